@@ -1,0 +1,14 @@
+export { removeDataDir } from './data-dir.ts';
+export {
+  DataDirInUseError,
+  DataDirNotWritableError,
+  PostgresStartError,
+} from './errors.ts';
+export { freePort } from './free-port.ts';
+export type { LocalPostgresLogger } from './logger.ts';
+export type {
+  LocalPostgres,
+  StartPostgresOptions,
+  StopMode,
+} from './start-postgres.ts';
+export { startPostgres } from './start-postgres.ts';

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClusterPlace } from './cluster.ts';
+import { PostgresStartError } from './errors.ts';
+import type { LocalPostgresLogger } from './logger.ts';
+import { readPostmasterFile, signalIfAlive } from './orphan.ts';
+
+export interface ServerProcessOptions extends ClusterPlace {
+  readonly port: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly logger: LocalPostgresLogger;
+  readonly startTimeoutMs: number;
+}
+
+/** One run of the server program. */
+export interface ServerProcess {
+  readonly pid: number;
+  lastStderr(): string;
+  /** SIGINT asks for a fast shutdown, SIGQUIT for an immediate one; a server that does not obey is killed. */
+  stop(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+}
+
+/** Starts the server and waits until it accepts connections. @throws PostgresStartError */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const { home, identity, port, logger } = options;
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    lc_messages: 'C',
+    ...options.settings,
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(options.binaries.postgres, ['-D', home, '-p', String(port), ...flags], {
+    cwd: '/',
+    ...identity,
+    // A Ctrl-C in the terminal reaches the whole process group; the database must outlive the drain of its clients.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const lines: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    lines.push(...text.split('\n').filter((line) => line !== ''));
+    lines.splice(0, lines.length - 40);
+  });
+  const lastStderr = () => lines.join('\n');
+  const failure = new Promise<Error>((resolve) => child.once('error', resolve));
+  const { pid } = child;
+  if (pid === undefined) throw new PostgresStartError('the server program did not run', '', await failure);
+  const guard = guardAgainstOrphan(pid);
+  const letGo = () => signalIfAlive(pid, 'SIGINT');
+  process.once('exit', letGo);
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    process.off('exit', letGo);
+    guard.kill();
+    if (!stopping) logger.error(`Postgres ${pid} ended by itself with ${signal ?? `code ${code}`}\n${lastStderr()}`);
+  });
+  const stop = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    stopping = true;
+    await stopChild(child, signal);
+  };
+  try {
+    await untilReady(child, options, lastStderr);
+  } catch (error) {
+    await stop('SIGQUIT');
+    throw error;
+  }
+  return { pid, lastStderr, stop };
+}
+
+async function untilReady(child: ChildProcess, options: ServerProcessOptions, lastStderr: () => string): Promise<void> {
+  const deadline = Date.now() + options.startTimeoutMs;
+  for (;;) {
+    if (hasEnded(child)) {
+      // The pipe may still hold the reason.
+      if (child.stderr?.readableEnded === false) await Promise.race([once(child.stderr, 'end'), delay(500)]);
+      throw new PostgresStartError(
+        `the server ended with ${child.signalCode ?? `code ${child.exitCode}`}`,
+        lastStderr(),
+      );
+    }
+    // pg_ctl waits for the same line: the server writes it when it accepts connections, whatever its language and log.
+    const file = await readPostmasterFile(options.home);
+    if (file?.pid === child.pid && file?.status === 'ready') return;
+    if (Date.now() > deadline) {
+      throw new PostgresStartError(`the server did not come up in ${options.startTimeoutMs} ms`, lastStderr());
+    }
+    await delay(10);
+  }
+}
+
+async function stopChild(child: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+  for (const [next, patienceMs] of [
+    [signal, 15_000],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
+    if (hasEnded(child)) return;
+    const ended = once(child, 'exit');
+    child.kill(next);
+    const patience = new AbortController();
+    await Promise.race([ended, delay(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/**
+ * A shell that waits for the end of its input, which comes when this process dies in any way, `kill -9` included, and
+ * then stops the server.
+ */
+function guardAgainstOrphan(pid: number): ChildProcess {
+  const guard = spawn('/bin/sh', ['-c', 'read -r line; kill -INT "$1"', 'parley-postgres-guard', String(pid)], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.on('error', () => undefined);
+  guard.unref();
+  return guard;
+}

@@ -1,0 +1,51 @@
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const source = '@parley/source';
+const domTests = ['**/*.test.tsx', 'packages/sdk-react/**/*.test.ts'];
+const notTests = ['**/node_modules/**', '**/dist/**', '**/.turbo/**', '**/.parley*/**'];
+
+export default defineConfig({
+  resolve: {
+    conditions: [source, ...defaultClientConditions],
+    // Packages in node_modules reach graphql through Node, which takes its CommonJS build; Vite would take the other
+    // one, and two copies refuse each other's objects.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  test: {
+    reporters: ['default', './scripts/closing-line-reporter.ts'],
+    globalSetup: ['./packages/testkit/src/vitest.ts'],
+    // Workers share the machine with the database, and with browsers in the end-to-end tests.
+    maxWorkers: 3,
+    testTimeout: 15_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['**/*.test.ts', 'scripts/**/*.test.mjs'],
+          exclude: [...notTests, ...domTests, 'e2e/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['e2e/**/*.test.ts'],
+          exclude: notTests,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'dom', environment: 'jsdom', include: domTests, exclude: notTests },
+      },
+    ],
+  },
+});
