@@ -1,0 +1,24 @@
+import type { EphemeralEvent, LoggedEvent } from '../events/channel-events.ts';
+import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
+
+/** On {@link subjects.channel}. Logged events of one message are consecutive; receivers order by `seq`, never by arrival. */
+export interface ChannelBusMessage {
+  readonly events: readonly (LoggedEvent | EphemeralEvent)[];
+}
+
+/** On {@link subjects.user}. `revoked`: sockets whose token was issued at or before `issuedBefore` (ISO 8601) are closed. */
+export type UserBusMessage =
+  | { readonly kind: 'inbox'; readonly events: readonly InboxEvent[] }
+  | { readonly kind: 'revoked'; readonly issuedBefore: string };
+
+/** On {@link subjects.app}. `keyId` null: every key of the app. */
+export interface AppBusMessage {
+  readonly kind: 'revoked';
+  readonly keyId: string | null;
+  readonly issuedBefore: string;
+}
+
+/** On {@link subjects.presence}. */
+export interface PresenceBusMessage {
+  readonly event: PresenceChanged;
+}

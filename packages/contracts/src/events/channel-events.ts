@@ -1,0 +1,95 @@
+import type { Channel, DateTime, Member, Message, Reaction, Seq, User } from './objects.ts';
+
+interface Base<Name extends string> {
+  readonly __typename: Name;
+  readonly channelId: string;
+  readonly at: DateTime;
+}
+
+interface Logged<Name extends string> extends Base<Name> {
+  readonly seq: Seq;
+  readonly actor: User | null;
+}
+
+export interface MessageCreated extends Logged<'MessageCreated'> {
+  readonly message: Message;
+}
+export interface MessageUpdated extends Logged<'MessageUpdated'> {
+  readonly message: Message;
+}
+export interface MessageDeleted extends Logged<'MessageDeleted'> {
+  readonly message: Message;
+  readonly hard: boolean;
+}
+export interface ReactionAdded extends Logged<'ReactionAdded'> {
+  readonly message: Message;
+  readonly reaction: Reaction;
+}
+export interface ReactionRemoved extends Logged<'ReactionRemoved'> {
+  readonly message: Message;
+  readonly reaction: Reaction;
+}
+export interface MembersAdded extends Logged<'MembersAdded'> {
+  readonly members: readonly Member[];
+  readonly memberCount: number;
+}
+export interface MembersRemoved extends Logged<'MembersRemoved'> {
+  readonly userIds: readonly string[];
+  readonly memberCount: number;
+}
+export interface ChannelUpdated extends Logged<'ChannelUpdated'> {
+  readonly channel: Channel;
+}
+export type ChannelDeleted = Logged<'ChannelDeleted'>;
+
+/** Absolute: the newest wins. */
+export interface ReadAdvanced extends Base<'ReadAdvanced'> {
+  readonly userId: string;
+  readonly readSeq: Seq;
+}
+export interface TypingChanged extends Base<'TypingChanged'> {
+  readonly user: User;
+  readonly parentId: string | null;
+  readonly typing: boolean;
+}
+/** Live from here. */
+export interface ChannelSynced extends Base<'ChannelSynced'> {
+  readonly seq: Seq;
+  readonly reads: readonly ReadAdvanced[];
+}
+/** The log no longer reaches back: load a snapshot, then apply what has a higher seq. */
+export interface ChannelReset extends Base<'ChannelReset'> {
+  readonly seq: Seq;
+}
+
+/** Durable, in the log, with a dense `seq`. */
+export type LoggedEvent =
+  | MessageCreated
+  | MessageUpdated
+  | MessageDeleted
+  | ReactionAdded
+  | ReactionRemoved
+  | MembersAdded
+  | MembersRemoved
+  | ChannelUpdated
+  | ChannelDeleted;
+
+/** Not in the log; may be lost without harm. */
+export type EphemeralEvent = ReadAdvanced | TypingChanged;
+
+export type ChannelEvent = LoggedEvent | EphemeralEvent | ChannelSynced | ChannelReset;
+
+export const loggedEventNames = [
+  'MessageCreated',
+  'MessageUpdated',
+  'MessageDeleted',
+  'ReactionAdded',
+  'ReactionRemoved',
+  'MembersAdded',
+  'MembersRemoved',
+  'ChannelUpdated',
+  'ChannelDeleted',
+] as const satisfies readonly LoggedEvent['__typename'][];
+
+export const isLogged = (event: ChannelEvent): event is LoggedEvent =>
+  'seq' in event && event.__typename !== 'ChannelSynced' && event.__typename !== 'ChannelReset';

@@ -1,0 +1,39 @@
+import type { Channel, DateTime, Message, Seq } from './objects.ts';
+
+interface Base<Name extends string> {
+  readonly __typename: Name;
+  readonly at: DateTime;
+  /** Opaque; the newest one is passed as `after` on the next connection. */
+  readonly cursor: string;
+}
+
+export interface ChannelBumped extends Base<'ChannelBumped'> {
+  readonly channelId: string;
+  readonly seq: Seq;
+  readonly unreadCount: number;
+  readonly unreadMentions: number;
+  readonly lastMessage: Message | null;
+}
+export interface ChannelJoined extends Base<'ChannelJoined'> {
+  readonly channel: Channel;
+}
+export interface ChannelLeft extends Base<'ChannelLeft'> {
+  readonly channelId: string;
+  /** `removed`, `left` or `deleted`. */
+  readonly reason: string;
+}
+export interface UnreadChanged extends Base<'UnreadChanged'> {
+  readonly totalUnread: number;
+  readonly unreadChannels: number;
+}
+export type InboxSynced = Base<'InboxSynced'>;
+
+/** All absolute: applying one twice is harmless. */
+export type InboxEvent = ChannelBumped | ChannelJoined | ChannelLeft | UnreadChanged | InboxSynced;
+
+export interface PresenceChanged {
+  readonly __typename: 'PresenceChanged';
+  readonly userId: string;
+  readonly online: boolean;
+  readonly lastActiveAt: DateTime | null;
+}

@@ -1,0 +1,75 @@
+export type { ErrorCode, ErrorDefinition, ErrorDetails, ErrorExtensions } from './errors.ts';
+export { docsOf, errorRegistry, invalidInput, isErrorCode, ParleyError } from './errors.ts';
+export type {
+  ChannelDeleted,
+  ChannelEvent,
+  ChannelReset,
+  ChannelSynced,
+  ChannelUpdated,
+  EphemeralEvent,
+  LoggedEvent,
+  MembersAdded,
+  MembersRemoved,
+  MessageCreated,
+  MessageDeleted,
+  MessageUpdated,
+  ReactionAdded,
+  ReactionRemoved,
+  ReadAdvanced,
+  TypingChanged,
+} from './events/channel-events.ts';
+export { isLogged, loggedEventNames } from './events/channel-events.ts';
+export type {
+  ChannelBumped,
+  ChannelJoined,
+  ChannelLeft,
+  InboxEvent,
+  InboxSynced,
+  PresenceChanged,
+  UnreadChanged,
+} from './events/inbox-events.ts';
+export type {
+  Attachment,
+  Channel,
+  DateTime,
+  Member,
+  Message,
+  MessageKind,
+  Reaction,
+  ReactionGroup,
+  Seq,
+  User,
+} from './events/objects.ts';
+export type {
+  ChannelFilter,
+  ChannelSort,
+  ChannelSortField,
+  CustomFilter,
+  DateTimeFilter,
+  IdFilter,
+  IdSetFilter,
+  IntFilter,
+  NumberFilter,
+  SortDirection,
+  StringFilter,
+} from './filter/channel-filter.ts';
+export type { FilterableChannel, FilterViewer } from './filter/matches.ts';
+export { matches } from './filter/matches.ts';
+export type { AppId, ChannelId, KeyId, MessageId, UserId } from './ids.ts';
+export {
+  channelIdOf,
+  isMessageId,
+  isUserId,
+  parseChannelId,
+  parseChannelKey,
+  parseMessageId,
+  parseUserId,
+  splitChannelId,
+} from './ids.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type { LimitName } from './limits.ts';
+export { limits } from './limits.ts';
+export type { Capability, ChannelFeatures, ChannelTypeName } from './permissions.ts';
+export { capabilities, channelTypes, isChannelType } from './permissions.ts';
+export type { RenewedPayload, RenewPayload } from './socket.ts';
+export { closeCodes, subprotocol } from './socket.ts';

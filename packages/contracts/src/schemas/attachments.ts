@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Attachment } from '../events/objects.ts';
+import { limits } from '../limits.ts';
+import { customData, utf8Bytes } from './json.ts';
+import { textUpTo, webUrl } from './text.ts';
+
+/** An attachment before it has an id. */
+export type AttachmentDraft = Omit<Attachment, 'id'>;
+
+const orNull = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
+const amount = z.int32('it must be a whole number').min(0, 'it must not be negative');
+
+export const attachmentDraft: z.ZodType<AttachmentDraft> = z.object({
+  type: z
+    .string('it must be a text')
+    .regex(
+      /^[a-z][a-z0-9_-]{0,63}$/,
+      'an attachment type is 1 to 64 of a-z 0-9 _ - and begins with a letter, for example "image"',
+    ),
+  url: orNull(webUrl),
+  title: orNull(textUpTo(limits.name)),
+  mimeType: orNull(textUpTo(limits.name)),
+  size: orNull(amount),
+  width: orNull(amount),
+  height: orNull(amount),
+  durationMs: orNull(amount),
+  thumbnailUrl: orNull(webUrl),
+  custom: customData.nullish().transform((custom) => custom ?? {}),
+});
+
+/** The attachments of one message. */
+export const attachmentDrafts: z.ZodType<AttachmentDraft[]> = z
+  .array(attachmentDraft, 'it must be a list of attachments')
+  .max(limits.attachments, `at most ${limits.attachments} attachments; send the rest in a further message`)
+  .refine((attachments) => utf8Bytes(attachments) <= limits.attachmentsBytes, {
+    message: `at most ${limits.attachmentsBytes} bytes together as JSON; store less about each`,
+    params: { limit: limits.attachmentsBytes },
+  });

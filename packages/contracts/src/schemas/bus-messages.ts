@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { AppBusMessage, ChannelBusMessage, PresenceBusMessage, UserBusMessage } from '../bus/messages.ts';
+import { publishedEvent } from './channel-events.ts';
+import { inboxEvent, presenceChanged } from './inbox-events.ts';
+import { dateTime } from './objects.ts';
+
+export const channelBusMessage: z.ZodType<ChannelBusMessage> = z.object({ events: z.array(publishedEvent) });
+
+export const userBusMessage: z.ZodType<UserBusMessage> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('inbox'), events: z.array(inboxEvent) }),
+  z.object({ kind: z.literal('revoked'), issuedBefore: dateTime }),
+]);
+
+export const appBusMessage: z.ZodType<AppBusMessage> = z.object({
+  kind: z.literal('revoked'),
+  keyId: z.string().nullable(),
+  issuedBefore: dateTime,
+});
+
+export const presenceBusMessage: z.ZodType<PresenceBusMessage> = z.object({ event: presenceChanged });

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { ParleyError } from '../errors.ts';
+import {
+  type ChannelId,
+  type MessageId,
+  parseChannelId,
+  parseChannelKey,
+  parseMessageId,
+  parseUserId,
+  type UserId,
+} from '../ids.ts';
+import { limits } from '../limits.ts';
+import { type ChannelTypeName, channelTypes } from '../permissions.ts';
+
+/** The schema of a parser that throws {@link ParleyError}: the rule is what its sentence says after the semicolon. */
+function schemaOf<T>(parse: (value: string) => T): z.ZodType<T> {
+  return z.string('it must be a text').transform((value, context) => {
+    try {
+      return parse(value);
+    } catch (err) {
+      if (!(err instanceof ParleyError)) throw err;
+      const { limit } = err.details;
+      const message = err.message.slice(err.message.indexOf('; ') + 2);
+      context.addIssue({ code: 'custom', message, ...(limit === undefined ? {} : { params: { limit } }) });
+      return z.NEVER;
+    }
+  });
+}
+
+export const userId: z.ZodType<UserId> = schemaOf((value) => parseUserId(value));
+export const channelId: z.ZodType<ChannelId> = schemaOf((value) => parseChannelId(value));
+export const channelKey: z.ZodType<string> = schemaOf((value) => parseChannelKey(value));
+/** Lower-cases the UUID. */
+export const messageId: z.ZodType<MessageId> = schemaOf((value) => parseMessageId(value));
+export const channelType: z.ZodType<ChannelTypeName> = z.enum(channelTypes, `it is one of ${channelTypes.join(', ')}`);
+
+/** Up to `most` different user ids; the same one twice counts once. */
+export const userIds = (most: number): z.ZodType<UserId[]> =>
+  z
+    .array(userId, 'it must be a list of user ids')
+    .max(most, `at most ${most} user ids a call; send the rest in further calls`)
+    .transform((ids) => [...new Set(ids)]);
+
+export const mentionedUserIds: z.ZodType<UserId[]> = userIds(limits.mentionedUsers);

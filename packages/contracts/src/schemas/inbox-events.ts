@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
+import { channel, dateTime, message, seq } from './objects.ts';
+
+const named = <Name extends string>(name: Name) => ({ __typename: z.literal(name), at: dateTime, cursor: z.string() });
+const count = z.int().min(0);
+
+export const inboxEvent: z.ZodType<InboxEvent> = z.discriminatedUnion('__typename', [
+  z.object({
+    ...named('ChannelBumped'),
+    channelId: z.string(),
+    seq,
+    unreadCount: count,
+    unreadMentions: count,
+    lastMessage: message.nullable(),
+  }),
+  z.object({ ...named('ChannelJoined'), channel }),
+  z.object({ ...named('ChannelLeft'), channelId: z.string(), reason: z.string() }),
+  z.object({ ...named('UnreadChanged'), totalUnread: count, unreadChannels: count }),
+  z.object(named('InboxSynced')),
+]);
+
+export const presenceChanged: z.ZodType<PresenceChanged> = z.object({
+  __typename: z.literal('PresenceChanged'),
+  userId: z.string(),
+  online: z.boolean(),
+  lastActiveAt: dateTime.nullable(),
+});

@@ -1,0 +1,13 @@
+export type { AttachmentDraft } from './attachments.ts';
+export { attachmentDraft, attachmentDrafts } from './attachments.ts';
+export { appBusMessage, channelBusMessage, presenceBusMessage, userBusMessage } from './bus-messages.ts';
+export { channelEvent, ephemeralEvent, loggedEvent, publishedEvent, readAdvanced } from './channel-events.ts';
+export { parseChannelFilter, parseChannelSort } from './channel-filter.ts';
+export { checkFilterSize } from './filter-size.ts';
+export { channelId, channelKey, channelType, mentionedUserIds, messageId, userId, userIds } from './ids.ts';
+export { inboxEvent, presenceChanged } from './inbox-events.ts';
+export { customData, isJsonObject, jsonObject, utf8Bytes } from './json.ts';
+export { attachment, channel, dateTime, member, message, reaction, reactionGroup, seq, user } from './objects.ts';
+export { parseWith } from './parse-with.ts';
+export { graphqlRequest, principal, rpcRequests } from './rpc-requests.ts';
+export { isStorableText, messageText, name, reactionType, role, textUpTo, webUrl } from './text.ts';

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { JsonObject } from '../json.ts';
+import { limits } from '../limits.ts';
+import { isStorableText } from './text.ts';
+
+const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** Whether it is a JSON object through and through, with no text that a database cannot hold. Does not recurse: depth is the sender's choice. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  if (!isPlainObject(value)) return false;
+  const waiting: unknown[] = [value];
+  const seen = new Set<unknown>();
+  while (waiting.length > 0) {
+    const part = waiting.pop();
+    if (part === null || typeof part === 'boolean' || Number.isFinite(part)) continue;
+    if (typeof part === 'string') {
+      if (!isStorableText(part)) return false;
+      continue;
+    }
+    // A part met twice may be a circle, and what was read from JSON has none.
+    if (seen.has(part)) return false;
+    seen.add(part);
+    if (Array.isArray(part)) for (const inside of part as readonly unknown[]) waiting.push(inside);
+    else if (isPlainObject(part)) for (const [key, inside] of Object.entries(part)) waiting.push(key, inside);
+    else return false;
+  }
+  return true;
+}
+
+/** A JSON object of any size. */
+export const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(isJsonObject, 'it must be a JSON object');
+
+/** Custom data as it is sent in. */
+export const customData: z.ZodType<JsonObject> = z
+  .custom<JsonObject>(
+    isJsonObject,
+    'it must be a JSON object of texts, numbers, booleans, nulls, lists and objects, without U+0000',
+  )
+  .refine((custom) => utf8Bytes(custom) <= limits.customBytes, {
+    message: `at most ${limits.customBytes} bytes as JSON; keep larger data elsewhere and store its address here`,
+    params: { limit: limits.customBytes },
+  });
+
+/** Bytes of the JSON of a value. Infinite when it is too deep to be written. */
+export function utf8Bytes(value: unknown): number {
+  try {
+    return new TextEncoder().encode(JSON.stringify(value)).length;
+  } catch (err) {
+    if (err instanceof RangeError) return Number.POSITIVE_INFINITY;
+    throw err;
+  }
+}

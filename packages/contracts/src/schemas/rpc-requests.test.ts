@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { refusal } from '../../test/refusal.ts';
+import type { Rpc, RpcMethod } from '../bus/rpc.ts';
+import { parseWith } from './parse-with.ts';
+import { graphqlRequest, rpcRequests } from './rpc-requests.ts';
+
+const principal = { appId: 'app', keyId: 'key', scope: 'user', userId: 'ada', issuedAt: 1, expiresAt: 2 } as const;
+const users = [{ appId: 'app', userId: 'ada' }];
+
+const requests: { readonly [Method in RpcMethod]: Rpc[Method]['request'] } = {
+  'session.open': { token: 't', origin: null },
+  'channel.join': { principal, channelId: 'team:a', after: null },
+  'channel.events': { appId: 'app', channelId: 'team:a', after: 0, limit: 100 },
+  'channel.heads': { channels: [{ appId: 'app', channelId: 'team:a' }] },
+  'channel.authorize': { principal, channelId: 'team:a' },
+  'inbox.open': { principal, after: null, page: null },
+  'presence.read': { principal, userIds: ['ada'] },
+  'presence.renew': { nodeId: 'n', ttlMs: 30_000, users },
+  'presence.release': { nodeId: 'n', users },
+  'graphql.execute': { principal, operation: { query: '{ me { id } }' }, requestId: 'r' },
+};
+
+test('every request is parsed to itself, and to nothing without its parts', () => {
+  for (const [method, schema] of Object.entries(rpcRequests)) {
+    const request: unknown = Object.entries(requests).find(([name]) => name === method)?.[1];
+    expect(schema.parse(request)).toEqual(request);
+    expect(schema.safeParse({}).success).toBe(false);
+  }
+});
+
+test('a request names a bounded number of things', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, () => ({ appId: 'app', channelId: 'team:a', userId: 'ada' }));
+  expect(rpcRequests['channel.heads'].safeParse({ channels: many(501) }).success).toBe(false);
+  expect(rpcRequests['presence.release'].safeParse({ nodeId: 'n', users: many(1_001) }).success).toBe(false);
+  expect(rpcRequests['channel.events'].safeParse({ ...requests['channel.events'], limit: 0 }).success).toBe(false);
+});
+
+test('a GraphQL request may leave out what it wants, also with null', () => {
+  expect(
+    parseWith(graphqlRequest, { query: '{ me { id } }', variables: null, operationName: null }, 'request'),
+  ).toEqual({
+    query: '{ me { id } }',
+  });
+  expect(refusal(() => parseWith(graphqlRequest, { query: 7 }, 'request')).details.field).toBe('request.query');
+  expect(refusal(() => parseWith(graphqlRequest, { variables: [] }, 'request')).details.field).toBe(
+    'request.variables',
+  );
+  expect(refusal(() => parseWith(graphqlRequest, [{ query: '{ me }' }], 'request')).details.field).toBe('request');
+});

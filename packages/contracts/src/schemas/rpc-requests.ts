@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { GraphqlRequest, Principal, Rpc, RpcMethod } from '../bus/rpc.ts';
+import { jsonObject } from './json.ts';
+import { seq } from './objects.ts';
+
+/** Users and channels that one request may name. */
+const most = { heads: 500, presence: 1_000 };
+
+export const principal: z.ZodType<Principal> = z.object({
+  appId: z.string(),
+  keyId: z.string(),
+  scope: z.enum(['user', 'server']),
+  userId: z.string().nullable(),
+  issuedAt: z.number(),
+  expiresAt: z.number(),
+});
+
+/** The body of a GraphQL request. Some clients send null for what they leave out. */
+export const graphqlRequest: z.ZodType<GraphqlRequest> = z.object({
+  query: maybe(z.string('it must be a text')),
+  operationName: maybe(z.string('it must be a text')),
+  variables: maybe(jsonObject),
+  extensions: maybe(jsonObject),
+});
+
+function maybe<T>(schema: z.ZodType<T>) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+const usersOfNode = z.array(z.object({ appId: z.string(), userId: z.string() })).max(most.presence);
+
+/** Parses the request of each method. */
+export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method]['request']> } = {
+  'session.open': z.object({ token: z.string(), origin: z.string().nullable() }),
+  'channel.join': z.object({ principal, channelId: z.string(), after: seq.nullable() }),
+  'channel.events': z.object({ appId: z.string(), channelId: z.string(), after: seq, limit: z.int().min(1) }),
+  'channel.heads': z.object({
+    channels: z.array(z.object({ appId: z.string(), channelId: z.string() })).max(most.heads),
+  }),
+  'channel.authorize': z.object({ principal, channelId: z.string() }),
+  'inbox.open': z.object({ principal, after: z.string().nullable(), page: z.string().nullable() }),
+  'presence.read': z.object({ principal, userIds: z.array(z.string()) }),
+  'presence.renew': z.object({ nodeId: z.string(), ttlMs: z.number().positive(), users: usersOfNode }),
+  'presence.release': z.object({ nodeId: z.string(), users: usersOfNode }),
+  'graphql.execute': z.object({ principal, operation: graphqlRequest, requestId: z.string() }),
+};

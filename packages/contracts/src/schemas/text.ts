@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { limits } from '../limits.ts';
+
+// PostgreSQL's text and jsonb refuse both: U+0000, and half of a surrogate pair.
+const halfPair = /\p{Surrogate}/u;
+
+/** Whether every database and every client gives this text back as it is. */
+export const isStorableText = (text: string): boolean => !text.includes('\0') && !halfPair.test(text);
+
+/** A text of up to `most` UTF-16 code units. */
+export const textUpTo = (most: number): z.ZodType<string> =>
+  z
+    .string('it must be a text')
+    .max(most, `at most ${most} characters; shorten it`)
+    .refine(isStorableText, 'it holds U+0000 or half of a surrogate pair; remove that character');
+
+/** Name of a user or channel. */
+export const name: z.ZodType<string> = textUpTo(limits.name);
+
+/** Text of a message; may be empty where there is something else to show. */
+export const messageText: z.ZodType<string> = textUpTo(limits.messageText);
+
+/** An address that a browser may load: http or https. */
+export const webUrl: z.ZodType<string> = textUpTo(limits.url).refine(isWebUrl, 'it must be an http:// or https:// URL');
+
+function isWebUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+/** A word or an emoji, such as `like` or `👍🏽`. */
+export const reactionType: z.ZodType<string> = z
+  .string('it must be a text')
+  .min(1, 'it must not be empty; for example "like" or "👍"')
+  .max(limits.reactionType, `at most ${limits.reactionType} characters; shorten it`)
+  .refine((text) => isStorableText(text) && !/[\s\p{Cc}]/u.test(text), 'it must be one word or emoji, without blanks');
+
+/** Role of a user or member: a word of the app's own or one of ours. */
+export const role: z.ZodType<string> = z
+  .string('it must be a text')
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'a role is 1 to 64 of a-z 0-9 _ - and begins with a letter');

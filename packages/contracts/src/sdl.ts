@@ -1,0 +1,751 @@
+// Printed by services/api (src/print-schema.ts); do not edit.
+/** The whole schema of the public API, as the API prints it. */
+export const sdl = `input AddMembersInput {
+  channelId: ID!
+  members: [MemberInput!]!
+}
+
+input AddReactionInput {
+  """Takes back the viewer's other reactions to this message."""
+  exclusive: Boolean
+  messageId: ID!
+
+  """1 to 1000; default 1."""
+  score: Int
+  type: String!
+}
+
+type App {
+  channelTypes: [ChannelType!]!
+
+  """\`development\`, \`staging\` or \`production\`."""
+  environment: String!
+  id: ID!
+  limits: JSONObject!
+  name: String!
+}
+
+type Attachment {
+  custom: JSONObject!
+  durationMs: Int
+
+  """Pixels."""
+  height: Int
+  id: ID!
+  mimeType: String
+
+  """Bytes."""
+  size: Int
+  thumbnailUrl: String
+  title: String
+  type: String!
+  url: String
+
+  """Pixels."""
+  width: Int
+}
+
+input AttachmentInput {
+  custom: JSONObject
+  durationMs: Int
+  height: Int
+  mimeType: String
+  size: Int
+  thumbnailUrl: String
+  title: String
+  type: String!
+  url: String
+  width: Int
+}
+
+type Channel {
+  createdAt: DateTime!
+  createdBy: User
+  custom: JSONObject!
+
+  """type:key"""
+  id: ID!
+  image: String
+  key: String!
+  lastMessageAt: DateTime
+  memberCount: Int!
+
+  """By user id. Not available inside events."""
+  members(after: String, first: Int): MemberConnection!
+
+  """
+  The timeline without replies, from old to new; by default the newest 25. Not available inside events.
+  """
+  messages(after: String, around: ID, before: String, first: Int, last: Int): MessageConnection!
+  name: String
+
+  """
+  Head of the channel's log. Taken before the rest of this object was read, so \`channelEvents(after: seq)\` misses nothing.
+  """
+  seq: Seq!
+  type: String!
+  updatedAt: DateTime!
+
+  """
+  The viewer's own side of the channel. Not available inside events. Null for server tokens without \`sub\`.
+  """
+  viewer: ChannelViewer
+}
+
+"""Absolute numbers and the head of a channel the viewer belongs to."""
+type ChannelBumped implements InboxEvent {
+  at: DateTime!
+  channelId: ID!
+
+  """Pass the newest one as \`after\` on the next connection."""
+  cursor: String!
+  lastMessage: Message
+  seq: Seq!
+  unreadCount: Int!
+  unreadMentions: Int!
+}
+
+type ChannelConnection {
+  edges: [ChannelEdge!]!
+  nodes: [Channel!]!
+  pageInfo: PageInfo!
+}
+
+type ChannelDeleted implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  seq: Seq!
+}
+
+type ChannelEdge {
+  cursor: String!
+  node: Channel!
+}
+
+interface ChannelEvent {
+  at: DateTime!
+  channelId: ID!
+}
+
+"""
+One filter language for SQL and for the SDK's live lists; the same predicate on both sides.
+"""
+input ChannelFilter {
+  and: [ChannelFilter!]
+  createdById: IdFilter
+  custom: [CustomFilter!]
+  hasUnread: Boolean
+  id: IdFilter
+  lastMessageAt: DateTimeFilter
+  memberCount: IntFilter
+  members: IdSetFilter
+  not: ChannelFilter
+  or: [ChannelFilter!]
+  type: StringFilter
+}
+
+type ChannelJoined implements InboxEvent {
+  at: DateTime!
+  channel: Channel!
+
+  """Pass the newest one as \`after\` on the next connection."""
+  cursor: String!
+}
+
+type ChannelLeft implements InboxEvent {
+  at: DateTime!
+  channelId: ID!
+
+  """Pass the newest one as \`after\` on the next connection."""
+  cursor: String!
+
+  """\`removed\`, \`left\` or \`deleted\`."""
+  reason: String!
+}
+
+"""
+The log no longer reaches back to \`after\`: load a snapshot, then apply what has a higher seq.
+"""
+type ChannelReset implements ChannelEvent {
+  at: DateTime!
+  channelId: ID!
+  seq: Seq!
+}
+
+input ChannelSort {
+  direction: SortDirection!
+  field: ChannelSortField!
+}
+
+enum ChannelSortField {
+  CREATED_AT
+  LAST_MESSAGE_AT
+  MEMBER_COUNT
+  UNREAD_COUNT
+  UPDATED_AT
+}
+
+"""You are live from here. Read pointers are absolute."""
+type ChannelSynced implements ChannelEvent {
+  at: DateTime!
+  channelId: ID!
+  reads: [ReadAdvanced!]!
+  seq: Seq!
+}
+
+type ChannelType {
+  """What is switched on: feature → boolean."""
+  features: JSONObject!
+  name: String!
+}
+
+type ChannelUpdated implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channel: Channel!
+  channelId: ID!
+  seq: Seq!
+}
+
+type ChannelViewer {
+  capabilities: [String!]!
+  membership: Member
+  readSeq: Seq!
+  unreadCount: Int!
+  unreadMentions: Int!
+}
+
+input CreateChannelInput {
+  custom: JSONObject
+  image: String
+  key: String
+
+  """The viewer is always one of them, as the owner."""
+  memberIds: [ID!]
+  name: String
+  type: String!
+}
+
+"""One field of the custom data, by path (\`a.b\`)."""
+input CustomFilter {
+  boolean: Boolean
+  exists: Boolean
+  number: FloatFilter
+  path: String!
+  string: StringFilter
+}
+
+"""ISO 8601 with milliseconds, UTC."""
+scalar DateTime
+
+input DateTimeFilter {
+  gt: DateTime
+  gte: DateTime
+  lt: DateTime
+  lte: DateTime
+}
+
+input DeleteChannelInput {
+  channelId: ID!
+}
+
+input DeleteMessageInput {
+  """Nothing of the content stays, in the log neither."""
+  hard: Boolean
+  messageId: ID!
+}
+
+input FloatFilter {
+  eq: Float
+  gt: Float
+  gte: Float
+  lt: Float
+  lte: Float
+}
+
+input IdFilter {
+  eq: ID
+  in: [ID!]
+}
+
+input IdSetFilter {
+  """All of these."""
+  contains: [ID!]
+  containsAny: [ID!]
+
+  """These and no other."""
+  equals: [ID!]
+}
+
+interface InboxEvent {
+  at: DateTime!
+
+  """Pass the newest one as \`after\` on the next connection."""
+  cursor: String!
+}
+
+type InboxSynced implements InboxEvent {
+  at: DateTime!
+
+  """Pass the newest one as \`after\` on the next connection."""
+  cursor: String!
+}
+
+input IntFilter {
+  eq: Int
+  gt: Int
+  gte: Int
+  lt: Int
+  lte: Int
+}
+
+"""A JSON object (custom data: at most 5 KiB)."""
+scalar JSONObject
+
+"""Every durable event also has these."""
+interface LoggedEvent implements ChannelEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  seq: Seq!
+}
+
+input MarkReadInput {
+  channelId: ID!
+
+  """Default: the head."""
+  seq: Seq
+}
+
+type Member {
+  createdAt: DateTime!
+  custom: JSONObject!
+
+  """Role in the channel: \`owner\`, \`moderator\`, \`member\`."""
+  role: String!
+  user: User!
+}
+
+type MemberConnection {
+  edges: [MemberEdge!]!
+  nodes: [Member!]!
+  pageInfo: PageInfo!
+}
+
+type MemberEdge {
+  cursor: String!
+  node: Member!
+}
+
+input MemberInput {
+  custom: JSONObject
+
+  """
+  \`owner\`, \`moderator\` or \`member\`, which is the default; only an owner gives another one.
+  """
+  role: String
+  userId: ID!
+}
+
+type MembersAdded implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  memberCount: Int!
+  members: [Member!]!
+  seq: Seq!
+}
+
+type MembersRemoved implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  memberCount: Int!
+  seq: Seq!
+  userIds: [ID!]!
+}
+
+type Message {
+  attachments: [Attachment!]!
+  channelId: ID!
+  createdAt: DateTime!
+  custom: JSONObject!
+  deletedAt: DateTime
+  editedAt: DateTime
+
+  """A UUID chosen by the sender; sending it again is safe."""
+  id: ID!
+  kind: MessageKind!
+  mentionedUsers: [User!]!
+
+  """Viewer-scoped; in events it is null and the SDK derives it."""
+  ownReactions: [Reaction!]
+
+  """Thread root, if this is a reply."""
+  parentId: ID
+
+  """One level: that of a quoted message is null."""
+  quoted: Message
+  reactionGroups: [ReactionGroup!]!
+
+  """
+  The thread below this message, from old to new; by default the newest 25. Null inside events.
+  """
+  replies(after: String, around: ID, before: String, first: Int, last: Int): MessageConnection
+
+  """
+  Replies that are not deleted. No event of the root tells of a change: count its MessageCreated and MessageDeleted replies.
+  """
+  replyCount: Int!
+
+  """Position at which the message was created."""
+  seq: Seq!
+
+  """Empty once the message was deleted."""
+  text: String!
+  user: User
+}
+
+type MessageConnection {
+  edges: [MessageEdge!]!
+  nodes: [Message!]!
+  pageInfo: PageInfo!
+}
+
+type MessageCreated implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  message: Message!
+  seq: Seq!
+}
+
+type MessageDeleted implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  hard: Boolean!
+  message: Message!
+  seq: Seq!
+}
+
+type MessageEdge {
+  cursor: String!
+  node: Message!
+}
+
+enum MessageKind {
+  EPHEMERAL
+  REGULAR
+  SYSTEM
+}
+
+type MessageUpdated implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  message: Message!
+  seq: Seq!
+}
+
+type Mutation {
+  """
+  Up to 100 a call. Who is a member already stays one; a role or custom data that is given replaces the stored one. Everybody may add themselves to a channel of an open type.
+  """
+  addMembers(input: AddMembersInput!): Channel!
+  addReaction(input: AddReactionInput!): Message!
+
+  """
+  Gets the channel if it exists, else creates it. Without \`key\`: one channel per set of members (distinct).
+  """
+  createChannel(input: CreateChannelInput!): Channel!
+  deleteChannel(input: DeleteChannelInput!): Channel!
+
+  """Leaves a tombstone without content; with \`hard\` the message is gone."""
+  deleteMessage(input: DeleteMessageInput!): Message!
+
+  """The pointer only goes forward, and never past the head."""
+  markRead(input: MarkReadInput!): ReadState!
+
+  """Up to 100 a call. Removing only oneself is leaving."""
+  removeMembers(input: RemoveMembersInput!): Channel!
+  removeReaction(input: RemoveReactionInput!): Message!
+
+  """
+  Server tokens only. Tokens issued up to a moment are refused from now on, and their sockets closed.
+  """
+  revokeTokens(input: RevokeTokensInput!): App!
+  sendMessage(input: SendMessageInput!): Message!
+
+  """
+  Ephemeral. \`typing: false\` stops it; it also stops by itself after 7 s.
+  """
+  setTyping(input: SetTypingInput!): Boolean!
+
+  """What is absent stays; null empties."""
+  updateChannel(input: UpdateChannelInput!): Channel!
+
+  """What is absent stays; null empties."""
+  updateMe(input: UpdateMeInput!): User!
+
+  """What is absent stays."""
+  updateMessage(input: UpdateMessageInput!): Message!
+
+  """Server tokens only. Creates or replaces up to 100 users."""
+  upsertUsers(input: UpsertUsersInput!): [User!]!
+}
+
+type PageInfo {
+  endCursor: String
+  hasNextPage: Boolean!
+  hasPreviousPage: Boolean!
+  startCursor: String
+}
+
+type PresenceChanged {
+  lastActiveAt: DateTime
+  online: Boolean!
+  userId: ID!
+}
+
+type Query {
+  """What is fixed for this app: limits, channel types, feature flags."""
+  app: App!
+  channel(id: ID!): Channel
+
+  """
+  Channels that the viewer may read: those of which it is a member, and those of an open type. Default order: LAST_MESSAGE_AT DESC; ties by id.
+  """
+  channels(after: String, filter: ChannelFilter, first: Int, sort: [ChannelSort!]): ChannelConnection!
+  me: User!
+  message(id: ID!): Message
+
+  """Total and per-channel unread numbers of the viewer."""
+  unread: UnreadSummary!
+  user(id: ID!): User
+  users(after: String, filter: UserFilter, first: Int, sort: [UserSort!]): UserConnection!
+}
+
+type Reaction {
+  createdAt: DateTime!
+  score: Int!
+  type: String!
+  user: User!
+}
+
+type ReactionAdded implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  message: Message!
+  reaction: Reaction!
+  seq: Seq!
+}
+
+type ReactionGroup {
+  count: Int!
+  firstAt: DateTime!
+  lastAt: DateTime!
+  sumScores: Int!
+  type: String!
+}
+
+type ReactionRemoved implements ChannelEvent & LoggedEvent {
+  actor: User
+  at: DateTime!
+  channelId: ID!
+  message: Message!
+  reaction: Reaction!
+  seq: Seq!
+}
+
+"""State, not log: the newest wins; absolute, so it may be applied twice."""
+type ReadAdvanced implements ChannelEvent {
+  at: DateTime!
+  channelId: ID!
+  readSeq: Seq!
+  userId: ID!
+}
+
+type ReadState {
+  readAt: DateTime!
+  readSeq: Seq!
+  unreadCount: Int!
+  user: User!
+}
+
+input RemoveMembersInput {
+  channelId: ID!
+  userIds: [ID!]!
+}
+
+input RemoveReactionInput {
+  messageId: ID!
+  type: String!
+}
+
+input RevokeTokensInput {
+  """Default: now."""
+  issuedBefore: DateTime
+
+  """
+  Without it: every user and every server token of the app, this one too.
+  """
+  userId: ID
+}
+
+input SendMessageInput {
+  attachments: [AttachmentInput!]
+  channelId: ID!
+  custom: JSONObject
+
+  """A UUID; without one the send cannot be repeated safely."""
+  id: ID
+  mentionedUserIds: [ID!]
+  parentId: ID
+  quotedId: ID
+  text: String
+}
+
+"""
+A position in a channel's log: 1, 2, 3, … dense, no holes. A JSON number.
+"""
+scalar Seq
+
+input SetTypingInput {
+  channelId: ID!
+  parentId: ID
+  typing: Boolean!
+}
+
+enum SortDirection {
+  ASC
+  DESC
+}
+
+input StringFilter {
+  contains: String
+  eq: String
+  in: [String!]
+  startsWith: String
+}
+
+type Subscription {
+  """
+  Replays what follows \`after\` (or starts at the head without it), then ChannelSynced, then live.
+  """
+  channelEvents(after: Seq, channelId: ID!): ChannelEvent!
+
+  """
+  What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since \`after\`.
+  """
+  inbox(after: String): InboxEvent!
+
+  """Begins with the present state of each of these users; up to 200."""
+  presence(userIds: [ID!]!): PresenceChanged!
+}
+
+type TypingChanged implements ChannelEvent {
+  at: DateTime!
+  channelId: ID!
+  parentId: ID
+  typing: Boolean!
+  user: User!
+}
+
+type UnreadChanged implements InboxEvent {
+  at: DateTime!
+
+  """Pass the newest one as \`after\` on the next connection."""
+  cursor: String!
+  totalUnread: Int!
+  unreadChannels: Int!
+}
+
+type UnreadSummary {
+  totalUnread: Int!
+  unreadChannels: Int!
+  unreadMentions: Int!
+}
+
+input UpdateChannelInput {
+  channelId: ID!
+  custom: JSONObject
+  image: String
+  name: String
+}
+
+input UpdateMeInput {
+  custom: JSONObject
+  image: String
+  name: String
+}
+
+input UpdateMessageInput {
+  attachments: [AttachmentInput!]
+  custom: JSONObject
+  mentionedUserIds: [ID!]
+  messageId: ID!
+  text: String
+}
+
+input UpsertUsersInput {
+  users: [UserInput!]!
+}
+
+type User {
+  createdAt: DateTime!
+  custom: JSONObject!
+  deletedAt: DateTime
+  id: ID!
+  image: String
+  lastActiveAt: DateTime
+  name: String
+  online: Boolean!
+
+  """Role in the app: \`user\`, \`admin\`, or the tenant's own."""
+  role: String!
+  updatedAt: DateTime!
+}
+
+type UserConnection {
+  edges: [UserEdge!]!
+  nodes: [User!]!
+  pageInfo: PageInfo!
+}
+
+type UserEdge {
+  cursor: String!
+  node: User!
+}
+
+input UserFilter {
+  and: [UserFilter!]
+  id: IdFilter
+  name: StringFilter
+  online: Boolean
+  or: [UserFilter!]
+  role: StringFilter
+}
+
+input UserInput {
+  custom: JSONObject
+  id: ID!
+  image: String
+  name: String
+  role: String
+}
+
+input UserSort {
+  direction: SortDirection!
+  field: UserSortField!
+}
+
+enum UserSortField {
+  CREATED_AT
+  ID
+  LAST_ACTIVE_AT
+  NAME
+}
+`;

@@ -1,0 +1,147 @@
+import { type Channel, invalidInput, type Message, type User } from '@parley/contracts';
+import { dataOf } from './answer.ts';
+import { attempt } from './attempts.ts';
+import { documents } from './documents.ts';
+import type {
+  CreateChannelInput,
+  MemberInput,
+  RevokeTokensInput,
+  SendMessageInput,
+  UpdateChannelInput,
+  UserInput,
+} from './inputs.ts';
+import { refuseBrowser } from './not-in-browser.ts';
+import {
+  type ApiKey,
+  checkKey,
+  mintServerToken,
+  mintUserToken,
+  type ServerTokenOptions,
+  type TokenOptions,
+} from './tokens.ts';
+
+/** What {@link createServerClient} needs. */
+export interface ServerClientOptions extends ApiKey {
+  /** `https://…/graphql`. */
+  readonly url: string;
+  /** For one call with all its attempts, in ms. Default: 15,000. */
+  readonly timeoutMs?: number;
+  /** Default: the global one. */
+  readonly fetch?: typeof fetch;
+}
+
+/** How one call is made. */
+export interface CallOptions {
+  /** Acts as this user, with the rights of a server. */
+  readonly asUser?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How one operation is run. */
+export interface ExecuteOptions extends CallOptions {
+  /** Whether it may be run twice, so that an unknown outcome is tried again. Default: true for a query, false for a mutation. */
+  readonly idempotent?: boolean | undefined;
+}
+
+/** Administrates one app. Every call throws {@link ParleyError}; what may pass is tried up to four times within one deadline. */
+export interface ServerClient {
+  /** For a user's browser or app. @throws invalid_input */
+  mintUserToken(userId: string, options?: TokenOptions): Promise<string>;
+  /** For a back end. @throws invalid_input */
+  mintServerToken(options?: ServerTokenOptions): Promise<string>;
+  /** Runs any operation of the schema; `Data` is what you select. */
+  execute<Data>(
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+    options?: ExecuteOptions,
+  ): Promise<Data>;
+  /** Creates or replaces up to 100 users. */
+  upsertUsers(users: readonly UserInput[], options?: CallOptions): Promise<readonly User[]>;
+  /** Gets the channel if it exists with this content, else creates it. @throws conflict */
+  createChannel(input: CreateChannelInput, options?: CallOptions): Promise<Channel>;
+  updateChannel(input: UpdateChannelInput, options?: CallOptions): Promise<Channel>;
+  deleteChannel(channelId: string, options?: CallOptions): Promise<Channel>;
+  /** Up to 100 a call: user ids, or members with a role and custom data. */
+  addMembers(channelId: string, members: readonly (string | MemberInput)[], options?: CallOptions): Promise<Channel>;
+  /** Up to 100 a call. */
+  removeMembers(channelId: string, userIds: readonly string[], options?: CallOptions): Promise<Channel>;
+  /** Sends in the name of `userId`; never doubled, also when the network fails halfway. */
+  sendMessage(userId: string, input: SendMessageInput, options?: Omit<CallOptions, 'asUser'>): Promise<Message>;
+  /** Refuses tokens issued until now and closes their sockets within a second. */
+  revokeTokens(input?: RevokeTokensInput, options?: CallOptions): Promise<void>;
+}
+
+/** Covers one call with its retries, and the clock of this machine being somewhat wrong. */
+const callTokenSeconds = 300;
+const defaultTimeoutMs = 15_000;
+
+/** Makes a client for your back end. The secret never leaves it: each call carries a token of five minutes. @throws invalid_input, forbidden in a browser */
+export function createServerClient(options: ServerClientOptions): ServerClient {
+  refuseBrowser();
+  checkKey(options);
+  const { url, timeoutMs: usualTimeoutMs = defaultTimeoutMs, fetch: send = fetch } = options;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw invalidInput(
+      'url',
+      'it is the http:// or https:// URL of the API, for example "https://chat.example.com/graphql"',
+    );
+  const key: ApiKey = { keyId: options.keyId, secret: options.secret };
+
+  const execute = <Data>(
+    document: string,
+    variables: Readonly<Record<string, unknown>> = {},
+    { asUser, timeoutMs = usualTimeoutMs, signal, idempotent = isQuery(document) }: ExecuteOptions = {},
+  ): Promise<Data> =>
+    attempt(
+      async (ended) => {
+        const token = await mintServerToken(key, { userId: asUser, expiresInSeconds: callTokenSeconds });
+        const response = await send(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({ query: document, variables }),
+          signal: ended,
+        });
+        // The caller names the type of what it selects; the schema of the API vouches for it.
+        return dataOf(response.status, await response.text()) as Data;
+      },
+      { timeoutMs, idempotent, signal },
+    );
+
+  const run = async <Result>(document: string, input: object, call: ExecuteOptions): Promise<Result> => {
+    const { result } = await execute<{ readonly result: Result }>(document, { input }, call);
+    return result;
+  };
+  const repeatable = { idempotent: true };
+
+  return {
+    mintUserToken: (userId, tokenOptions) => mintUserToken(key, userId, tokenOptions),
+    mintServerToken: (tokenOptions) => mintServerToken(key, tokenOptions),
+    execute,
+    upsertUsers: (users, call) => run(documents.upsertUsers, { users }, { ...call, ...repeatable }),
+    createChannel: (input, call) => run(documents.createChannel, input, { ...call, ...repeatable }),
+    updateChannel: (input, call) => run(documents.updateChannel, input, { ...call, ...repeatable }),
+    // Once deleted it is not found: a second attempt could not tell success from a wrong id.
+    deleteChannel: (channelId, call) => run(documents.deleteChannel, { channelId }, { ...call }),
+    addMembers: (channelId, members, call) =>
+      run(documents.addMembers, { channelId, members: members.map(asMember) }, { ...call, ...repeatable }),
+    removeMembers: (channelId, userIds, call) =>
+      run(documents.removeMembers, { channelId, userIds }, { ...call, ...repeatable }),
+    sendMessage: (userId, input, call) =>
+      run(
+        documents.sendMessage,
+        { ...input, id: input.id ?? crypto.randomUUID() },
+        { ...call, ...repeatable, asUser: userId },
+      ),
+    async revokeTokens({ userId, issuedBefore } = {}, call = {}) {
+      const input = { userId, issuedBefore: issuedBefore?.toISOString() };
+      await run(documents.revokeTokens, input, { ...call, ...repeatable });
+    },
+  };
+}
+
+const asMember = (member: string | MemberInput): MemberInput =>
+  typeof member === 'string' ? { userId: member } : member;
+
+/** The first word that is no comment. */
+const isQuery = (document: string): boolean => /^(?:\s|#[^\n]*\n|,)*(?:query\b|\{)/.test(document);

@@ -1,0 +1,10 @@
+import { sdl } from '@parley/contracts/sdl';
+import { buildSchema, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { documents } from './documents.ts';
+
+test.each(Object.entries(documents))('%s fits the schema of the API', (name, text) => {
+  const document = parse(text);
+  expect(validate(buildSchema(sdl), document).map((error) => error.message)).toEqual([]);
+  expect(text).toContain(`mutation ${name}(`);
+});

@@ -1,0 +1,30 @@
+const user =
+  'fragment UserParts on User { id name image role custom online lastActiveAt createdAt updatedAt deletedAt }';
+
+const channel = `fragment ChannelParts on Channel {
+  id type key name image custom createdBy { ...UserParts } createdAt updatedAt lastMessageAt seq memberCount
+}
+${user}`;
+
+const messageFields = `id channelId seq kind user { ...UserParts } text
+  attachments { id type url title mimeType size width height durationMs thumbnailUrl custom }
+  mentionedUsers { ...UserParts } parentId replyCount reactionGroups { type count sumScores firstAt lastAt }
+  ownReactions { type user { ...UserParts } score createdAt } custom createdAt editedAt deletedAt`;
+
+const channelMutation = (name: string, input: string): string =>
+  `mutation ${name}($input: ${input}!) { result: ${name}(input: $input) { ...ChannelParts } }\n${channel}`;
+
+/** The operations of {@link ServerClient}; each answers under `result`. */
+export const documents = {
+  upsertUsers: `mutation upsertUsers($input: UpsertUsersInput!) { result: upsertUsers(input: $input) { ...UserParts } }\n${user}`,
+  createChannel: channelMutation('createChannel', 'CreateChannelInput'),
+  updateChannel: channelMutation('updateChannel', 'UpdateChannelInput'),
+  deleteChannel: channelMutation('deleteChannel', 'DeleteChannelInput'),
+  addMembers: channelMutation('addMembers', 'AddMembersInput'),
+  removeMembers: channelMutation('removeMembers', 'RemoveMembersInput'),
+  sendMessage: `mutation sendMessage($input: SendMessageInput!) {
+  result: sendMessage(input: $input) { ${messageFields} quoted { ${messageFields} quoted { id } } }
+}
+${user}`,
+  revokeTokens: 'mutation revokeTokens($input: RevokeTokensInput!) { result: revokeTokens(input: $input) { id } }',
+} as const;

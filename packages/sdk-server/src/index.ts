@@ -1,0 +1,14 @@
+export { ParleyError } from '@parley/contracts';
+export type { CallOptions, ExecuteOptions, ServerClient, ServerClientOptions } from './client.ts';
+export { createServerClient } from './client.ts';
+export type {
+  AttachmentInput,
+  CreateChannelInput,
+  MemberInput,
+  RevokeTokensInput,
+  SendMessageInput,
+  UpdateChannelInput,
+  UserInput,
+} from './inputs.ts';
+export type { ApiKey, ServerTokenOptions, TokenOptions } from './tokens.ts';
+export { mintServerToken, mintUserToken } from './tokens.ts';

@@ -1,0 +1,47 @@
+import { type output, type ZodObject, ZodType } from 'zod';
+
+/** Every fault of the environment at once, a line each. */
+export class EnvError extends Error {
+  override readonly name = 'EnvError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(['unable to start; the environment is not as expected', ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    this.faults = faults;
+  }
+}
+
+/** Reads the variables that the schema names; an empty one counts as absent. Values never show in the faults: some are secrets. @throws EnvError */
+export function readEnv<Schema extends ZodObject>(
+  schema: Schema,
+  source: NodeJS.ProcessEnv = process.env,
+): output<Schema> {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
+  );
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new EnvError(
+    result.error.issues.map((issue) => {
+      const name = String(issue.path[0] ?? 'environment');
+      const wrong = name in given || issue.path.length === 0 ? issue.message : 'is missing';
+      const field: unknown = schema.shape[name];
+      const expected = field instanceof ZodType ? field.description : undefined;
+      return `${name}: ${wrong}${expected === undefined ? '' : ` (expected: ${expected})`}`;
+    }),
+  );
+}
+
+/** As {@link readEnv}; a fault is printed on standard error and ends the process with code 1. */
+export function parseEnv<Schema extends ZodObject>(
+  schema: Schema,
+  source: NodeJS.ProcessEnv = process.env,
+): output<Schema> {
+  try {
+    return readEnv(schema, source);
+  } catch (err) {
+    if (!(err instanceof EnvError)) throw err;
+    process.stderr.write(`${err.message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ParleyError } from '@parley/contracts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What {@link createHealth} may be told. */
+export interface HealthOptions {
+  /** Served on /metrics. */
+  readonly metrics?: Pick<Metrics, 'text'>;
+  /** After so many ms a check has failed. Default: 1,000. */
+  readonly checkTimeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+/** Whether a service can work; `checks` says `ok` or why not, by name. */
+export interface Readiness {
+  readonly ok: boolean;
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** What a service says about itself to those who run it. */
+export interface Health {
+  /** A check fails by throwing or rejecting, or by taking too long. Returns its undo. */
+  register(name: string, check: () => Promise<void> | void): () => void;
+  ready(): Promise<Readiness>;
+  /** From now on the service is not ready: balancers send no new work. */
+  drain(): void;
+  /** Answers GET and HEAD of /healthz (the process lives), /readyz (200 or 503) and /metrics; returns whether it did. */
+  handler(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+export function createHealth({ metrics, checkTimeoutMs = 1_000, clock = systemClock }: HealthOptions = {}): Health {
+  const checks = new Set<{ readonly name: string; readonly check: () => Promise<void> | void }>();
+  let draining = false;
+
+  const run = async (check: () => Promise<void> | void): Promise<string> => {
+    let timer: unknown;
+    const deadline = new Promise<string>((resolve) => {
+      timer = clock.setTimeout(() => resolve(`no answer within ${checkTimeoutMs} ms`), checkTimeoutMs);
+    });
+    const checked = (async () => check())().then(() => 'ok', reason);
+    return Promise.race([checked, deadline]).finally(() => clock.clearTimeout(timer));
+  };
+
+  const ready = async (): Promise<Readiness> => {
+    const results = await Promise.all([...checks].map(async ({ name, check }) => [name, await run(check)] as const));
+    if (draining) results.push(['shutdown', 'the service is shutting down']);
+    return { ok: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) };
+  };
+
+  const routes = new Map<string, () => Promise<Answer>>([
+    ['/healthz', async () => json(200, { ok: true })],
+    ['/readyz', () => ready().then((readiness) => json(readiness.ok ? 200 : 503, readiness))],
+  ]);
+  if (metrics !== undefined)
+    routes.set('/metrics', async () => ({
+      status: 200,
+      type: 'text/plain; version=0.0.4',
+      body: await metrics.text(),
+    }));
+
+  return {
+    register(name, check) {
+      const entry = { name, check };
+      checks.add(entry);
+      return () => void checks.delete(entry);
+    },
+    ready,
+    drain() {
+      draining = true;
+    },
+    handler(request, response) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+      const route = routes.get((request.url ?? '').split('?', 1)[0] ?? '');
+      if (route === undefined) return false;
+      const send = ({ status, type, body }: Answer) => {
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+        response.end(request.method === 'HEAD' ? undefined : body);
+      };
+      route().then(send, () => send(json(500, { ok: false })));
+      return true;
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  type: 'application/json; charset=utf-8',
+  body: JSON.stringify(value),
+});
+
+// Anyone may read this page, and a driver's own words can name hosts and users.
+const reason = (fault: unknown): string => (fault instanceof ParleyError ? fault.message : 'failed');

@@ -1,0 +1,28 @@
+import type { Logger } from './logger.ts';
+
+/** Those who want to be told; one that throws hurts no other. */
+export interface Listeners<T> {
+  /** Returns its undo; undoing twice is harmless. */
+  add(listener: (value: T) => void): () => void;
+  tell(value: T): void;
+}
+
+export function createListeners<T>(logger: Pick<Logger, 'error'>): Listeners<T> {
+  const listeners = new Set<{ readonly listener: (value: T) => void }>();
+  return {
+    add(listener) {
+      const entry = { listener };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    tell(value) {
+      for (const { listener } of [...listeners]) {
+        try {
+          listener(value);
+        } catch (err) {
+          logger.error({ err }, 'a listener failed');
+        }
+      }
+    },
+  };
+}
