@@ -1,0 +1,94 @@
+import type {
+  Capability,
+  Channel as ChannelData,
+  ChannelEvent,
+  Member,
+  Message,
+  ParleyError,
+  User,
+} from '@parley/contracts';
+import type { Store } from '../lib/store.ts';
+import type { EditInput, MessagesState, SendInput } from '../messages/message-view.ts';
+import type { MemberInput, UpdateChannelInput } from './channel-input.ts';
+
+export interface ChannelState {
+  /**
+   * `idle`: not watched. `loading`: the first snapshot is under way. `live`: every event arrives. `resuming`: the connection was lost, what
+   * was missed will come. `closed`: deleted, or the viewer may no longer read it. `failed`: it could not be opened; `error` says why.
+   */
+  readonly status: 'idle' | 'loading' | 'live' | 'resuming' | 'closed' | 'failed';
+  readonly data: ChannelData | null;
+  /** The viewer's own; null for those who are no member. */
+  readonly membership: Member | null;
+  /** What the viewer may do here. */
+  readonly capabilities: readonly Capability[];
+  readonly error: ParleyError | null;
+}
+
+export interface UnreadState {
+  readonly count: number;
+  readonly mentions: number;
+  /** Everything up to this position is read. */
+  readonly readSeq: number;
+}
+
+export interface MessagesStore extends Store<MessagesState> {
+  /** Puts the page before the oldest loaded message in front; does nothing while one is being loaded or when there is none. @throws ParleyError */
+  loadOlder(): Promise<void>;
+}
+
+/** One channel: its state in stores, and what can be done in it. Stores are current while somebody watches. */
+export interface Channel {
+  readonly id: string;
+  readonly type: string;
+  readonly key: string;
+  readonly state: Store<ChannelState>;
+  readonly messages: MessagesStore;
+  /** The first 100, and who joined since. */
+  readonly members: Store<readonly Member[]>;
+  /** User id → position up to which that user has read. */
+  readonly reads: Store<ReadonlyMap<string, number>>;
+  /** Others who are typing, the earliest first; threads left out. */
+  readonly typing: Store<readonly User[]>;
+  readonly unread: Store<UnreadState>;
+  /** Loads the channel and follows it. Ref-counted; the undo stops it when the last watcher is gone. */
+  watch(): () => void;
+  /** Resolves once `live`; needs a watch. @throws the error of `failed` or `closed`; timeout (30 s) */
+  ready(): Promise<void>;
+  /**
+   * Shows the message at once, sends it, and tries again while the outcome is unknown; never doubled. One at a time, in the order of the calls.
+   * @throws message refused: invalid_input, forbidden, conflict, feature_disabled; not reached within 60 s: disconnected, timeout, unavailable
+   */
+  send(input: string | SendInput): Promise<Message>;
+  /** Sends a failed message again, under its id. @throws as send; not_found */
+  retry(messageId: string): Promise<Message>;
+  /** Forgets a failed message, or one that waits for its turn. */
+  discard(messageId: string): void;
+  /** Shown at once, taken back when refused. @throws ParleyError */
+  edit(messageId: string, input: string | EditInput): Promise<Message>;
+  /** Shown at once, taken back when refused. @throws ParleyError */
+  delete(messageId: string, options?: { readonly hard?: boolean }): Promise<void>;
+  /** Shown at once, taken back when refused. `exclusive` replaces the viewer's other reactions. @throws ParleyError */
+  react(
+    messageId: string,
+    type: string,
+    options?: { readonly score?: number; readonly exclusive?: boolean },
+  ): Promise<Message>;
+  /** Shown at once, taken back when refused. @throws ParleyError */
+  unreact(messageId: string, type: string): Promise<Message>;
+  /** Default: everything. Never moves back. @throws ParleyError */
+  markRead(seq?: number): Promise<void>;
+  /** Call on every key: says "typing" at most every 2.5 s, and "stopped" 5 s after the last one. */
+  keystroke(parentId?: string): void;
+  stopTyping(): void;
+  /** @throws ParleyError */
+  update(input: UpdateChannelInput): Promise<void>;
+  /** Ids, or members with a role. At most 100. @throws ParleyError */
+  addMembers(members: readonly (string | MemberInput)[]): Promise<void>;
+  /** One's own id is to leave. @throws ParleyError */
+  removeMembers(userIds: readonly string[]): Promise<void>;
+  /** Deletes the channel for all. @throws ParleyError */
+  remove(): Promise<void>;
+  /** Calls the listener with each event after the stores have it; returns its undo. */
+  on(listener: (event: ChannelEvent) => void): () => void;
+}

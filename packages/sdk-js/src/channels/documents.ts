@@ -1,0 +1,46 @@
+import { withFragments } from '../operations/fragments.ts';
+
+export const snapshotQuery = withFragments(
+  'query Channel($id:ID!,$messages:Int!,$members:Int!){channel(id:$id){...C viewer{...W} members(first:$members){nodes{...P}}' +
+    ' messages(last:$messages){nodes{...V} pageInfo{hasPreviousPage startCursor}}}}',
+  'C',
+  'W',
+  'P',
+  'V',
+);
+
+export const viewerQuery = withFragments('query ChannelViewer($id:ID!){channel(id:$id){viewer{...W}}}', 'W');
+
+const logged = 'seq actor{...U}';
+
+/** No field of it depends on who asks, so that the server runs it once for all. */
+export const eventsSubscription = withFragments(
+  'subscription ChannelEvents($channelId:ID!,$after:Seq){channelEvents(channelId:$channelId,after:$after){__typename channelId at' +
+    ` ...on MessageCreated{${logged} message{...M}}` +
+    ` ...on MessageUpdated{${logged} message{...M}}` +
+    ` ...on MessageDeleted{${logged} hard message{...M}}` +
+    ` ...on ReactionAdded{${logged} message{...M} reaction{type user{...U} score createdAt}}` +
+    ` ...on ReactionRemoved{${logged} message{...M} reaction{type user{...U} score createdAt}}` +
+    ` ...on MembersAdded{${logged} memberCount members{...P}}` +
+    ` ...on MembersRemoved{${logged} memberCount userIds}` +
+    ` ...on ChannelUpdated{${logged} channel{...C}}` +
+    ` ...on ChannelDeleted{${logged}}` +
+    ' ...on ReadAdvanced{userId readSeq}' +
+    ' ...on TypingChanged{user{...U} parentId typing}' +
+    ' ...on ChannelSynced{seq reads{__typename channelId at userId readSeq}}' +
+    ' ...on ChannelReset{seq}}}',
+  'M',
+  'P',
+  'C',
+);
+
+const mutation = (name: string, input: string, selection: string): string =>
+  `mutation ${name}($input:${input}!){${name}(input:$input)${selection}}`;
+
+export const createChannelMutation = withFragments(mutation('createChannel', 'CreateChannelInput', '{...C}'), 'C');
+export const updateChannelMutation = withFragments(mutation('updateChannel', 'UpdateChannelInput', '{...C}'), 'C');
+export const deleteChannelMutation = mutation('deleteChannel', 'DeleteChannelInput', '{id}');
+export const addMembersMutation = mutation('addMembers', 'AddMembersInput', '{id}');
+export const removeMembersMutation = mutation('removeMembers', 'RemoveMembersInput', '{id}');
+export const setTypingMutation = mutation('setTyping', 'SetTypingInput', '');
+export const markReadMutation = mutation('markRead', 'MarkReadInput', '{readSeq unreadCount}');

@@ -1,0 +1,237 @@
+import { ParleyError } from '@parley/contracts';
+import { expect, test } from 'vitest';
+import { at, FakeChannel, member, message, user } from '../../test/fake-channel.ts';
+import { createWorld } from '../../test/world.ts';
+
+function openWorld() {
+  const world = createWorld();
+  const server = new FakeChannel(world.network);
+  const channel = world.client.channel(server.id);
+  const seen: number[] = [];
+  channel.on((event) => {
+    if (event.__typename === 'MessageCreated') seen.push(event.seq);
+  });
+  const texts = () => channel.messages.get().items.map(({ text }) => text);
+  return { ...world, server, channel, seen, texts };
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+test('what was missed comes in order and once, wherever the connection breaks', async () => {
+  for (const cut of [0, 1, 7, 19, 20]) {
+    const { server, channel, network, clock, settle, seen, client } = openWorld();
+    channel.watch();
+    await settle();
+    for (const number of numbers(20)) {
+      if (number === cut + 1) network.socket.drop();
+      server.send('bob', { text: `${number}` });
+    }
+    await clock.advanceAsync(1_000);
+    expect(channel.state.get().status).toBe('live');
+    expect(seen).toEqual(numbers(20));
+    client.disconnect();
+  }
+});
+
+test('what happens between the snapshot and the events is not lost', async () => {
+  const { server, channel, network, settle, seen, texts } = openWorld();
+  server.send('bob', { text: '1' });
+  network.handlers.set('Channel', () => {
+    const snapshot = server.snapshot();
+    server.send('bob', { text: '2' });
+    return snapshot;
+  });
+  channel.watch();
+  await settle();
+  expect(seen).toEqual([2]);
+  expect(texts()).toEqual(['1', '2']);
+});
+
+test('a repeated event is applied once, an early one waits for its turn', async () => {
+  const { server, channel, settle, seen } = openWorld();
+  channel.watch();
+  await settle();
+  const first = server.append({ __typename: 'MessageCreated', message: message(1) }, false);
+  const second = server.append({ __typename: 'MessageCreated', message: message(2) }, false);
+  server.tell(second);
+  await settle();
+  expect(seen).toEqual([]);
+  for (const event of [first, second, first]) server.tell(event);
+  await settle();
+  expect(seen).toEqual([1, 2]);
+  expect(server.followers).toHaveLength(1);
+});
+
+test('a hole that stays is read again from the log', async () => {
+  const { server, channel, clock, settle, seen } = openWorld();
+  channel.watch();
+  await settle();
+  server.send('bob', { text: 'lost on its way' }, false);
+  server.send('bob', { text: 'arrives' });
+  await settle();
+  expect(seen).toEqual([]);
+  await clock.advanceAsync(200);
+  expect(seen).toEqual([1, 2]);
+  expect(channel.state.get().status).toBe('live');
+  expect(server.followers.map(({ variables }) => variables['after'])).toEqual([0]);
+});
+
+test('a lost last event is noticed when the server says how far it is', async () => {
+  const { server, channel, clock, settle, seen } = openWorld();
+  channel.watch();
+  await settle();
+  server.send('bob', { text: 'lost on its way' }, false);
+  server.tell({ __typename: 'ChannelSynced', seq: 1, reads: [], channelId: server.id, at });
+  await clock.advanceAsync(200);
+  expect(seen).toEqual([1]);
+});
+
+test('holes that come back lead to a new snapshot', async () => {
+  const { server, channel, network, clock, settle, texts } = openWorld();
+  channel.watch();
+  await settle();
+  network.onStream.set('ChannelEvents', (stream) => {
+    stream.next({
+      channelEvents: { __typename: 'ChannelSynced', seq: server.head, reads: [], channelId: server.id, at },
+    });
+  });
+  server.send('bob', { text: 'one' }, false);
+  server.send('bob', { text: 'two' });
+  await clock.advanceAsync(2_000);
+  expect(texts()).toEqual(['one', 'two']);
+  expect(network.named('Channel')).toHaveLength(2);
+});
+
+test('when the log no longer reaches back, a new snapshot takes its place', async () => {
+  const { server, channel, network, clock, settle, texts } = openWorld();
+  server.send('bob', { text: 'old' });
+  channel.watch();
+  await settle();
+  network.socket.drop();
+  server.messages = [message(500, { text: 'new' })];
+  server.log.length = 0;
+  server.floor = 500;
+  network.handlers.set('Channel', async () => {
+    const snapshot = server.snapshot();
+    server.send('bob', { text: 'newest' });
+    return snapshot;
+  });
+  await clock.advanceAsync(1_000);
+  expect(channel.state.get().status).toBe('live');
+  expect(texts()).toEqual(['new', 'newest']);
+});
+
+test('a channel that cannot be opened says why, and is asked for again when watched again', async () => {
+  const { server, channel, network, settle } = openWorld();
+  network.handlers.set('Channel', () => ({ channel: null }));
+  const undo = channel.watch();
+  await expect(channel.ready()).rejects.toMatchObject({ code: 'not_found' });
+  expect(channel.state.get()).toMatchObject({ status: 'failed', error: { code: 'not_found' } });
+  undo();
+  network.handlers.set('Channel', () => server.snapshot());
+  channel.watch();
+  await settle();
+  expect(channel.state.get()).toMatchObject({ status: 'live', error: null });
+});
+
+test('a server that is out for a while is asked again', async () => {
+  const { server, channel, network, clock } = openWorld();
+  network.handlers.set('Channel', () => {
+    throw new ParleyError('unavailable', 'unable to answer; the database is away');
+  });
+  channel.watch();
+  await clock.advanceAsync(5_000);
+  expect(channel.state.get().status).toBe('loading');
+  network.handlers.set('Channel', () => server.snapshot());
+  await clock.advanceAsync(20_000);
+  expect(channel.state.get().status).toBe('live');
+});
+
+test('who loses access while watching sees a closed channel', async () => {
+  const { server, channel, settle } = openWorld();
+  channel.watch();
+  await settle();
+  server.append({ __typename: 'MembersRemoved', userIds: ['ada'], memberCount: 1 });
+  for (const stream of server.followers)
+    stream.error(new ParleyError('forbidden', 'unable to read; you are no member'));
+  await settle();
+  expect(channel.state.get()).toMatchObject({ status: 'closed', error: { code: 'forbidden' } });
+  expect(channel.members.get().map((one) => one.user.id)).toEqual(['bob']);
+});
+
+test('a deleted channel is closed and no longer followed', async () => {
+  const { server, channel, network, settle } = openWorld();
+  channel.watch();
+  await settle();
+  server.append({ __typename: 'ChannelDeleted' });
+  await settle();
+  expect(channel.state.get().status).toBe('closed');
+  expect(network.openStreams('ChannelEvents')).toHaveLength(0);
+});
+
+test('watching twice follows once, and the last one out stops it', async () => {
+  const { server, channel, settle } = openWorld();
+  const first = channel.watch();
+  const second = channel.watch();
+  await settle();
+  expect(server.followers).toHaveLength(1);
+  first();
+  first();
+  await settle();
+  expect(server.followers).toHaveLength(1);
+  second();
+  await settle();
+  expect(server.followers).toHaveLength(0);
+  expect(channel.state.get().status).toBe('idle');
+});
+
+test('mounted, unmounted and mounted again asks for one snapshot', async () => {
+  const { server, channel, network, settle } = openWorld();
+  channel.watch()();
+  channel.watch();
+  await settle();
+  expect(network.named('Channel')).toHaveLength(1);
+  expect(server.followers).toHaveLength(1);
+  expect(channel.state.get().status).toBe('live');
+});
+
+test('coming back soon resumes, coming back late loads anew', async () => {
+  const { server, channel, network, clock, settle, texts } = openWorld();
+  const undo = channel.watch();
+  await settle();
+  undo();
+  server.send('bob', { text: 'meanwhile' });
+  const again = channel.watch();
+  await settle();
+  expect(texts()).toEqual(['meanwhile']);
+  expect(network.named('Channel')).toHaveLength(1);
+  again();
+  await clock.advanceAsync(61_000);
+  channel.watch();
+  await settle();
+  expect(network.named('Channel')).toHaveLength(2);
+});
+
+test('a new membership brings the viewer new capabilities', async () => {
+  const { server, channel, settle } = openWorld();
+  channel.watch();
+  await settle();
+  server.viewer = { ...server.viewer, capabilities: ['read-channel', 'delete-channel'] };
+  server.append({
+    __typename: 'MembersAdded',
+    members: [member('ada', 'owner'), member('eve')],
+    memberCount: 3,
+    actor: user('bob'),
+  });
+  await settle();
+  expect(channel.state.get()).toMatchObject({
+    capabilities: ['read-channel', 'delete-channel'],
+    data: { memberCount: 3 },
+  });
+  expect(channel.members.get().map((one) => one.user.id)).toEqual(['ada', 'bob', 'eve']);
+});
+
+test('waiting for a channel that nobody watches says what to do', async () => {
+  const { channel } = openWorld();
+  await expect(channel.ready()).rejects.toThrow(/call watch\(\)/);
+});

@@ -1,0 +1,55 @@
+import type { ChannelEvent } from '@parley/contracts';
+import { isLogged } from '@parley/contracts';
+import type { Store } from '../lib/store.ts';
+import { createStore } from '../lib/store.ts';
+import type { ChannelState } from './channel.ts';
+import type { Snapshot, Viewer } from './snapshot.ts';
+
+/** What the channel is and what the viewer is in it. */
+export interface Info {
+  readonly store: Store<ChannelState>;
+  reset(snapshot: Snapshot): void;
+  apply(event: ChannelEvent): void;
+  setStatus(status: ChannelState['status'], error: ChannelState['error']): void;
+  setViewer(viewer: Viewer): void;
+  /** Takes over what an answer says of the channel, unless an event said newer things. */
+  setData(data: NonNullable<ChannelState['data']>): void;
+}
+
+export function createInfo(): Info {
+  const store = createStore<ChannelState>({
+    status: 'idle',
+    data: null,
+    membership: null,
+    capabilities: [],
+    error: null,
+  });
+  const change = (part: Partial<ChannelState>): void => store.update((state) => ({ ...state, ...part }));
+
+  return {
+    store,
+    reset: ({ data, viewer: { membership, capabilities } }) => change({ data, membership, capabilities }),
+    setViewer: ({ membership, capabilities }) => change({ membership, capabilities }),
+    setStatus(status, error) {
+      const { status: before, error: errorBefore } = store.get();
+      if (status !== before || error !== errorBefore) change({ status, error });
+    },
+    setData(data) {
+      const known = store.get().data;
+      if (known === null || known.updatedAt <= data.updatedAt)
+        change({ data: { ...data, seq: Math.max(data.seq, known?.seq ?? 0) } });
+    },
+    apply(event) {
+      const { data } = store.get();
+      if (data === null || !isLogged(event)) return;
+      const { seq } = event;
+      if (event.__typename === 'MessageCreated' && event.message.parentId === null) {
+        change({ data: { ...data, seq, lastMessageAt: event.message.createdAt } });
+      }
+      if (event.__typename === 'ChannelUpdated') change({ data: { ...event.channel, seq } });
+      if (event.__typename === 'MembersAdded' || event.__typename === 'MembersRemoved') {
+        change({ data: { ...data, seq, memberCount: event.memberCount } });
+      }
+    },
+  };
+}

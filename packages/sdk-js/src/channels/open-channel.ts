@@ -1,0 +1,165 @@
+import type { Channel as ChannelData, ChannelEvent } from '@parley/contracts';
+import { isLogged, parseChannelId, splitChannelId } from '@parley/contracts';
+import type { Context } from '../context.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import { createMembers } from '../members/members.ts';
+import { createChanges } from '../messages/changes.ts';
+import { createMessages } from '../messages/messages.ts';
+import { createSending } from '../messages/sending.ts';
+import { createMarkRead } from '../reads/mark-read.ts';
+import { createReads } from '../reads/reads.ts';
+import { createUnread } from '../reads/unread.ts';
+import { createKeystrokes } from '../typing/keystrokes.ts';
+import { createTypists } from '../typing/typists.ts';
+import type { Channel } from './channel.ts';
+import {
+  addMembersMutation,
+  deleteChannelMutation,
+  removeMembersMutation,
+  setTypingMutation,
+  updateChannelMutation,
+} from './documents.ts';
+import { createFeed } from './feed.ts';
+import { createInfo } from './info.ts';
+import type { Snapshot } from './snapshot.ts';
+import { loadSnapshot, loadViewer } from './snapshot.ts';
+import { untilReady } from './until-ready.ts';
+
+/** A channel's handle with what only the rest of the client may do to it. */
+export interface OpenChannel {
+  readonly handle: Channel;
+  /** The numbers that the inbox gave as of position `seq`. */
+  correctUnread(seq: number, count: number, mentions: number): void;
+  /** The connection is back. */
+  hurry(): void;
+  /** Fails what waits; no timer stays. */
+  stop(): void;
+}
+
+/** Makes the handle of a channel: each feature keeps its own store, this joins them. `changed` hears of every event. @throws invalid_input */
+export function openChannel(context: Context, givenId: string, changed: (channel: Channel) => void): OpenChannel {
+  const { clock, execute, viewer } = context;
+  const id = parseChannelId(givenId, 'id');
+  const events = createEmitter<ChannelEvent>();
+  const head = (): number => feed.head;
+
+  const info = createInfo();
+  const messages = createMessages({ channelId: id, execute, userId: viewer.id });
+  const members = createMembers();
+  const reads = createReads();
+  const typists = createTypists(clock, viewer.id);
+  const unread = createUnread({
+    userId: viewer.id,
+    head,
+    loaded: () => ({ messages: messages.all(), hasOlder: messages.store.get().hasOlder }),
+  });
+  const markRead = createMarkRead({ channelId: id, execute, unread, reads, userId: viewer.id, head });
+  const changes = createChanges({ messages, execute, clock, me: viewer.user });
+  const keystrokes = createKeystrokes(clock, (typing, parentId) => {
+    // Nobody waits for it, and the next keystroke says it again.
+    execute(setTypingMutation, { input: { channelId: id, typing, parentId } }).catch(() => {});
+  });
+  const outbox = createSending(context, id, messages);
+
+  const onSnapshot = (snapshot: Snapshot): void => {
+    const { unreadCount, unreadMentions, readSeq } = snapshot.viewer;
+    info.reset(snapshot);
+    members.reset(snapshot.members);
+    messages.reset(snapshot.messages);
+    unread.reset({ count: unreadCount, mentions: unreadMentions, readSeq });
+    for (const message of snapshot.messages.nodes) outbox.seen(message);
+    changed(handle);
+  };
+  const onEvent = (event: ChannelEvent): void => {
+    info.apply(event);
+    members.apply(event);
+    reads.apply(event);
+    typists.apply(event);
+    unread.apply(event);
+    if (isLogged(event)) messages.apply(event);
+    if (event.__typename === 'MessageCreated') outbox.seen(event.message);
+    if (changesViewer(event, viewer.id())) refreshViewer();
+    events.emit(event);
+    changed(handle);
+  };
+  const refreshViewer = (): void =>
+    void loadViewer(execute, id).then(info.setViewer, () => {
+      // Who may no longer read the channel learns it from the feed.
+    });
+
+  const feed = createFeed({
+    ...context,
+    channelId: id,
+    load: () => loadSnapshot(execute, id),
+    onSnapshot,
+    onEvent,
+    onStatus(status, error) {
+      info.setStatus(status, error);
+      if (status !== 'live') typists.clear();
+    },
+  });
+
+  const mutate = async (document: string, input: object): Promise<void> => {
+    await execute(document, { input: { channelId: id, ...input } });
+  };
+
+  const handle: Channel = {
+    id,
+    ...splitChannelId(id),
+    state: info.store,
+    messages: messages.store,
+    members: members.store,
+    reads: reads.store,
+    typing: typists.store,
+    unread: unread.store,
+    watch: feed.watch,
+    ready: () => untilReady(clock, id, info.store),
+    send(input) {
+      const sending = outbox.send(typeof input === 'string' ? { text: input } : input);
+      keystrokes.stop();
+      return sending;
+    },
+    retry: outbox.retry,
+    discard: outbox.discard,
+    edit: (messageId, input) => changes.edit(messageId, typeof input === 'string' ? { text: input } : input),
+    delete: changes.delete,
+    react: changes.react,
+    unreact: changes.unreact,
+    async markRead(seq) {
+      const done = markRead(seq);
+      changed(handle);
+      await done;
+    },
+    keystroke: (parentId) => keystrokes.press(parentId ?? null),
+    stopTyping: keystrokes.stop,
+    async update(input) {
+      const answer = await execute<{ readonly updateChannel: ChannelData }>(updateChannelMutation, {
+        input: { channelId: id, ...input },
+      });
+      info.setData(answer.updateChannel);
+    },
+    addMembers: (added) =>
+      mutate(addMembersMutation, {
+        members: added.map((member) => (typeof member === 'string' ? { userId: member } : member)),
+      }),
+    removeMembers: (userIds) => mutate(removeMembersMutation, { userIds }),
+    remove: () => mutate(deleteChannelMutation, {}),
+    on: events.on,
+  };
+
+  return {
+    handle,
+    correctUnread: unread.correct,
+    hurry: outbox.hurry,
+    stop() {
+      keystrokes.forget();
+      typists.clear();
+      outbox.stop();
+    },
+  };
+}
+
+function changesViewer(event: ChannelEvent, userId: string | null): boolean {
+  if (event.__typename === 'MembersAdded') return event.members.some(({ user }) => user.id === userId);
+  return event.__typename === 'MembersRemoved' && userId !== null && event.userIds.includes(userId);
+}

@@ -1,0 +1,116 @@
+import { ParleyError } from '@parley/contracts';
+import type { Clock } from '../lib/clock.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import { isRecord, parseJson } from '../lib/json.ts';
+
+/** What the SDK reads of a token, unverified: the server decides. Times in epoch seconds. */
+export interface TokenClaims {
+  readonly userId: string | null;
+  readonly expiresAt: number | null;
+  readonly issuedAt: number | null;
+}
+
+export interface Tokens {
+  /** Whether another token can be had. */
+  readonly renewable: boolean;
+  /** Of the newest token; null before the first. */
+  readonly claims: TokenClaims | null;
+  /** The newest token while it is good for some more seconds, else a new one. @throws unauthenticated, disconnected */
+  current(): Promise<string>;
+  /** A new token; callers at the same time share one. @throws unauthenticated, disconnected */
+  renew(): Promise<string>;
+}
+
+export interface TokensOptions {
+  readonly token?: string | undefined;
+  readonly getToken?: (() => string | Promise<string>) | undefined;
+  readonly clock: Clock;
+}
+
+const getTokenMs = 15_000;
+const marginMs = 5_000;
+
+export function createTokens({ token, getToken, clock }: TokensOptions): Tokens {
+  let newest: { readonly token: string; readonly claims: TokenClaims } | null = null;
+  let pending: Promise<string> | null = null;
+  let firstUser: string | null = null;
+
+  const accept = (given: unknown): string => {
+    if (typeof given !== 'string' || given === '') {
+      throw new ParleyError('unauthenticated', 'unable to get a token; getToken must return one as a string');
+    }
+    const claims = claimsOf(given);
+    if (firstUser !== null && claims.userId !== firstUser) {
+      throw new ParleyError(
+        'unauthenticated',
+        'unable to renew the session; getToken returned a token of another user: make a client for each user',
+      );
+    }
+    firstUser = claims.userId;
+    newest = { token: given, claims };
+    return given;
+  };
+
+  const renew = (): Promise<string> => {
+    if (getToken === undefined) return Promise.resolve().then(() => accept(token));
+    pending ??= withDeadline(clock, getTokenMs, 'unable to get a token; getToken took over 15 s', () =>
+      Promise.resolve().then(getToken),
+    )
+      .then(accept, (error: unknown) => {
+        if (error instanceof ParleyError) throw error;
+        const why = error instanceof Error ? error.message : String(error);
+        throw new ParleyError('disconnected', `unable to get a token; getToken failed: ${why}`, { cause: error });
+      })
+      .finally(() => {
+        pending = null;
+      });
+    return pending;
+  };
+
+  return {
+    renewable: getToken !== undefined,
+    get claims() {
+      return newest?.claims ?? null;
+    },
+    renew,
+    current() {
+      if (newest === null) return renew();
+      const { expiresAt } = newest.claims;
+      const good = getToken === undefined || expiresAt === null || expiresAt * 1000 > clock.now() + marginMs;
+      return good ? Promise.resolve(newest.token) : renew();
+    },
+  };
+}
+
+const leastRenewalMs = 5_000;
+
+/**
+ * Milliseconds until an accepted token wants renewing: 60 s ahead of its end, or a fifth of its life when that is less. Null: never. A token
+ * that was accepted though it is over by our clock says that the clock is wrong; then half of its life is the guess.
+ */
+export function renewalDelay({ expiresAt, issuedAt }: TokenClaims, now: number): number | null {
+  if (expiresAt === null) return null;
+  const life = Math.max(0, expiresAt * 1000 - (issuedAt === null ? now : issuedAt * 1000));
+  const ahead = expiresAt * 1000 - Math.min(60_000, life / 5) - now;
+  return ahead > 0 ? ahead : Math.max(leastRenewalMs, life / 2);
+}
+
+export function claimsOf(token: string): TokenClaims {
+  const payload = parseJson(decodeBase64Url(token.split('.')[1] ?? ''));
+  const claims = isRecord(payload) ? payload : {};
+  const numberAt = (name: string): number | null => (typeof claims[name] === 'number' ? claims[name] : null);
+  return {
+    userId: typeof claims['sub'] === 'string' ? claims['sub'] : null,
+    expiresAt: numberAt('exp'),
+    issuedAt: numberAt('iat'),
+  };
+}
+
+function decodeBase64Url(text: string): string {
+  try {
+    const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    return new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,121 @@
+import type { Channel as ChannelData, User } from '@parley/contracts';
+import { createChannelList } from './channel-list/create-channel-list.ts';
+import type { Channel } from './channels/channel.ts';
+import { createChannelMutation } from './channels/documents.ts';
+import type { OpenChannel } from './channels/open-channel.ts';
+import { openChannel } from './channels/open-channel.ts';
+import type { Client, ClientOptions } from './client.ts';
+import { createConnection } from './connection/driver.ts';
+import { openSseLink } from './connection/sse-link.ts';
+import { createTokens } from './connection/tokens.ts';
+import { createTransports } from './connection/transports.ts';
+import { untilConnected } from './connection/until-connected.ts';
+import { openWebSocketLink } from './connection/websocket-link.ts';
+import type { Context } from './context.ts';
+import { endpointsOf } from './endpoints.ts';
+import type { Host } from './host.ts';
+import { hostOf } from './host.ts';
+import { createInbox } from './inbox/create-inbox.ts';
+import { createEmitter } from './lib/emitter.ts';
+import { createExecutor } from './operations/execute.ts';
+import { createHttp } from './operations/http.ts';
+import { createSubscribe } from './operations/subscriptions.ts';
+import { createPresence } from './presence/create-presence.ts';
+import { usersQuery } from './users/documents.ts';
+import { createViewer } from './users/viewer.ts';
+
+/** Makes a client. Nothing is opened before the first need. @throws invalid_input */
+export function createClient(options: ClientOptions): Client {
+  return composeClient(options, hostOf(options));
+}
+
+interface UsersAnswer {
+  readonly users: {
+    readonly nodes: readonly User[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+/** Joins the parts. The host comes in, so that tests bring their own time and network. @throws invalid_input */
+export function composeClient(options: ClientOptions, { clock, random, hints, fetch, WebSocket }: Host): Client {
+  const { url, subscriptionsUrl } = endpointsOf(options);
+  const tokens = createTokens({ token: options.token, getToken: options.getToken, clock });
+  const http = createHttp({ url, fetch });
+  const streams = createHttp({ url: subscriptionsUrl.replace(/^ws/, 'http'), fetch });
+  const transports = createTransports({
+    mode: options.transport ?? 'auto',
+    websocket:
+      WebSocket === null
+        ? null
+        : (token, events) => openWebSocketLink({ WebSocket, url: subscriptionsUrl, clock }, token, events),
+    sse: (token, events) => openSseLink({ http, streams, clock }, token, events),
+  });
+  const connection = createConnection({ clock, random, tokens, transports, hints });
+  const { execute, abortAll } = createExecutor({ connection, http, tokens, clock });
+  const subscribe = createSubscribe({ connection, clock, random });
+
+  const userId = (): string | null => tokens.claims?.userId ?? null;
+  const parts = { clock, random, connection, execute, subscribe };
+  const viewer = createViewer(parts, userId);
+  const context: Context = { ...parts, viewer: { id: userId, user: viewer.user } };
+  const inbox = createInbox(context);
+  const presence = createPresence(context);
+  const changed = createEmitter<Channel>();
+  const channels = new Map<string, OpenChannel>();
+
+  const channel = (id: string): Channel => {
+    const known = channels.get(id) ?? openChannel(context, id, changed.emit);
+    channels.set(id, known);
+    return known.handle;
+  };
+
+  // The list of what this client itself keeps lives as long as it; nobody else holds these undos.
+  connection.state.subscribe(() => {
+    if (connection.state.get().name !== 'connected') return;
+    viewer.load();
+    for (const open of channels.values()) open.hurry();
+  });
+  inbox.on((event) => {
+    if (event.__typename !== 'ChannelBumped') return;
+    channels.get(event.channelId)?.correctUnread(event.seq, event.unreadCount, event.unreadMentions);
+  });
+
+  return {
+    connection: connection.state,
+    me: viewer.store,
+    get userId() {
+      return userId();
+    },
+    connect: () => untilConnected(clock, connection),
+    disconnect() {
+      connection.stop();
+      abortAll();
+      for (const open of channels.values()) open.stop();
+    },
+    execute,
+    subscribe,
+    channel,
+    async createChannel(input) {
+      const answer = await execute<{ readonly createChannel: ChannelData }>(createChannelMutation, { input });
+      return channel(answer.createChannel.id);
+    },
+    channels: (query = {}) =>
+      createChannelList({
+        ...context,
+        query,
+        inbox,
+        onChanged: changed.on,
+        live(id) {
+          const handle = channels.get(id)?.handle;
+          return handle?.state.get().status === 'live' ? handle : null;
+        },
+      }),
+    inbox,
+    presence,
+    updateMe: viewer.update,
+    async users(query = {}) {
+      const { users } = await execute<UsersAnswer>(usersQuery, { ...query });
+      return { items: users.nodes, hasMore: users.pageInfo.hasNextPage, cursor: users.pageInfo.endCursor };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { InboxEvent } from '@parley/contracts';
+import type { Context } from '../context.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import { createStore } from '../lib/store.ts';
+import { createRetrying } from '../operations/retrying.ts';
+import { inboxSubscription, unreadQuery } from './documents.ts';
+import type { Inbox, InboxState } from './inbox.ts';
+
+interface UnreadAnswer {
+  readonly unread: Pick<InboxState, 'totalUnread' | 'unreadChannels'>;
+}
+
+/** The inbox as the rest of the client has it. */
+export interface LiveInbox extends Inbox {
+  /** Whether every change from here on will be told. */
+  readonly synced: boolean;
+}
+
+export function createInbox(
+  context: Pick<Context, 'clock' | 'random' | 'connection' | 'execute' | 'subscribe'>,
+): LiveInbox {
+  const { execute, subscribe } = context;
+  const store = createStore<InboxState>({ status: 'idle', totalUnread: 0, unreadChannels: 0 });
+  const events = createEmitter<InboxEvent>();
+  let cursor: string | null = null;
+  let watchers = 0;
+  let stopEvents = (): void => {};
+  let synced = false;
+  /** Counted so that a slow answer does not overwrite numbers that an event has brought meanwhile. */
+  let changes = 0;
+
+  const set = (part: Partial<InboxState>): void => store.update((state) => ({ ...state, ...part }));
+
+  const loader = createRetrying(
+    context,
+    async () => {
+      const before = changes;
+      const { unread } = await execute<UnreadAnswer>(unreadQuery);
+      if (before === changes) set({ status: 'ready', ...unread });
+    },
+    (error) => {
+      if (!error.retryable) set({ status: 'failed' });
+    },
+  );
+
+  const receive = (event: InboxEvent): void => {
+    cursor = event.cursor;
+    if (event.__typename === 'UnreadChanged') {
+      changes += 1;
+      const { totalUnread, unreadChannels } = event;
+      set({ status: 'ready', totalUnread, unreadChannels });
+    }
+    // Once it was live, its cursor covers whatever interruption follows.
+    synced ||= event.__typename === 'InboxSynced';
+    events.emit(event);
+  };
+
+  const follow = (): void => {
+    stopEvents = subscribe<{ readonly inbox: InboxEvent }>(
+      inboxSubscription,
+      () => (cursor === null ? {} : { after: cursor }),
+      {
+        next: ({ inbox }) => receive(inbox),
+        error(error) {
+          // A cursor may outlive what the server still understands; without it the stream starts anew.
+          if (cursor === null || error.code !== 'invalid_input') return set({ status: 'failed' });
+          cursor = null;
+          synced = false;
+          follow();
+          loader.run();
+        },
+      },
+    );
+  };
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    on: events.on,
+    get synced() {
+      return synced && watchers > 0;
+    },
+    watch() {
+      watchers += 1;
+      if (watchers === 1) {
+        set({ status: 'loading' });
+        follow();
+        loader.run();
+      }
+      let undone = false;
+      return () => {
+        if (undone) return;
+        undone = true;
+        watchers -= 1;
+        if (watchers > 0) return;
+        loader.release();
+        stopEvents();
+        synced = false;
+        set({ status: 'idle' });
+      };
+    },
+  };
+}

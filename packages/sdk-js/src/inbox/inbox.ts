@@ -1,0 +1,16 @@
+import type { InboxEvent } from '@parley/contracts';
+import type { Store } from '../lib/store.ts';
+
+export interface InboxState {
+  readonly status: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly totalUnread: number;
+  readonly unreadChannels: number;
+}
+
+/** The viewer's own stream: unread numbers, and what happens in channels that nobody watches here. */
+export interface Inbox extends Store<InboxState> {
+  /** Ref-counted; the undo stops it when the last watcher is gone. */
+  watch(): () => void;
+  /** Calls the listener with each event while somebody watches; returns its undo. */
+  on(listener: (event: InboxEvent) => void): () => void;
+}

@@ -1,0 +1,46 @@
+/** A value that changes over time. `get()` returns the same reference until it changes, as `useSyncExternalStore` needs. */
+export interface Store<T> {
+  get(): T;
+  /** Calls the listener after each change, never at once; returns its undo. */
+  subscribe(listener: () => void): () => void;
+}
+
+export interface WritableStore<T> extends Store<T> {
+  /** Says nothing to listeners when the value is the same one. */
+  set(value: T): void;
+  update(change: (value: T) => T): void;
+}
+
+export function createStore<T>(initial: T): WritableStore<T> {
+  let value = initial;
+  const listeners = new Set<{ readonly run: () => void }>();
+
+  const set = (next: T): void => {
+    if (Object.is(next, value)) return;
+    value = next;
+    for (const listener of [...listeners]) if (listeners.has(listener)) guarded(listener.run);
+  };
+
+  return {
+    get: () => value,
+    set,
+    update: (change) => set(change(value)),
+    subscribe(run) {
+      // An object per call, so that the same function may listen twice and each undo undoes its own.
+      const listener = { run };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** A listener that throws hurts no other: its error surfaces as an unhandled one, where the host reports it. */
+export function guarded(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

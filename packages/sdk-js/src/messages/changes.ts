@@ -1,0 +1,93 @@
+import type { Message, User } from '@parley/contracts';
+import type { Clock } from '../lib/clock.ts';
+import type { Execute } from '../operations/execute.ts';
+import { deleteMutation, editMutation, reactMutation, unreactMutation } from './documents.ts';
+import type { EditInput } from './message-view.ts';
+import type { Messages, Patch } from './messages.ts';
+import { provisionalAttachments } from './provisional.ts';
+import { withoutReaction, withReaction } from './reactions.ts';
+
+/** Changes to messages that exist: shown at once, taken back when the server refuses. */
+export interface Changes {
+  edit(id: string, input: EditInput): Promise<Message>;
+  delete(id: string, options?: { readonly hard?: boolean }): Promise<void>;
+  react(
+    id: string,
+    type: string,
+    options?: { readonly score?: number; readonly exclusive?: boolean },
+  ): Promise<Message>;
+  unreact(id: string, type: string): Promise<Message>;
+}
+
+export interface ChangesOptions {
+  readonly messages: Messages;
+  readonly execute: Execute;
+  readonly clock: Clock;
+  readonly me: () => User | null;
+}
+
+export function createChanges({ messages, execute, clock, me }: ChangesOptions): Changes {
+  const now = (): string => new Date(clock.now()).toISOString();
+
+  const change = async (id: string, patch: Patch, field: string, document: string, input: object): Promise<Message> => {
+    const before = messages.get(id);
+    const undo = messages.patch(id, patch);
+    try {
+      const answer = await execute<Record<string, Message>>(document, { input: { messageId: id, ...input } });
+      const message = answer[field];
+      if (message === undefined) throw new TypeError(`the answer has no ${field}`);
+      adopt(before, message);
+      return message;
+    } finally {
+      undo();
+    }
+  };
+
+  // An event that came while the answer was under way may be newer than the answer; it stays. What the answer alone knows is kept.
+  const adopt = (before: Message | undefined, answer: Message): void => {
+    const current = messages.get(answer.id);
+    if (before === undefined || current === undefined) return;
+    messages.put(current === before ? answer : { ...current, ownReactions: answer.ownReactions });
+  };
+
+  return {
+    edit: (id, { text, attachments, mentionedUserIds, custom }) =>
+      change(
+        id,
+        (message) => ({
+          ...message,
+          text: text ?? message.text,
+          attachments: attachments === undefined ? message.attachments : provisionalAttachments(attachments),
+          custom: custom ?? message.custom,
+          editedAt: now(),
+        }),
+        'updateMessage',
+        editMutation,
+        { text, attachments, mentionedUserIds, custom },
+      ),
+    async delete(id, { hard = false } = {}) {
+      const at = now();
+      const bare = {
+        text: '',
+        attachments: [],
+        mentionedUsers: [],
+        quoted: null,
+        reactionGroups: [],
+        ownReactions: [],
+        custom: {},
+      };
+      const patch: Patch = (message) => (hard ? null : { ...message, ...bare, deletedAt: at });
+      await change(id, patch, 'deleteMessage', deleteMutation, { hard });
+      if (hard) messages.drop(id);
+    },
+    react(id, type, { score = 1, exclusive = false } = {}) {
+      const user = me();
+      const at = now();
+      const patch: Patch = (message) =>
+        user === null ? message : withReaction(message, { type, user, score, createdAt: at }, exclusive);
+      return change(id, patch, 'addReaction', reactMutation, { type, score, exclusive });
+    },
+    unreact: (id, type) =>
+      change(id, (message) => withoutReaction(message, type), 'removeReaction', unreactMutation, { type }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Attachment, JsonObject, Message, ParleyError } from '@parley/contracts';
+
+/** A message with what became of it: `sending` and `failed` ones are not on the server yet and have `seq` 0. */
+export type MessageView = Message & {
+  readonly status: 'sending' | 'sent' | 'failed';
+  /** Why it failed. */
+  readonly error: ParleyError | null;
+};
+
+export interface AttachmentInput {
+  readonly type: string;
+  readonly url?: Attachment['url'];
+  readonly title?: Attachment['title'];
+  readonly mimeType?: Attachment['mimeType'];
+  readonly size?: Attachment['size'];
+  readonly width?: Attachment['width'];
+  readonly height?: Attachment['height'];
+  readonly durationMs?: Attachment['durationMs'];
+  readonly thumbnailUrl?: Attachment['thumbnailUrl'];
+  readonly custom?: JsonObject;
+}
+
+export interface SendInput {
+  /** A UUID; the idempotency key. Default: a new one. */
+  readonly id?: string | undefined;
+  readonly text?: string | undefined;
+  readonly attachments?: readonly AttachmentInput[] | undefined;
+  readonly mentionedUserIds?: readonly string[] | undefined;
+  /** Thread root; a reply is not shown in the channel's own list of messages. */
+  readonly parentId?: string | undefined;
+  readonly quotedId?: string | undefined;
+  readonly custom?: JsonObject | undefined;
+}
+
+/** What is absent stays as it is. */
+export interface EditInput {
+  readonly text?: string;
+  readonly attachments?: readonly AttachmentInput[];
+  readonly mentionedUserIds?: readonly string[];
+  readonly custom?: JsonObject;
+}
+
+export interface MessagesState {
+  /** Oldest first; what is being sent comes last. */
+  readonly items: readonly MessageView[];
+  readonly hasOlder: boolean;
+  readonly loadingOlder: boolean;
+}

@@ -1,0 +1,160 @@
+import type { LoggedEvent, Message } from '@parley/contracts';
+import type { MessagesStore } from '../channels/channel.ts';
+import { createStore } from '../lib/store.ts';
+import type { Execute } from '../operations/execute.ts';
+import { olderQuery } from './documents.ts';
+import type { MessagePage } from './message-page.ts';
+import { completed } from './message-page.ts';
+import type { MessagesState, MessageView } from './message-view.ts';
+import type { Timeline } from './timeline.ts';
+import { afterEvent, prepend, put } from './timeline.ts';
+
+/** A change that is shown before the server has it. Null: the message is gone. */
+export type Patch = (message: Message) => Message | null;
+
+export interface Messages {
+  readonly store: MessagesStore;
+  /** Starts anew from a snapshot. */
+  reset(page: MessagePage): void;
+  apply(event: LoggedEvent): void;
+  /** As the server has it, without patches. The same object until an event or an answer changed it. */
+  get(id: string): Message | undefined;
+  all(): Timeline;
+  put(message: Message): void;
+  drop(id: string): void;
+  /** What is not on the server yet, in order. */
+  showPending(views: readonly MessageView[]): void;
+  /** Shows the change until it is undone. */
+  patch(id: string, patch: Patch): () => void;
+}
+
+export interface MessagesOptions {
+  readonly channelId: string;
+  readonly execute: Execute;
+  readonly userId: () => string | null;
+}
+
+interface OlderAnswer {
+  readonly channel: { readonly messages: MessagePage } | null;
+}
+
+const olderPage = 50;
+/** Beyond it the oldest are let go; they can be loaded again. */
+const mostLoaded = 5_000;
+const trimTo = 4_500;
+
+export function createMessages({ channelId, execute, userId }: MessagesOptions): Messages {
+  const store = createStore<MessagesState>({ items: [], hasOlder: false, loadingOlder: false });
+  let timeline: Timeline = [];
+  let pending: readonly MessageView[] = [];
+  let patches: readonly { readonly id: string; readonly patch: Patch }[] = [];
+  let cursor: string | null = null;
+  let hasOlder = false;
+  let older: { readonly arrived: LoggedEvent[] } | null = null;
+  // A message that did not change keeps its view, so that only what changed is drawn again.
+  const views = new WeakMap<Message, MessageView>();
+
+  const viewOf = (message: Message): MessageView => {
+    const known = views.get(message);
+    if (known !== undefined) return known;
+    const view: MessageView = { ...message, status: 'sent', error: null };
+    views.set(message, view);
+    return view;
+  };
+  const shown = (message: Message): MessageView | null => {
+    const own = patches.filter(({ id }) => id === message.id);
+    if (own.length === 0) return viewOf(message);
+    const changed = own.reduce<Message | null>(
+      (result, { patch }) => (result === null ? null : patch(result)),
+      message,
+    );
+    return changed === null ? null : { ...changed, status: 'sent', error: null };
+  };
+  const render = (): void => {
+    const sent = new Set(timeline.map(({ id }) => id));
+    const items = [
+      ...timeline.map(shown).filter((view) => view !== null),
+      ...pending.filter(({ id }) => !sent.has(id)),
+    ];
+    store.set({ items, hasOlder, loadingOlder: older !== null });
+  };
+
+  const trim = (): void => {
+    if (timeline.length <= mostLoaded || older !== null) return;
+    timeline = timeline.slice(-trimTo);
+    hasOlder = true;
+    // Pages are asked for by the API's cursors, and none was given for the message that is the oldest now.
+    cursor = null;
+  };
+
+  const loadOlder = async (): Promise<void> => {
+    if (!hasOlder || older !== null) return;
+    const load = { arrived: [] as LoggedEvent[] };
+    older = load;
+    render();
+    try {
+      const page = await askOlder();
+      if (older !== load) return;
+      timeline = prepend(timeline, page.nodes.map(completed));
+      // The page may have been read before an event that came meanwhile, and which found nothing to change.
+      for (const event of load.arrived) timeline = afterEvent(timeline, event, userId());
+      hasOlder = page.pageInfo.hasPreviousPage;
+      cursor = page.pageInfo.startCursor;
+    } finally {
+      if (older === load) {
+        older = null;
+        render();
+      }
+    }
+  };
+  const askOlder = async (): Promise<MessagePage> => {
+    const where = cursor === null ? { around: timeline[0]?.id } : { last: olderPage, before: cursor };
+    const answer = await execute<OlderAnswer>(olderQuery, { id: channelId, ...where });
+    return answer.channel?.messages ?? noPage;
+  };
+
+  return {
+    store: { get: store.get, subscribe: store.subscribe, loadOlder },
+    reset(page) {
+      older = null;
+      timeline = page.nodes.map(completed);
+      hasOlder = page.pageInfo.hasPreviousPage;
+      cursor = page.pageInfo.startCursor;
+      render();
+    },
+    apply(event) {
+      older?.arrived.push(event);
+      const next = afterEvent(timeline, event, userId());
+      if (next === timeline) return;
+      timeline = next;
+      trim();
+      render();
+    },
+    get: (id) => timeline.find((message) => message.id === id),
+    all: () => timeline,
+    put(message) {
+      timeline = put(timeline, completed(message));
+      render();
+    },
+    drop(id) {
+      timeline = timeline.filter((message) => message.id !== id);
+      render();
+    },
+    showPending(next) {
+      pending = next;
+      render();
+    },
+    patch(id, patch) {
+      const entry = { id, patch };
+      patches = [...patches, entry];
+      render();
+      return () => {
+        if (!patches.includes(entry)) return;
+        patches = patches.filter((other) => other !== entry);
+        render();
+      };
+    },
+  };
+}
+
+const noPage: MessagePage = { nodes: [], pageInfo: { hasPreviousPage: false, startCursor: null } };

@@ -1,0 +1,32 @@
+import type { Message } from '@parley/contracts';
+import type { Context } from '../context.ts';
+import { sendMutation } from './documents.ts';
+import { completed } from './message-page.ts';
+import type { Messages } from './messages.ts';
+import type { Outbox } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
+
+/** The outbox of a channel, showing itself in its messages. Replies are sent too, but are no part of the channel's own list. */
+export function createSending(
+  { clock, random, execute, viewer }: Context,
+  channelId: string,
+  messages: Messages,
+): Outbox {
+  return createOutbox({
+    channelId,
+    clock,
+    random,
+    author: viewer.user,
+    quoted: messages.get,
+    async post(input) {
+      const { sendMessage } = await execute<{ readonly sendMessage: Message }>(sendMutation, {
+        input: { channelId, ...input },
+      });
+      return completed(sendMessage);
+    },
+    show: (views) => messages.showPending(views.filter(({ parentId }) => parentId === null)),
+    sent(message) {
+      if (message.parentId === null && messages.get(message.id) === undefined) messages.put(message);
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { isErrorCode, ParleyError } from '@parley/contracts';
+import type { GraphqlFault, GraphqlResult } from '../connection/link.ts';
+
+const textAt = (source: Readonly<Record<string, unknown>>, name: string): string | undefined => {
+  const value = source[name];
+  return typeof value === 'string' ? value : undefined;
+};
+const numberAt = (source: Readonly<Record<string, unknown>>, name: string): number | undefined => {
+  const value = source[name];
+  return typeof value === 'number' ? value : undefined;
+};
+
+/** The first fault as the error that it is; one without a known code is `internal`. */
+export function errorOf(faults: readonly GraphqlFault[]): ParleyError {
+  const [fault] = faults;
+  if (fault === undefined)
+    return new ParleyError('internal', 'unable to run the operation; the server refused it without a reason');
+  const said = fault.extensions ?? {};
+  const code = said['code'];
+  return new ParleyError(isErrorCode(code) ? code : 'internal', fault.message, {
+    field: textAt(said, 'field'),
+    limit: numberAt(said, 'limit'),
+    permission: textAt(said, 'permission'),
+    retryAfterMs: numberAt(said, 'retryAfterMs'),
+    requestId: textAt(said, 'requestId'),
+  });
+}
+
+/** @throws the first error of the result */
+export function dataOf(result: GraphqlResult): unknown {
+  if (result.errors !== undefined && result.errors.length > 0) throw errorOf(result.errors);
+  if (result.data === undefined || result.data === null) {
+    throw new ParleyError('internal', 'unable to run the operation; the answer has no data');
+  }
+  return result.data;
+}
+
+/** Whatever was thrown, as a ParleyError. */
+export function asParleyError(error: unknown, doing: string): ParleyError {
+  if (error instanceof ParleyError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new ParleyError('disconnected', `unable to ${doing}; ${why}`, { cause: error });
+}

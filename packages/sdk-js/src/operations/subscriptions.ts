@@ -1,0 +1,113 @@
+import type { ParleyError } from '@parley/contracts';
+import type { Connection } from '../connection/driver.ts';
+import type { GraphqlResult, Link } from '../connection/link.ts';
+import { backoffMs } from '../lib/backoff.ts';
+import type { Clock } from '../lib/clock.ts';
+import { guarded } from '../lib/store.ts';
+import { createTimer } from '../lib/timer.ts';
+import { asParleyError, dataOf, errorOf } from './fault.ts';
+
+export type SubscriptionVariables = Record<string, unknown> | (() => Record<string, unknown>);
+
+export interface SubscriptionSink<Data> {
+  next(data: Data): void;
+  /** The subscription has ended by an error that a retry would not cure. */
+  error?(error: ParleyError): void;
+  /** The server has ended the subscription. */
+  complete?(): void;
+}
+
+export type Subscribe = <Data>(
+  document: string,
+  variables: SubscriptionVariables | undefined,
+  sink: SubscriptionSink<Data>,
+) => () => void;
+
+export interface SubscriptionsOptions {
+  readonly connection: Pick<Connection, 'link' | 'need'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** Keeps each subscription running over every link there will be, until it ends or is undone. */
+export function createSubscribe({ connection, clock, random }: SubscriptionsOptions): Subscribe {
+  const subscribe = (
+    document: string,
+    variables: SubscriptionVariables | undefined,
+    sink: SubscriptionSink<unknown>,
+  ): (() => void) => {
+    const again = createTimer(clock);
+    let stopRun: (() => void) | null = null;
+    let failures = 0;
+    let over = false;
+
+    const end = (): void => {
+      over = true;
+      again.clear();
+      unlisten();
+      stopRun?.();
+      stopRun = null;
+    };
+    const fail = (error: ParleyError): void => {
+      if (over) return;
+      stopRun?.();
+      stopRun = null;
+      if (!error.retryable) {
+        end();
+        guarded(() => sink.error?.(error));
+        return;
+      }
+      failures += 1;
+      again.set(
+        () => start(connection.link.get()),
+        Math.max(error.details.retryAfterMs ?? 0, backoffMs(failures, random()), 100),
+      );
+    };
+    const receive = (result: GraphqlResult): void => {
+      let data: unknown;
+      try {
+        data = dataOf(result);
+      } catch (error) {
+        return void fail(asParleyError(error, 'read the event'));
+      }
+      failures = 0;
+      guarded(() => sink.next(data));
+    };
+    const start = (link: Link | null): void => {
+      again.clear();
+      stopRun = null;
+      if (over || link === null) return;
+      const current = {};
+      let run = current;
+      const only =
+        <Args extends unknown[]>(work: (...args: Args) => void) =>
+        (...args: Args): void => {
+          if (run === current) work(...args);
+        };
+      const undo = link.run(
+        { query: document, variables: typeof variables === 'function' ? variables() : (variables ?? {}) },
+        {
+          next: only(receive),
+          error: only((faults) => fail(errorOf(faults))),
+          lost: only(() => {
+            stopRun = null;
+          }),
+          complete: only(() => {
+            end();
+            guarded(() => sink.complete?.());
+          }),
+        },
+      );
+      stopRun = () => {
+        run = {};
+        undo();
+      };
+    };
+
+    const unlisten = connection.link.subscribe(() => start(connection.link.get()));
+    start(connection.link.get());
+    connection.need();
+    return end;
+  };
+  return subscribe;
+}

@@ -1,0 +1,94 @@
+import type { PresenceChanged } from '@parley/contracts';
+import { limits, parseUserId } from '@parley/contracts';
+import type { Context } from '../context.ts';
+import type { WritableStore } from '../lib/store.ts';
+import { createStore } from '../lib/store.ts';
+import { createTimer } from '../lib/timer.ts';
+import { presenceSubscription } from './documents.ts';
+import type { Presence, PresenceState } from './presence.ts';
+
+/** A list that scrolls or a page that opens changes many watches at once. */
+const settleMs = 50;
+
+export function createPresence({
+  clock,
+  connection,
+  subscribe,
+}: Pick<Context, 'clock' | 'connection' | 'subscribe'>): Presence {
+  const stores = new Map<string, WritableStore<PresenceState | null>>();
+  const watched = new Map<string, number>();
+  const settle = createTimer(clock);
+  /** Subscribed sets of user ids, joined → undo. */
+  let running = new Map<string, () => void>();
+
+  const storeOf = (userId: string): WritableStore<PresenceState | null> => {
+    const store = stores.get(userId) ?? createStore<PresenceState | null>(null);
+    stores.set(userId, store);
+    return store;
+  };
+  const receive = ({ userId, online, lastActiveAt }: PresenceChanged): void => {
+    const store = storeOf(userId);
+    const known = store.get();
+    if (known?.online !== online || known.lastActiveAt !== lastActiveAt) store.set({ online, lastActiveAt });
+  };
+
+  const follow = (userIds: readonly string[]): (() => void) =>
+    subscribe<{ readonly presence: PresenceChanged }>(
+      presenceSubscription,
+      { userIds },
+      { next: ({ presence }) => receive(presence) },
+    );
+
+  /** New sets start before old ones end, so that no change falls between them. */
+  const apply = (): void => {
+    const next = new Map<string, () => void>();
+    for (const userIds of chunked([...watched.keys()].sort(), limits.presenceUserIds)) {
+      const name = userIds.join(' ');
+      next.set(name, running.get(name) ?? follow(userIds));
+    }
+    for (const [name, stop] of running) if (!next.has(name)) stop();
+    running = next;
+    // What nobody watches any more would go stale; it is unknown from now on.
+    for (const [userId, store] of stores) if (!watched.has(userId)) store.set(null);
+  };
+  connection.state.subscribe(() => {
+    const { name } = connection.state.get();
+    if (name === 'idle') settle.clear();
+    if (name === 'connected') apply();
+  });
+  const changed = (): void => {
+    // The last one has gone: nothing is to be left behind, not even a timer.
+    if (watched.size === 0) {
+      settle.clear();
+      apply();
+    } else if (!settle.active) {
+      settle.set(apply, settleMs);
+    }
+  };
+
+  return {
+    of: storeOf,
+    watch(userIds) {
+      const own = new Set(userIds.map((userId) => parseUserId(userId, 'userIds')));
+      for (const userId of own) watched.set(userId, (watched.get(userId) ?? 0) + 1);
+      if (own.size === 0) return () => {};
+      changed();
+      connection.need();
+      let undone = false;
+      return () => {
+        if (undone) return;
+        undone = true;
+        for (const userId of own) {
+          const count = (watched.get(userId) ?? 1) - 1;
+          if (count > 0) watched.set(userId, count);
+          else watched.delete(userId);
+        }
+        changed();
+      };
+    },
+  };
+}
+
+function chunked<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, at) => values.slice(at * size, (at + 1) * size));
+}

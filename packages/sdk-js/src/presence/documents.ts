@@ -1,0 +1,2 @@
+export const presenceSubscription =
+  'subscription Presence($userIds:[ID!]!){presence(userIds:$userIds){__typename userId online lastActiveAt}}';

@@ -1,0 +1,84 @@
+import { ParleyError } from '@parley/contracts';
+import { expect, test } from 'vitest';
+import { at, FakeChannel, message, user } from '../../test/fake-channel.ts';
+import { createWorld } from '../../test/world.ts';
+
+async function liveWorld(unread = { readSeq: 0, unreadCount: 0, unreadMentions: 0 }, messages = 0) {
+  const world = createWorld();
+  const server = new FakeChannel(world.network);
+  for (let number = 1; number <= messages; number += 1) server.send('bob', { text: `${number}` });
+  server.viewer = { ...server.viewer, ...unread };
+  const channel = world.client.channel(server.id);
+  channel.watch();
+  await world.settle();
+  const marks: number[] = [];
+  world.network.handlers.set('markRead', ({ variables }) => {
+    const { seq } = variables['input'] as { seq: number };
+    marks.push(seq);
+    return { markRead: { readSeq: seq, unreadCount: 0 } };
+  });
+  return { ...world, server, channel, marks };
+}
+
+test('messages of others count, own ones, replies and deleted ones do not', async () => {
+  const { server, channel, settle } = await liveWorld();
+  const first = server.send('bob', { text: 'one' });
+  server.send('ada', { text: 'own' });
+  server.append({ __typename: 'MessageCreated', message: message(3, { parentId: first.id }) });
+  server.append({ __typename: 'MessageCreated', message: message(4, { kind: 'SYSTEM', user: null }) });
+  server.append({ __typename: 'MessageCreated', message: message(5, { mentionedUsers: [user('ada')] }) });
+  await settle();
+  expect(channel.unread.get()).toEqual({ count: 2, mentions: 1, readSeq: 0 });
+  server.append({ __typename: 'MessageDeleted', message: message(5, { text: '', deletedAt: at }), hard: false });
+  server.append({ __typename: 'MessageDeleted', message: message(5, { text: '', deletedAt: at }), hard: true });
+  await settle();
+  expect(channel.unread.get()).toEqual({ count: 1, mentions: 0, readSeq: 0 });
+});
+
+test('marking as read shows at once and is told once', async () => {
+  const { channel, marks, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 1 }, 3);
+  const marking = channel.markRead();
+  expect(channel.unread.get()).toEqual({ count: 0, mentions: 0, readSeq: 3 });
+  await marking;
+  await channel.markRead();
+  await settle();
+  expect(marks).toEqual([3]);
+  expect(channel.reads.get().get('ada')).toBe(3);
+});
+
+test('several marks at once become one more', async () => {
+  const { channel, marks } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 0 }, 3);
+  await Promise.all([channel.markRead(1), channel.markRead(2), channel.markRead(3)]);
+  expect(marks).toEqual([1, 3]);
+});
+
+test('a refused mark is taken back', async () => {
+  const { channel, network } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 1 }, 3);
+  network.handlers.set('markRead', () => {
+    throw new ParleyError('forbidden', 'unable to mark as read; you are no member');
+  });
+  await expect(channel.markRead()).rejects.toMatchObject({ code: 'forbidden' });
+  expect(channel.unread.get()).toEqual({ count: 3, mentions: 1, readSeq: 0 });
+});
+
+test('reading on another device counts here too', async () => {
+  const { server, channel, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 0 }, 3);
+  server.tell({ __typename: 'ReadAdvanced', userId: 'ada', readSeq: 2, channelId: server.id, at });
+  await settle();
+  expect(channel.unread.get()).toEqual({ count: 1, mentions: 0, readSeq: 2 });
+});
+
+test('the positions of others never move back', async () => {
+  const { server, channel, settle } = await liveWorld();
+  for (const readSeq of [5, 3])
+    server.tell({ __typename: 'ReadAdvanced', userId: 'bob', readSeq, channelId: server.id, at });
+  await settle();
+  expect([...channel.reads.get()]).toEqual([['bob', 5]]);
+});
+
+test('a channel that was never opened here is marked up to its head', async () => {
+  const { client, network } = createWorld();
+  network.handlers.set('markRead', () => ({ markRead: { readSeq: 9, unreadCount: 0 } }));
+  await client.channel('messaging:other').markRead();
+  expect(network.named('markRead')[0]?.variables).toEqual({ input: { channelId: 'messaging:other' } });
+});

@@ -1,0 +1,30 @@
+import type { ChannelEvent, ReadAdvanced } from '@parley/contracts';
+import type { Store } from '../lib/store.ts';
+import { createStore } from '../lib/store.ts';
+
+export interface Reads {
+  readonly store: Store<ReadonlyMap<string, number>>;
+  apply(event: ChannelEvent): void;
+  advance(userId: string, readSeq: number): void;
+}
+
+/** User id → position up to which that user has read. Positions never move back. */
+export function createReads(): Reads {
+  const store = createStore<ReadonlyMap<string, number>>(new Map());
+
+  const merge = (reads: readonly Pick<ReadAdvanced, 'userId' | 'readSeq'>[]): void => {
+    const known = store.get();
+    const newer = reads.filter(({ userId, readSeq }) => readSeq > (known.get(userId) ?? -1));
+    if (newer.length > 0)
+      store.set(new Map([...known, ...newer.map(({ userId, readSeq }) => [userId, readSeq] as const)]));
+  };
+
+  return {
+    store,
+    advance: (userId, readSeq) => merge([{ userId, readSeq }]),
+    apply(event) {
+      if (event.__typename === 'ReadAdvanced') merge([event]);
+      if (event.__typename === 'ChannelSynced') merge(event.reads);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { ChannelEvent, Message, MessageDeleted } from '@parley/contracts';
+import type { UnreadState } from '../channels/channel.ts';
+import type { Store } from '../lib/store.ts';
+import { createStore } from '../lib/store.ts';
+import { isFirstDeletion } from '../messages/deletion.ts';
+
+/** The viewer's unread numbers: the server's, carried on by what happens. */
+export interface Unread {
+  readonly store: Store<UnreadState>;
+  reset(state: UnreadState): void;
+  /** To be told of an event before the loaded messages are. */
+  apply(event: ChannelEvent): void;
+  /** Absolute numbers as of position `seq`; they count once the events up to there have been applied. */
+  correct(seq: number, count: number, mentions: number): void;
+  /** The viewer has read up to `readSeq`; returns what to do should the server refuse. */
+  advance(readSeq: number): () => void;
+}
+
+export interface UnreadOptions {
+  readonly userId: () => string | null;
+  /** Position of the last event that was applied. */
+  readonly head: () => number;
+  /** The loaded messages, oldest first, and whether there are older ones. */
+  readonly loaded: () => { readonly messages: readonly Message[]; readonly hasOlder: boolean };
+}
+
+export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
+  const store = createStore<UnreadState>({ count: 0, mentions: 0, readSeq: 0 });
+  let awaited: { readonly seq: number; readonly count: number; readonly mentions: number } | null = null;
+
+  const counts = (message: Message, readSeq: number): boolean =>
+    message.seq > readSeq && message.kind === 'REGULAR' && message.parentId === null && message.user?.id !== userId();
+  const mentionsViewer = ({ mentionedUsers }: Message): boolean => mentionedUsers.some(({ id }) => id === userId());
+
+  const set = (next: UnreadState): void => {
+    const now = store.get();
+    if (next.count !== now.count || next.mentions !== now.mentions || next.readSeq !== now.readSeq) store.set(next);
+  };
+  const add = (message: Message, by: 1 | -1): void => {
+    const { count, mentions, readSeq } = store.get();
+    const mentioned = mentionsViewer(message) ? by : 0;
+    set({ readSeq, count: Math.max(0, count + by), mentions: Math.max(0, mentions + mentioned) });
+  };
+  /** What is deleted says no more whom it mentioned; the loaded message does, as it was before. */
+  const forget = (event: MessageDeleted): void => {
+    const known =
+      loaded().messages.find(({ id }) => id === event.message.id) ?? (isFirstDeletion(event) ? event.message : null);
+    if (known !== null && (known === event.message || known.deletedAt === null) && counts(known, store.get().readSeq))
+      add(known, -1);
+  };
+  const moveTo = (readSeq: number): void => {
+    const now = store.get();
+    if (readSeq <= now.readSeq) return;
+    if (readSeq >= head()) return void set({ readSeq, count: 0, mentions: 0 });
+    const { messages, hasOlder } = loaded();
+    const whole = !hasOlder || (messages[0]?.seq ?? 0) <= readSeq + 1;
+    // What is not loaded cannot be counted here; the server's number follows.
+    if (!whole) return void set({ ...now, readSeq });
+    const unread = messages.filter((message) => message.deletedAt === null && counts(message, readSeq));
+    set({ readSeq, count: unread.length, mentions: unread.filter(mentionsViewer).length });
+  };
+  const settle = (): void => {
+    if (awaited === null || head() < awaited.seq) return;
+    // Numbers as of an earlier position miss what was applied since; newer ones will come.
+    if (head() === awaited.seq) set({ readSeq: store.get().readSeq, count: awaited.count, mentions: awaited.mentions });
+    awaited = null;
+  };
+
+  return {
+    store,
+    reset(state) {
+      awaited = null;
+      store.set(state);
+    },
+    correct(seq, count, mentions) {
+      awaited = { seq, count, mentions };
+      settle();
+    },
+    advance(readSeq) {
+      const before = store.get();
+      moveTo(readSeq);
+      const moved = store.get();
+      return () => {
+        if (store.get() === moved) store.set(before);
+      };
+    },
+    apply(event) {
+      const { readSeq } = store.get();
+      if (event.__typename === 'MessageCreated' && counts(event.message, readSeq)) add(event.message, 1);
+      if (event.__typename === 'MessageDeleted') forget(event);
+      if (event.__typename === 'ReadAdvanced' && event.userId === userId()) moveTo(event.readSeq);
+      settle();
+    },
+  };
+}

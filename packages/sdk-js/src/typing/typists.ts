@@ -1,0 +1,50 @@
+import type { ChannelEvent, User } from '@parley/contracts';
+import { limits } from '@parley/contracts';
+import type { Clock } from '../lib/clock.ts';
+import type { Store } from '../lib/store.ts';
+import { createStore } from '../lib/store.ts';
+import type { Timer } from '../lib/timer.ts';
+import { createTimer } from '../lib/timer.ts';
+
+/** The others who are typing in the channel itself, the earliest first. */
+export interface Typists {
+  readonly store: Store<readonly User[]>;
+  apply(event: ChannelEvent): void;
+  clear(): void;
+}
+
+export function createTypists(clock: Clock, userId: () => string | null): Typists {
+  const store = createStore<readonly User[]>([]);
+  const expiries = new Map<string, Timer>();
+
+  const remove = (id: string): void => {
+    if (!expiries.has(id)) return;
+    expiries.get(id)?.clear();
+    expiries.delete(id);
+    store.update((users) => users.filter((user) => user.id !== id));
+  };
+  const add = (user: User): void => {
+    const expiry = expiries.get(user.id) ?? createTimer(clock);
+    if (!expiries.has(user.id)) {
+      expiries.set(user.id, expiry);
+      store.update((users) => [...users, user]);
+    }
+    // The word that it stopped may be lost: it is ephemeral.
+    expiry.set(() => remove(user.id), limits.typingMs);
+  };
+
+  return {
+    store,
+    apply(event) {
+      if (event.__typename === 'MessageCreated' && event.message.user !== null) remove(event.message.user.id);
+      if (event.__typename !== 'TypingChanged' || event.parentId !== null || event.user.id === userId()) return;
+      if (event.typing) add(event.user);
+      else remove(event.user.id);
+    },
+    clear() {
+      for (const expiry of expiries.values()) expiry.clear();
+      expiries.clear();
+      if (store.get().length > 0) store.set([]);
+    },
+  };
+}

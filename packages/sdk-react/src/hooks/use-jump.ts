@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { UseMessagesResult } from './use-messages.ts';
+
+const pagesToSearch = 20;
+const highlightMs = 1_800;
+
+export interface UseJumpResult {
+  readonly highlightedId: string | null;
+  readonly jumpTo: (messageId: string) => void;
+}
+
+/** Brings a message into view, loading older pages until it is there. */
+export function useJump(
+  content: HTMLElement | null,
+  { items, hasOlder, loadingOlder, loadOlder }: UseMessagesResult,
+): UseJumpResult {
+  const [wanted, setWanted] = useState<{ readonly id: string } | null>(null);
+  const [highlightedId, setHighlightedId] = useState<string | null>(null);
+  const pagesLeft = useRef(0);
+
+  const jumpTo = useCallback((id: string) => {
+    pagesLeft.current = pagesToSearch;
+    setWanted({ id });
+  }, []);
+
+  useEffect(() => {
+    if (wanted === null) return;
+    if (items.some(({ id }) => id === wanted.id)) {
+      setWanted(null);
+      setHighlightedId(wanted.id);
+      const row = content?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(wanted.id)}"]`);
+      row?.scrollIntoView?.({ block: 'center' });
+      row?.focus({ preventScroll: true });
+    } else if (!hasOlder || pagesLeft.current <= 0) {
+      setWanted(null);
+    } else if (!loadingOlder) {
+      pagesLeft.current -= 1;
+      loadOlder().catch(() => setWanted(null));
+    }
+  }, [wanted, items, hasOlder, loadingOlder, loadOlder, content]);
+
+  useEffect(() => {
+    if (highlightedId === null) return undefined;
+    const timer = setTimeout(() => setHighlightedId(null), highlightMs);
+    return () => clearTimeout(timer);
+  }, [highlightedId]);
+
+  return { highlightedId, jumpTo };
+}

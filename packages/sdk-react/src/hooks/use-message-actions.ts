@@ -1,0 +1,57 @@
+import { ParleyError } from '@parley/contracts';
+import type { MessageView } from '@parley/sdk-js';
+import { useMemo, useState } from 'react';
+import { useChannelContext } from '../provider/parley-context.ts';
+import { useChannel } from './use-channel.ts';
+
+export interface UseMessageActionsResult {
+  /** Why the last action was refused; null when it was not. */
+  readonly fault: string | null;
+  readonly mayReact: boolean;
+  readonly mayReply: boolean;
+  readonly mayEdit: boolean;
+  readonly mayDelete: boolean;
+  toggleReaction(type: string, mine: boolean): void;
+  reply(): void;
+  startEdit(): void;
+  stopEdit(): void;
+  save(text: string): void;
+  remove(): void;
+  retry(): void;
+  discard(): void;
+}
+
+/** What the viewer may do with a message, and the doing of it. */
+export function useMessageActions(message: MessageView, own: boolean): UseMessageActionsResult {
+  const { draft } = useChannelContext();
+  const { channel, may } = useChannel();
+  const [fault, setFault] = useState<string | null>(null);
+  const { id } = message;
+
+  return useMemo(() => {
+    const alive = message.status === 'sent' && message.kind === 'REGULAR' && message.deletedAt === null;
+    const attempt = (outcome: Promise<unknown>) => {
+      setFault(null);
+      outcome.catch((error: unknown) => setFault(error instanceof ParleyError ? error.message : String(error)));
+    };
+    return {
+      fault,
+      mayReact: alive && may('send-reaction'),
+      mayReply: alive && may('send-message'),
+      mayEdit: alive && ((own && may('update-own-message')) || may('update-any-message')),
+      mayDelete: alive && ((own && may('delete-own-message')) || may('delete-any-message')),
+      toggleReaction: (type, mine) => attempt(mine ? channel.unreact(id, type) : channel.react(id, type)),
+      reply: () => draft.set({ ...draft.get(), quoting: message, editingId: null }),
+      startEdit: () => draft.set({ ...draft.get(), editingId: id }),
+      stopEdit: () => draft.set({ ...draft.get(), editingId: null }),
+      save(text) {
+        draft.set({ ...draft.get(), editingId: null });
+        attempt(channel.edit(id, text));
+      },
+      remove: () => attempt(channel.delete(id)),
+      // A message that fails again says so itself.
+      retry: () => void channel.retry(id).catch(() => undefined),
+      discard: () => channel.discard(id),
+    };
+  }, [channel, draft, fault, id, may, message, own]);
+}

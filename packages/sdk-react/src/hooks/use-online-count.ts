@@ -1,0 +1,27 @@
+import { limits } from '@parley/contracts';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { watchWhileMounted } from '../lib/watch.ts';
+import { useClient } from './use-client.ts';
+
+/** How many of these users are online, live. Looks at the first 200. */
+export function useOnlineCount(userIds: readonly string[]): number {
+  const { presence } = useClient();
+  const key = userIds.slice(0, limits.presenceUserIds).join('\n');
+  const ids = useMemo(() => (key === '' ? [] : key.split('\n')), [key]);
+  useEffect(
+    () => (ids.length === 0 ? undefined : watchWhileMounted({ watch: () => presence.watch(ids) })),
+    [presence, ids],
+  );
+
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const undo = ids.map((id) => presence.of(id).subscribe(listener));
+      return () => {
+        for (const stop of undo) stop();
+      };
+    },
+    [presence, ids],
+  );
+  const count = () => ids.filter((id) => presence.of(id).get()?.online === true).length;
+  return useSyncExternalStore(subscribe, count, count);
+}

@@ -1,0 +1,49 @@
+import { ParleyError, type User } from '@parley/contracts';
+import { useEffect, useState } from 'react';
+import { useClient } from './use-client.ts';
+import { useMyId } from './use-me.ts';
+
+export type People =
+  | { readonly status: 'loading'; readonly users: readonly User[] }
+  | { readonly status: 'ready'; readonly users: readonly User[] }
+  | { readonly status: 'failed'; readonly users: readonly User[]; readonly reason: string };
+
+const typingPauseMs = 200;
+const peopleShown = 50;
+
+/** Other users of the app whose name holds the words; all of them, by name, for no words. */
+export function usePeople(words: string): People {
+  const client = useClient();
+  const userId = useMyId();
+  const [people, setPeople] = useState<People>({ status: 'loading', users: [] });
+
+  useEffect(() => {
+    let current = true;
+    const search = async () => {
+      const filter =
+        words === '' ? {} : { filter: { or: spellings(words).map((contains) => ({ name: { contains } })) } };
+      const page = await client.users({ ...filter, sort: [{ field: 'NAME', direction: 'ASC' }], first: peopleShown });
+      const users = page.items.filter((user) => user.id !== userId && user.deletedAt === null);
+      if (current) setPeople({ status: 'ready', users });
+    };
+    const timer = setTimeout(
+      () =>
+        search().catch((error: unknown) => {
+          const reason = error instanceof ParleyError ? error.message : String(error);
+          if (current) setPeople({ status: 'failed', users: [], reason });
+        }),
+      words === '' ? 0 : typingPauseMs,
+    );
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [client, userId, words]);
+  return people;
+}
+
+/** The filter tells upper from lower case; people who search do not. */
+function spellings(words: string): readonly string[] {
+  const lower = words.toLocaleLowerCase();
+  return [...new Set([words, lower, lower.charAt(0).toLocaleUpperCase() + lower.slice(1)])];
+}

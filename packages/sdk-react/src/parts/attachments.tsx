@@ -1,0 +1,49 @@
+import type { Attachment } from '@parley/contracts';
+import { safeHref } from '../format/links.ts';
+import { useStrings } from '../provider/parley-context.ts';
+import { Icon } from './icon.tsx';
+
+/** Pictures are shown, anything else is linked. */
+export function Attachments({ attachments }: { readonly attachments: readonly Attachment[] }) {
+  if (attachments.length === 0) return null;
+  return (
+    <div className="parley-attachments">
+      {attachments.map((attachment) => (
+        <OneAttachment key={attachment.id} attachment={attachment} />
+      ))}
+    </div>
+  );
+}
+
+function OneAttachment({ attachment }: { readonly attachment: Attachment }) {
+  const strings = useStrings();
+  const href = safeHref(attachment.url);
+  const title = attachment.title ?? strings.attachment;
+  if (href !== null && (attachment.type === 'image' || attachment.mimeType?.startsWith('image/') === true)) {
+    const picture = safeHref(attachment.thumbnailUrl) ?? href;
+    return (
+      <a className="parley-attachment-image" href={href} target="_blank" rel="noopener noreferrer nofollow">
+        <img
+          src={picture}
+          alt={title}
+          loading="lazy"
+          referrerPolicy="no-referrer"
+          width={attachment.width ?? undefined}
+          height={attachment.height ?? undefined}
+        />
+      </a>
+    );
+  }
+  const content = (
+    <>
+      <Icon name="file" />
+      <span className="parley-attachment-title">{title}</span>
+    </>
+  );
+  if (href === null) return <span className="parley-attachment-file">{content}</span>;
+  return (
+    <a className="parley-attachment-file" href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {content}
+    </a>
+  );
+}

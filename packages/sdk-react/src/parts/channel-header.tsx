@@ -1,0 +1,81 @@
+import type { ComponentPropsWithoutRef, ReactNode } from 'react';
+import { channelTitle } from '../format/channel-title.ts';
+import { useChannel } from '../hooks/use-channel.ts';
+import { useMyId } from '../hooks/use-me.ts';
+import { useMembers } from '../hooks/use-members.ts';
+import { useNow } from '../hooks/use-now.ts';
+import { useOnlineCount } from '../hooks/use-online-count.ts';
+import { usePresence } from '../hooks/use-presence.ts';
+import { useTyping } from '../hooks/use-typing.ts';
+import { classNames } from '../lib/class-names.ts';
+import { useParley } from '../provider/parley-context.ts';
+import { nameOf } from '../strings.ts';
+import { Avatar } from './avatar.tsx';
+import { Icon } from './icon.tsx';
+import { MemberStack } from './member-stack.tsx';
+
+export interface ChannelHeaderProps extends ComponentPropsWithoutRef<'header'> {
+  /** Shows a button that leads back, when given. */
+  readonly onBack?: (() => void) | undefined;
+  /** Buttons of your own, at the end. */
+  readonly children?: ReactNode;
+}
+
+/** Who one is talking with, and whether they are there. */
+export function ChannelHeader({ onBack, className, children, ...rest }: ChannelHeaderProps) {
+  const { strings } = useParley();
+  const userId = useMyId();
+  const { data } = useChannel();
+  const members = useMembers();
+  const shown = data === null ? null : channelTitle({ data, members }, userId, strings);
+  return (
+    <header {...rest} className={classNames('parley parley-channel-header', className)}>
+      {onBack !== undefined && (
+        <button
+          className="parley-icon-button parley-back"
+          type="button"
+          aria-label={strings.back}
+          title={strings.back}
+          onClick={onBack}
+        >
+          <Icon name="back" />
+        </button>
+      )}
+      {shown !== null && (
+        <>
+          <Avatar name={shown.title} image={shown.image} seed={shown.seed} presenceOf={shown.peer?.id} />
+          <div className="parley-header-words">
+            <h2 className="parley-title">{shown.title}</h2>
+            <Subtitle peerId={shown.peer?.id ?? null} memberCount={data?.memberCount ?? 0} />
+          </div>
+          {shown.peer === null && <MemberStack members={members.filter(({ user }) => user.id !== userId)} />}
+        </>
+      )}
+      {children}
+    </header>
+  );
+}
+
+function Subtitle({ peerId, memberCount }: { readonly peerId: string | null; readonly memberCount: number }) {
+  const { strings, dates } = useParley();
+  const typing = useTyping();
+  const peer = usePresence(peerId);
+  const members = useMembers();
+  const online = useOnlineCount(peerId === null ? members.map(({ user }) => user.id) : []);
+  const now = useNow();
+
+  const presence = () => {
+    if (peerId === null)
+      return online > 0
+        ? `${strings.memberCount(memberCount)} · ${strings.onlineCount(online)}`
+        : strings.memberCount(memberCount);
+    if (peer?.online === true) return strings.online;
+    return peer?.lastActiveAt ? strings.lastSeen(dates.ago(peer.lastActiveAt, now)) : strings.offline;
+  };
+  const words = typing.length > 0 ? strings.typing(typing.map((user) => nameOf(user, strings))) : presence();
+  return (
+    <p className="parley-subtitle" data-typing={typing.length > 0} data-online={peer?.online === true}>
+      {words}
+    </p>
+  );
+}

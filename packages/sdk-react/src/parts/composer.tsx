@@ -1,0 +1,109 @@
+import { type ComponentPropsWithoutRef, type KeyboardEvent, useEffect, useRef } from 'react';
+import { useChannel } from '../hooks/use-channel.ts';
+import { useComposer } from '../hooks/use-composer.ts';
+import { useMyId } from '../hooks/use-me.ts';
+import { classNames } from '../lib/class-names.ts';
+import { useStrings } from '../provider/parley-context.ts';
+import { nameOf } from '../strings.ts';
+import { GrowingTextarea } from './growing-textarea.tsx';
+import { Icon } from './icon.tsx';
+import { summaryOf } from './quoted-message.tsx';
+
+export interface ComposerProps extends Omit<ComponentPropsWithoutRef<'form'>, 'children'> {
+  /** Takes the focus when it appears. */
+  readonly takesFocus?: boolean | undefined;
+}
+
+/** Characters left at which the counter shows up. */
+const counterFrom = 500;
+
+/** Where messages are written. Enter sends, Shift+Enter breaks the line, Escape gives up a reply, arrow up in an empty field edits the last message. */
+export function Composer({ takesFocus = false, className, ...rest }: ComposerProps) {
+  const strings = useStrings();
+  const userId = useMyId();
+  const { channel, status, may } = useChannel();
+  const composer = useComposer();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const loaded = status === 'live' || status === 'resuming';
+  const { quoting, remaining } = composer;
+
+  useEffect(() => {
+    if (takesFocus || quoting !== null) input.current?.focus();
+  }, [takesFocus, quoting]);
+
+  if (status === 'closed' || status === 'failed') return null;
+  if (loaded && !may('send-message')) return <p className="parley parley-composer-refusal">{strings.mayNotSend}</p>;
+
+  const ready = loaded && composer.canSubmit;
+  const submit = () => {
+    if (ready) composer.submit();
+    input.current?.focus();
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && quoting !== null) {
+      event.preventDefault();
+      composer.cancel();
+    } else if (event.key === 'ArrowUp' && composer.text === '' && may('update-own-message')) {
+      const last = channel.messages
+        .get()
+        .items.findLast(
+          (message) => message.user?.id === userId && message.status === 'sent' && message.deletedAt === null,
+        );
+      if (last === undefined) return;
+      event.preventDefault();
+      composer.edit(last.id);
+    }
+  };
+
+  return (
+    <form
+      {...rest}
+      className={classNames('parley parley-composer', className)}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {quoting !== null && (
+        <div className="parley-replying">
+          <Icon name="reply" />
+          <span className="parley-replying-words">
+            <span className="parley-quote-author">{strings.replyingTo(nameOf(quoting.user, strings))}</span>
+            <span className="parley-quote-text">{summaryOf(quoting, strings)}</span>
+          </span>
+          <button
+            className="parley-icon-button"
+            type="button"
+            aria-label={strings.cancel}
+            title={strings.cancel}
+            onClick={composer.cancel}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
+      <div className="parley-composer-row">
+        <GrowingTextarea
+          inputRef={input}
+          aria-label={strings.writeMessage}
+          placeholder={strings.writeMessage}
+          dir="auto"
+          enterKeyHint="send"
+          value={composer.text}
+          onChange={(event) => composer.setText(event.target.value)}
+          onBlur={() => channel.stopTyping()}
+          onKeyDown={press}
+          onEnter={submit}
+        />
+        <button className="parley-send" type="submit" aria-label={strings.send} title={strings.send} disabled={!ready}>
+          <Icon name="send" />
+        </button>
+      </div>
+      {remaining <= counterFrom && (
+        <span className="parley-counter" data-over={remaining < 0} role="status">
+          {strings.charactersLeft(remaining)}
+        </span>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import { type ComponentPropsWithoutRef, useEffect, useState } from 'react';
+import { useClient } from '../hooks/use-client.ts';
+import { useConnection } from '../hooks/use-connection.ts';
+import { classNames } from '../lib/class-names.ts';
+import { useStrings } from '../provider/parley-context.ts';
+import { Icon } from './icon.tsx';
+
+/** Says when there is no connection, and what becomes of what is written meanwhile. Empty while all is well. */
+export function ConnectionBanner({ className, ...rest }: ComponentPropsWithoutRef<'div'>) {
+  const client = useClient();
+  const connection = useConnection();
+  const strings = useStrings();
+  const [wasConnected, setWasConnected] = useState(false);
+  useEffect(() => {
+    if (connection.name === 'connected') setWasConnected(true);
+  }, [connection]);
+
+  const failed = connection.name === 'failed' ? connection.reason : null;
+  const waiting =
+    connection.name === 'waiting' || (connection.name === 'connecting' && (wasConnected || connection.attempt > 1));
+  return (
+    <div
+      {...rest}
+      className={classNames('parley parley-connection-banner', className)}
+      data-state={connection.name}
+      role="status"
+      hidden={failed === null && !waiting}
+    >
+      {waiting && (
+        <>
+          <span className="parley-spinner" aria-hidden="true" />
+          <span>{strings.reconnecting}</span>
+        </>
+      )}
+      {failed !== null && (
+        <>
+          <Icon name="warning" />
+          <span>
+            {strings.connectionFailed} {failed.message}
+          </span>
+          <button className="parley-link-button" type="button" onClick={() => client.connect().catch(() => undefined)}>
+            {strings.retry}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

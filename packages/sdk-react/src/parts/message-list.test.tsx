@@ -1,0 +1,213 @@
+import { ParleyError } from '@parley/contracts';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { channelData, member, message, view } from '../../test/builders.ts';
+import { ada, bob, grace, reach, showChannel } from '../../test/show.tsx';
+import { MessageList } from './message-list.tsx';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true }));
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const hello = view(message('hello', bob, 'Hello Ada', { seq: 1 }));
+const mine = view(message('mine', ada, 'Hello Bob', { seq: 2 }));
+const log = () => screen.getByRole('log');
+
+test('messages are in a log that the keyboard can reach', () => {
+  showChannel(<MessageList />, { messages: [hello, mine] });
+  expect(within(log()).getByText('Hello Ada')).toBeTruthy();
+  expect(log().tabIndex).toBe(0);
+});
+
+test('while loading there is a skeleton, without messages a friendly word', () => {
+  const { channel } = showChannel(<MessageList />, { loads: false });
+  expect(screen.getByRole('status', { name: 'Loading…' })).toBeTruthy();
+  act(() => channel.state.set({ ...channel.state.get(), status: 'live' }));
+  expect(screen.getByText('No messages yet')).toBeTruthy();
+});
+
+test('a channel that could not be opened says why, and can be tried again', async () => {
+  const { channel, hands } = showChannel(<MessageList />, { loads: false });
+  const error = new ParleyError('forbidden', 'unable to open channel; you lack read-channel');
+  act(() => channel.state.set({ ...channel.state.get(), status: 'failed', error }));
+  expect(screen.getByRole('alert').textContent).toContain('you lack read-channel');
+  await hands.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(channel.watchers()).toBe(1);
+});
+
+test('markup in a message is text, and a link is a link', () => {
+  const text = '<b>bold</b> https://parley.dev/';
+  showChannel(<MessageList />, { messages: [view(message('one', bob, text))] });
+  expect(log().querySelector('b')).toBeNull();
+  const link = screen.getByRole<HTMLAnchorElement>('link', { name: 'https://parley.dev/' });
+  expect(link.rel).toContain('noopener');
+});
+
+test('a reaction can be given and taken back', async () => {
+  const { channel, hands } = showChannel(<MessageList />, { messages: [hello] });
+  reach('Hello Ada');
+  await hands.click(screen.getByRole('button', { name: 'React' }));
+  await hands.click(screen.getByRole('button', { name: 'React with 👍' }));
+  expect(channel.calls).toContainEqual(['react', 'hello', '👍']);
+  const pill = await screen.findByRole('button', { name: '👍, 1, including yours' });
+  expect(pill.getAttribute('aria-pressed')).toBe('true');
+  await hands.click(pill);
+  await waitFor(() => expect(screen.queryByRole('button', { name: /👍/ })).toBeNull());
+});
+
+test('all of it goes by keyboard: to the message, to its actions, and back', async () => {
+  const { channel, hands } = showChannel(<MessageList />, { messages: [hello, mine] });
+  await hands.tab();
+  expect(document.activeElement).toBe(log());
+  await hands.tab();
+  expect(document.activeElement?.textContent).toContain('Hello Bob');
+  await hands.keyboard('{ArrowUp}');
+  const row = document.activeElement;
+  expect(row?.textContent).toContain('Hello Ada');
+  await hands.tab();
+  await hands.keyboard('{Enter}');
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('React with 👍');
+  await hands.keyboard('{Enter}');
+  expect(channel.calls).toContainEqual(['react', 'hello', '👍']);
+  expect(document.activeElement).toBe(row);
+});
+
+test('only own messages are offered for editing and deleting', () => {
+  showChannel(<MessageList />, { messages: [hello, mine] });
+  reach('Hello Ada');
+  expect(screen.queryByRole('button', { name: 'Edit' })).toBeNull();
+  reach('Hello Bob');
+  expect(screen.getByRole('button', { name: 'Edit' })).toBeTruthy();
+});
+
+test('a message is edited in place, and says so; Escape leaves it as it was', async () => {
+  const { channel, hands } = showChannel(<MessageList />, { messages: [mine] });
+  reach('Hello Bob');
+  await hands.click(screen.getByRole('button', { name: 'Edit' }));
+  await hands.keyboard('!{Escape}');
+  expect(channel.calls.map(([name]) => name)).not.toContain('edit');
+  expect(screen.getByText('Hello Bob')).toBeTruthy();
+
+  await hands.click(screen.getByRole('button', { name: 'Edit' }));
+  await hands.keyboard('!{Enter}');
+  expect(await screen.findByText('Hello Bob!')).toBeTruthy();
+  expect(screen.getByText('edited')).toBeTruthy();
+});
+
+test('deleting asks once, and leaves a trace', async () => {
+  const { channel, hands } = showChannel(<MessageList />, { messages: [mine] });
+  reach('Hello Bob');
+  await hands.click(screen.getByRole('button', { name: 'Delete' }));
+  expect(channel.calls.map(([name]) => name)).not.toContain('delete');
+  await hands.click(screen.getByRole('button', { name: 'Delete?' }));
+  expect(await screen.findByText('Message deleted')).toBeTruthy();
+  expect(screen.queryByText('Hello Bob')).toBeNull();
+});
+
+test('an action that is refused says why', async () => {
+  const { channel, hands } = showChannel(<MessageList />, { messages: [hello] });
+  channel.refuseWith(new ParleyError('feature_disabled', 'unable to react; reactions are off in this channel'));
+  reach('Hello Ada');
+  await hands.click(screen.getByRole('button', { name: 'React' }));
+  await hands.click(screen.getByRole('button', { name: 'React with 👍' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('reactions are off');
+});
+
+test('a message that was not sent can be sent again or discarded', async () => {
+  const failed = view(mine, {
+    status: 'failed',
+    error: new ParleyError('disconnected', 'unable to send message; no connection'),
+  });
+  const { channel, hands } = showChannel(<MessageList />, { messages: [failed] });
+  expect(screen.getByText('Not sent')).toBeTruthy();
+  await hands.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.queryByText('Not sent')).toBeNull());
+  expect(channel.calls).toContainEqual(['retry', 'mine']);
+});
+
+test('ticks tell sending, sent and read', () => {
+  const { channel } = showChannel(<MessageList />, { messages: [view(mine, { status: 'sending' })] });
+  expect(screen.getByRole('img', { name: 'Sending' })).toBeTruthy();
+  act(() => channel.messages.set({ ...channel.messages.get(), items: [mine] }));
+  expect(screen.getByRole('img', { name: 'Sent' })).toBeTruthy();
+  act(() => channel.reads.set(new Map([['bob', 2]])));
+  expect(screen.getByRole('img', { name: 'Read' })).toBeTruthy();
+});
+
+test('in a group, those who have read stand at the last message they read', () => {
+  const data = channelData('messaging:general', { memberCount: 3 });
+  const members = [ada, bob, grace].map((each) => member(each));
+  showChannel(<MessageList />, {
+    data,
+    members,
+    messages: [hello, mine],
+    reads: new Map([
+      ['bob', 2],
+      ['grace', 2],
+    ]),
+  });
+  expect(screen.getByRole('img', { name: 'Read by Bob and Grace' })).toBeTruthy();
+});
+
+test('who is typing is shown, and no longer when they stop', () => {
+  const { channel } = showChannel(<MessageList />, { messages: [hello] });
+  act(() => channel.typing.set([bob]));
+  expect(screen.getByText('Bob is typing…')).toBeTruthy();
+  act(() => channel.typing.set([]));
+  expect(screen.queryByText('Bob is typing…')).toBeNull();
+});
+
+test('what was unread at opening stays marked as new, and becomes read by being looked at', async () => {
+  const unread = { count: 1, mentions: 0, readSeq: 1 };
+  const { channel } = showChannel(<MessageList />, {
+    messages: [hello, view(message('two', bob, 'News', { seq: 2 }))],
+    unread,
+  });
+  expect(screen.getByText('New messages')).toBeTruthy();
+  await waitFor(() => expect(channel.calls).toContainEqual(['markRead']));
+  expect(screen.getByText('New messages')).toBeTruthy();
+});
+
+test('in a tab that nobody sees, nothing is read', async () => {
+  const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  const { channel } = showChannel(<MessageList />, { messages: [hello] });
+  act(() => void channel.receive(bob, 'Are you there?'));
+  await act(() => vi.advanceTimersByTimeAsync(20_000));
+  expect(channel.calls).not.toContainEqual(['markRead']);
+  expect(screen.getByText('New messages')).toBeTruthy();
+
+  visibility.mockReturnValue('visible');
+  act(() => void document.dispatchEvent(new Event('visibilitychange')));
+  await waitFor(() => expect(channel.calls).toContainEqual(['markRead']));
+});
+
+test('older messages are loaded as one nears the start, in front of the others', async () => {
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(400);
+  const older = [view(message('old', bob, 'From long ago', { seq: 1 }))];
+  showChannel(<MessageList />, { messages: [mine], olderPages: [older] });
+  await screen.findByText('From long ago');
+  const texts = [...log().querySelectorAll('.parley-text')].map((each) => each.textContent);
+  expect(texts).toEqual(['From long ago', 'Hello Bob']);
+});
+
+test('away from the end a button leads back to it, with the number of new messages', () => {
+  const { channel } = showChannel(<MessageList />, { messages: [hello, mine] });
+  expect(screen.queryByRole('button', { name: 'Jump to latest' })).toBeNull();
+  act(() => {
+    Object.defineProperty(log(), 'scrollTop', { value: -500, configurable: true });
+    log().dispatchEvent(new Event('scroll'));
+  });
+  act(() => void channel.receive(bob, 'Down here'));
+  const button = screen.getByRole('button', { name: 'Jump to latest' });
+  expect(button.textContent).toContain('1');
+});
+
+test('a quote leads to what it quotes', async () => {
+  const reply = view(message('reply', bob, 'Yes', { seq: 3, quoted: mine }));
+  const { hands } = showChannel(<MessageList />, { messages: [hello, mine, reply] });
+  await hands.click(screen.getByRole('button', { name: /Ada.*Hello Bob/ }));
+  await waitFor(() => expect(document.activeElement?.getAttribute('data-message-id')).toBe('mine'));
+});

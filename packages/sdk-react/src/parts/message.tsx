@@ -1,0 +1,158 @@
+import type { MessageView } from '@parley/sdk-js';
+import { type FocusEvent, memo, useRef, useState } from 'react';
+import { isEmojiOnly } from '../format/emoji.ts';
+import { useMessageActions } from '../hooks/use-message-actions.ts';
+import { useSelected } from '../hooks/use-store.ts';
+import { classNames } from '../lib/class-names.ts';
+import { useChannelContext, useParley } from '../provider/parley-context.ts';
+import { nameOf } from '../strings.ts';
+import type { Receipt } from '../timeline/receipts.ts';
+import { Attachments } from './attachments.tsx';
+import { Avatar } from './avatar.tsx';
+import { MessageActions } from './message-actions.tsx';
+import { MessageEditor } from './message-editor.tsx';
+import { MessageFault } from './message-fault.tsx';
+import { MessageText } from './message-text.tsx';
+import { QuotedMessage } from './quoted-message.tsx';
+import { Reactions } from './reactions.tsx';
+import { ReadReceipts, ReceiptTicks } from './read-receipts.tsx';
+
+export interface MessageProps {
+  readonly message: MessageView;
+  readonly own: boolean;
+  readonly startsGroup: boolean;
+  readonly endsGroup: boolean;
+  /** Whether the author's name is shown; in a conversation of two it says nothing new. */
+  readonly showsName: boolean;
+  readonly receipt: Receipt;
+  readonly readers: readonly string[];
+  readonly reactions: readonly string[];
+  /** Whether Tab stops here; from there the arrow keys lead to the others. */
+  readonly tabStop: boolean;
+  readonly highlighted: boolean;
+  readonly onJump: (messageId: string) => void;
+  readonly className?: string | undefined;
+}
+
+/** One message, with what belongs to it and what can be done with it. */
+export const Message = memo(function Message(props: MessageProps) {
+  const { message, own, startsGroup, endsGroup, showsName, receipt, readers, reactions, tabStop, highlighted, onJump } =
+    props;
+  const { strings, dates } = useParley();
+  const { draft } = useChannelContext();
+  const actions = useMessageActions(message, own);
+  const editing = useSelected(draft, ({ editingId }) => editingId === message.id) && actions.mayEdit;
+  const row = useRef<HTMLLIElement>(null);
+  const [near, setNear] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const [choosing, setChoosing] = useState(false);
+  const name = nameOf(message.user, strings);
+  const deleted = message.deletedAt !== null;
+  const mine = message.ownReactions?.map(({ type }) => type) ?? [];
+  const hasActions = actions.mayReact || actions.mayReply || actions.mayEdit || actions.mayDelete;
+  const backToRow = () => row.current?.focus();
+
+  return (
+    <li
+      ref={row}
+      className={classNames('parley-message', props.className)}
+      data-message-id={message.id}
+      data-own={own}
+      data-starts-group={startsGroup}
+      data-ends-group={endsGroup}
+      data-status={message.status}
+      data-highlighted={highlighted}
+      tabIndex={tabStop ? 0 : -1}
+      aria-label={strings.messageBy(own ? strings.you : name, dates.clock(message.createdAt))}
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={(event: FocusEvent) => {
+        if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return;
+        setFocused(false);
+        setChoosing(false);
+      }}
+    >
+      <div className="parley-message-body">
+        {startsGroup && showsName && !own && <span className="parley-message-author">{name}</span>}
+        <div className="parley-message-line">
+          {!own && endsGroup && message.user !== null && (
+            <Avatar
+              className="parley-message-avatar"
+              name={name}
+              image={message.user.image}
+              seed={message.user.id}
+              size="small"
+            />
+          )}
+          {editing ? (
+            <MessageEditor
+              text={message.text}
+              onSave={(text) => {
+                actions.save(text);
+                backToRow();
+              }}
+              onCancel={() => {
+                actions.stopEdit();
+                backToRow();
+              }}
+            />
+          ) : (
+            <div
+              className="parley-bubble"
+              data-deleted={deleted}
+              data-emoji={!deleted && isEmojiOnly(message.text) && message.quoted === null}
+            >
+              {message.quoted !== null && !deleted && <QuotedMessage message={message.quoted} onJump={onJump} />}
+              {!deleted && <Attachments attachments={message.attachments} />}
+              {(deleted || message.text !== '') && (
+                <div className="parley-text" dir="auto">
+                  {deleted ? strings.deletedMessage : <MessageText text={message.text} />}
+                </div>
+              )}
+            </div>
+          )}
+          {(near || focused || choosing) && hasActions && !editing && (
+            <MessageActions
+              reactions={reactions}
+              ownReactions={mine}
+              onReact={
+                actions.mayReact
+                  ? (type) => {
+                      actions.toggleReaction(type, mine.includes(type));
+                      backToRow();
+                    }
+                  : undefined
+              }
+              onReply={actions.mayReply ? actions.reply : undefined}
+              onEdit={actions.mayEdit ? actions.startEdit : undefined}
+              onDelete={
+                actions.mayDelete
+                  ? () => {
+                      actions.remove();
+                      backToRow();
+                    }
+                  : undefined
+              }
+              onOpenChange={setChoosing}
+            />
+          )}
+        </div>
+        <Reactions message={message} onToggle={actions.toggleReaction} />
+        {(endsGroup || message.editedAt !== null || message.status !== 'sent') && (
+          <div className="parley-message-meta">
+            {message.editedAt !== null && !deleted && <span>{strings.edited}</span>}
+            {endsGroup && (
+              <time dateTime={message.createdAt} title={dates.full(message.createdAt)}>
+                {dates.clock(message.createdAt)}
+              </time>
+            )}
+            {own && !deleted && endsGroup && receipt !== 'failed' && <ReceiptTicks receipt={receipt} />}
+          </div>
+        )}
+        <MessageFault message={message} fault={actions.fault} onRetry={actions.retry} onDiscard={actions.discard} />
+        <ReadReceipts readers={readers} />
+      </div>
+    </li>
+  );
+});

@@ -1,0 +1,22 @@
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTyping } from '../hooks/use-typing.ts';
+import { classNames } from '../lib/class-names.ts';
+import { useStrings } from '../provider/parley-context.ts';
+import { nameOf } from '../strings.ts';
+
+/** Who else is typing; nothing when nobody is. */
+export function TypingIndicator({ className, ...rest }: ComponentPropsWithoutRef<'div'>) {
+  const typing = useTyping();
+  const strings = useStrings();
+  if (typing.length === 0) return null;
+  return (
+    <div {...rest} className={classNames('parley parley-typing', className)}>
+      <span className="parley-typing-dots" aria-hidden="true">
+        <span />
+        <span />
+        <span />
+      </span>
+      <span className="parley-typing-words">{strings.typing(typing.map((user) => nameOf(user, strings)))}</span>
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+import type { ChannelQuery } from '@parley/sdk-js';
+import { type ComponentPropsWithoutRef, useCallback, useEffect, useRef, useState } from 'react';
+import type { UseChannelListResult } from '../hooks/use-channel-list.ts';
+import { useMe } from '../hooks/use-me.ts';
+import { useNarrow } from '../hooks/use-narrow.ts';
+import { classNames } from '../lib/class-names.ts';
+import { Avatar } from '../parts/avatar.tsx';
+import { ChannelHeader } from '../parts/channel-header.tsx';
+import { ChannelList } from '../parts/channel-list.tsx';
+import { Composer } from '../parts/composer.tsx';
+import { ConnectionBanner } from '../parts/connection-banner.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { MessageList } from '../parts/message-list.tsx';
+import { NewConversation } from '../parts/new-conversation.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { MessageListSkeleton } from '../parts/skeleton.tsx';
+import { ChannelProvider } from '../provider/channel-provider.tsx';
+import { useStrings } from '../provider/parley-context.ts';
+import { type ParleyConnection, ParleyProvider } from '../provider/parley-provider.tsx';
+import { nameOf, type Strings } from '../strings.ts';
+
+export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
+  /** The channel to show, `type:key`; default: the latest one, once there is room for it. */
+  readonly channelId?: string | undefined;
+  readonly onChannelChange?: ((channelId: string | null) => void) | undefined;
+  /** Which channels are listed; default: all of the viewer's. */
+  readonly query?: ChannelQuery | undefined;
+  /** Default: what the system prefers. */
+  readonly theme?: 'light' | 'dark' | undefined;
+  /** Reactions that are offered. */
+  readonly reactions?: readonly string[] | undefined;
+  readonly strings?: Partial<Strings> | undefined;
+  /** BCP 47 language tag for dates and times. */
+  readonly locale?: string | undefined;
+}
+
+interface NoConnection {
+  readonly client?: undefined;
+  readonly url?: undefined;
+  readonly token?: undefined;
+  readonly getToken?: undefined;
+}
+
+export type MessengerProps = MessengerOptions & (ParleyConnection | NoConnection);
+
+/** A whole messenger: list, conversation, composer. Inside a {@link ParleyProvider}, or with `url` and `token` or `getToken` of its own. */
+export function Messenger({ strings, locale, ...props }: MessengerProps) {
+  const { client, url, token, getToken, ...options } = {
+    url: undefined,
+    token: undefined,
+    getToken: undefined,
+    ...props,
+  };
+  const panes = <Panes {...options} />;
+  const presentation = { strings, locale, children: panes };
+  if (client !== undefined) return <ParleyProvider client={client} {...presentation} />;
+  if (url === undefined) return panes;
+  if (token !== undefined) return <ParleyProvider url={url} token={token} {...presentation} />;
+  return <ParleyProvider url={url} getToken={getToken} {...presentation} />;
+}
+
+/** Below this width, in CSS pixels, one pane is shown at a time. */
+const twoPanesFrom = 640;
+
+type PanesProps = Omit<MessengerOptions, 'strings' | 'locale'>;
+
+function Panes({ channelId, onChannelChange, query, theme, reactions, className, ...rest }: PanesProps) {
+  const strings = useStrings();
+  const root = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow(root, twoPanesFrom);
+  const [chosen, setChosen] = useState<string | null>(channelId ?? null);
+  const [byHand, setByHand] = useState(false);
+  const [firstId, setFirstId] = useState<string | null>(null);
+  const [listed, setListed] = useState(false);
+  const [starting, setStarting] = useState(false);
+
+  useEffect(() => setChosen(channelId ?? null), [channelId]);
+  const choose = useCallback(
+    (id: string | null) => {
+      setChosen(id);
+      setByHand(id !== null);
+      setStarting(false);
+      onChannelChange?.(id);
+    },
+    [onChannelChange],
+  );
+  // Without a choice, the latest conversation is shown where there is room beside the list; it then stays, whatever becomes the latest.
+  const onList = useCallback(({ status, items }: UseChannelListResult) => {
+    setFirstId((before) => before ?? items[0]?.id ?? null);
+    setListed(status === 'ready' || status === 'failed');
+  }, []);
+  const shownId = chosen ?? (narrow ? null : firstId);
+
+  return (
+    <div
+      {...rest}
+      ref={root}
+      className={classNames('parley parley-messenger', className)}
+      data-theme={theme}
+      data-narrow={narrow}
+      data-pane={shownId === null ? 'list' : 'channel'}
+    >
+      <ConnectionBanner />
+      <section className="parley-list-pane" aria-label={strings.conversations}>
+        {starting ? (
+          <NewConversation onOpen={choose} onCancel={() => setStarting(false)} />
+        ) : (
+          <>
+            <ListHeader onStart={() => setStarting(true)} />
+            <ChannelList
+              query={query}
+              selectedId={shownId}
+              onSelect={choose}
+              onList={onList}
+              whenEmpty={
+                <button className="parley-button" type="button" onClick={() => setStarting(true)}>
+                  {strings.newConversation}
+                </button>
+              }
+            />
+          </>
+        )}
+      </section>
+      <section className="parley-channel-pane" aria-label={strings.conversation}>
+        {shownId === null ? (
+          <NothingChosen listed={listed} />
+        ) : (
+          <ChannelProvider key={shownId} id={shownId}>
+            <ChannelHeader onBack={narrow ? () => choose(null) : undefined} />
+            <MessageList reactions={reactions} />
+            <Composer takesFocus={byHand && !narrow} />
+          </ChannelProvider>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function NothingChosen({ listed }: { readonly listed: boolean }) {
+  const strings = useStrings();
+  return listed ? <Notice icon="chat" title={strings.noConversationChosen} /> : <MessageListSkeleton />;
+}
+
+function ListHeader({ onStart }: { readonly onStart: () => void }) {
+  const strings = useStrings();
+  const me = useMe();
+  return (
+    <header className="parley-list-header">
+      {me !== null && (
+        <Avatar name={nameOf(me, strings)} image={me.image} seed={me.id} size="small" title={nameOf(me, strings)} />
+      )}
+      <h1 className="parley-title">{strings.conversations}</h1>
+      <button
+        className="parley-icon-button"
+        type="button"
+        aria-label={strings.newConversation}
+        title={strings.newConversation}
+        onClick={onStart}
+      >
+        <Icon name="compose" />
+      </button>
+    </header>
+  );
+}

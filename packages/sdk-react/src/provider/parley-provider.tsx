@@ -1,0 +1,69 @@
+import { type Client, type ClientOptions, createClient } from '@parley/sdk-js';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { createDates } from '../format/dates.ts';
+import { english, type Strings } from '../strings.ts';
+import { createDrafts } from './drafts.ts';
+import { ParleyContext } from './parley-context.ts';
+
+interface Presentation {
+  /** Words that replace the English ones. Keep the object stable between renders. */
+  readonly strings?: Partial<Strings> | undefined;
+  /** BCP 47 language tag for dates and times; default: the browser's. */
+  readonly locale?: string | undefined;
+  readonly children?: ReactNode;
+}
+
+/** Either a client of your own, whose life is yours, or what is needed to make one, which then lives as long as the provider. */
+export type ParleyConnection =
+  | { readonly client: Client }
+  | { readonly client?: undefined; readonly url: string; readonly token: string; readonly getToken?: undefined }
+  | {
+      readonly client?: undefined;
+      readonly url: string;
+      readonly token?: undefined;
+      readonly getToken: () => string | Promise<string>;
+    };
+
+export type ParleyProviderProps = ParleyConnection & Presentation;
+
+/** Gives a client to every hook and part below it. */
+export function ParleyProvider({ strings, locale, children, ...connection }: ParleyProviderProps) {
+  const presentation = { strings, locale, children };
+  if (connection.client !== undefined) return <Provided client={connection.client} {...presentation} />;
+  // Another address or token is another client. A token source is one for life: an inline function is new in every render.
+  const key = `${connection.url}\n${connection.token ?? ''}`;
+  return <Owned key={key} connection={connection} {...presentation} />;
+}
+
+type OwnConnection = Exclude<ParleyConnection, { readonly client: Client }>;
+
+function Owned({ connection, ...presentation }: { readonly connection: OwnConnection } & Presentation) {
+  const latest = useRef(connection);
+  useEffect(() => {
+    latest.current = connection;
+  });
+  const [client] = useState(() => createClient(optionsOf(connection, () => latest.current)));
+  const stop = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    clearTimeout(stop.current);
+    return () => {
+      // StrictMode unmounts and mounts again at once; a socket closed for that would be opened a second time.
+      stop.current = setTimeout(() => client.disconnect(), 0);
+    };
+  }, [client]);
+  return <Provided client={client} {...presentation} />;
+}
+
+function optionsOf(connection: OwnConnection, latest: () => OwnConnection): ClientOptions {
+  if (connection.token !== undefined) return { url: connection.url, token: connection.token };
+  const first = connection.getToken;
+  return { url: connection.url, getToken: () => (latest().getToken ?? first)() };
+}
+
+function Provided({ client, strings, locale, children }: { readonly client: Client } & Presentation) {
+  const [drafts] = useState(createDrafts);
+  const dates = useMemo(() => createDates(locale), [locale]);
+  const words = useMemo(() => (strings === undefined ? english : { ...english, ...strings }), [strings]);
+  const value = useMemo(() => ({ client, strings: words, dates, drafts }), [client, words, dates, drafts]);
+  return <ParleyContext.Provider value={value}>{children}</ParleyContext.Provider>;
+}

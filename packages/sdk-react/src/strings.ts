@@ -1,0 +1,152 @@
+import type { User } from '@parley/contracts';
+
+/** Every word that the parts show or say. Pass some of them to {@link ParleyProvider} to change or translate them. */
+export interface Strings {
+  readonly conversations: string;
+  readonly conversation: string;
+  readonly newConversation: string;
+  readonly findPeople: string;
+  readonly noPeople: string;
+  readonly noConversations: string;
+  readonly noConversationsHint: string;
+  readonly noConversationChosen: string;
+  readonly noMessages: string;
+  readonly noMessagesHint: string;
+  readonly loadMore: string;
+  readonly olderFailed: string;
+  readonly loading: string;
+  readonly retry: string;
+  readonly back: string;
+  readonly cancel: string;
+  readonly save: string;
+  readonly send: string;
+  readonly writeMessage: string;
+  readonly mayNotSend: string;
+  readonly messages: string;
+  readonly newMessages: string;
+  readonly jumpToLatest: string;
+  readonly edited: string;
+  readonly sending: string;
+  readonly sent: string;
+  readonly read: string;
+  readonly notSent: string;
+  readonly discard: string;
+  readonly deletedMessage: string;
+  readonly deletedUser: string;
+  readonly system: string;
+  readonly attachment: string;
+  readonly you: string;
+  readonly online: string;
+  readonly offline: string;
+  readonly today: string;
+  readonly yesterday: string;
+  readonly actions: string;
+  readonly react: string;
+  readonly reply: string;
+  readonly edit: string;
+  readonly editMessage: string;
+  readonly delete: string;
+  readonly confirmDelete: string;
+  readonly reconnecting: string;
+  readonly connectionFailed: string;
+  readonly conversationFailed: string;
+  readonly conversationsFailed: string;
+  readonly conversationClosed: string;
+  readonly lastSeen: (when: string) => string;
+  readonly memberCount: (count: number) => string;
+  readonly onlineCount: (count: number) => string;
+  readonly unread: (count: number) => string;
+  readonly mentions: (count: number) => string;
+  readonly replyingTo: (name: string) => string;
+  readonly charactersLeft: (count: number) => string;
+  readonly reactWith: (type: string) => string;
+  readonly reactions: (type: string, count: number, mine: boolean) => string;
+  readonly readBy: (names: readonly string[]) => string;
+  readonly typing: (names: readonly string[]) => string;
+  readonly messageBy: (name: string, when: string) => string;
+  readonly draft: (text: string) => string;
+  readonly preview: (name: string, text: string) => string;
+}
+
+export const english: Strings = {
+  conversations: 'Messages',
+  conversation: 'Conversation',
+  newConversation: 'New conversation',
+  findPeople: 'Find people by name',
+  noPeople: 'Nobody found',
+  noConversations: 'No conversations yet',
+  noConversationsHint: 'Start one, and it will show up here.',
+  noConversationChosen: 'Choose a conversation',
+  noMessages: 'No messages yet',
+  noMessagesHint: 'Say hello to get things going.',
+  loadMore: 'Show more',
+  olderFailed: 'Earlier messages could not be loaded.',
+  loading: 'Loading…',
+  retry: 'Try again',
+  back: 'Back to conversations',
+  cancel: 'Cancel',
+  save: 'Save',
+  send: 'Send',
+  writeMessage: 'Write a message',
+  mayNotSend: 'You cannot write in this conversation.',
+  messages: 'Messages in this conversation',
+  newMessages: 'New messages',
+  jumpToLatest: 'Jump to latest',
+  edited: 'edited',
+  sending: 'Sending',
+  sent: 'Sent',
+  read: 'Read',
+  notSent: 'Not sent',
+  discard: 'Discard',
+  deletedMessage: 'Message deleted',
+  deletedUser: 'Deleted user',
+  system: 'System',
+  attachment: 'Attachment',
+  you: 'You',
+  online: 'Online',
+  offline: 'Offline',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  actions: 'Message actions',
+  react: 'React',
+  reply: 'Reply',
+  edit: 'Edit',
+  editMessage: 'Edit message',
+  delete: 'Delete',
+  confirmDelete: 'Delete?',
+  reconnecting: 'Reconnecting… What you write is sent as soon as the connection is back.',
+  connectionFailed: 'Not connected.',
+  conversationFailed: 'This conversation could not be loaded',
+  conversationsFailed: 'Your conversations could not be loaded',
+  conversationClosed: 'You are no longer part of this conversation.',
+  lastSeen: (when) => `Last seen ${when}`,
+  memberCount: (count) => (count === 1 ? '1 member' : `${count} members`),
+  onlineCount: (count) => `${count} online`,
+  unread: (count) => (count === 1 ? '1 unread message' : `${count} unread messages`),
+  mentions: (count) => (count === 1 ? 'you were mentioned' : `you were mentioned ${count} times`),
+  replyingTo: (name) => `Replying to ${name}`,
+  charactersLeft: (count) => (count < 0 ? `${-count} characters too long` : `${count} characters left`),
+  reactWith: (type) => `React with ${type}`,
+  reactions: (type, count, mine) => `${type}, ${count}${mine ? ', including yours' : ''}`,
+  readBy: (names) => `Read by ${listed(names)}`,
+  typing: (names) => {
+    if (names.length === 1) return `${names[0]} is typing…`;
+    if (names.length < 4) return `${listed(names)} are typing…`;
+    return 'Several people are typing…';
+  },
+  messageBy: (name, when) => `${name}, ${when}`,
+  draft: (text) => `Draft: ${text}`,
+  preview: (name, text) => `${name}: ${text}`,
+};
+
+function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** What a person is called: the name, else the id. */
+export function nameOf(user: Pick<User, 'id' | 'name' | 'deletedAt'> | null, strings: Strings): string {
+  if (user === null) return strings.system;
+  if (user.deletedAt !== null) return strings.deletedUser;
+  return user.name?.trim() || user.id;
+}
