@@ -1,0 +1,103 @@
+import { invalidInput, ParleyError } from '@parley/contracts';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  separateOperations,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** What the fan-out knows of one subscription operation after it was parsed, validated and analysed; shared by all that send the same text. */
+export interface SubscriptionOperation {
+  readonly kind: 'subscription';
+  /** Equal for equal text and operation name. */
+  readonly key: string;
+  /** The operation with the fragments that it reaches, and no other operation. */
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  /** The one root field. */
+  readonly field: FieldNode;
+  /** Variables on which the payload depends, beyond the arguments of the root field. */
+  readonly payloadVariables: readonly string[];
+  /** Whether the payload may differ between viewers. */
+  readonly viewerScoped: boolean;
+}
+
+/** Lists, and the viewer's own side, are asked for by query: an event has no room for them. */
+const queryOnly: ReadonlySet<string> = new Set(['Channel.members', 'Channel.messages', 'Channel.viewer']);
+const viewerFields: ReadonlySet<string> = new Set(['Message.ownReactions']);
+
+/** @throws invalid_query, invalid_input naming a field that events do not have */
+export function analyseSubscription(
+  schema: GraphQLSchema,
+  whole: DocumentNode,
+  definition: OperationDefinitionNode,
+  key: string,
+): SubscriptionOperation {
+  const document = separateOperations(whole)[definition.name?.value ?? ''] ?? whole;
+  const rootFields = collectRootFields(document, definition.selectionSet);
+  const [field] = rootFields;
+  if (field === undefined)
+    throw new ParleyError('invalid_query', 'unable to subscribe; the operation selects no field');
+
+  const rootArguments = new Set<unknown>(rootFields.flatMap((root) => root.arguments ?? []));
+  const payloadVariables = new Set<string>();
+  let viewerScoped = false;
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      VariableDefinition: () => false,
+      Argument: (node) => (rootArguments.has(node) ? false : undefined),
+      Variable: (node) => {
+        payloadVariables.add(node.name.value);
+      },
+      Field: (node) => {
+        const name = `${typeInfo.getParentType()?.name}.${node.name.value}`;
+        if (queryOnly.has(name)) throw invalidInput(name, 'it is not available inside events; ask for it with a query');
+        if (viewerFields.has(name)) viewerScoped = true;
+      },
+    }),
+  );
+  return {
+    kind: 'subscription',
+    key,
+    document,
+    definition,
+    field,
+    payloadVariables: [...payloadVariables].sort(),
+    viewerScoped,
+  };
+}
+
+/** Validation has made sure that they are one field, perhaps written several times. */
+function collectRootFields(document: DocumentNode, root: SelectionSetNode): readonly FieldNode[] {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const fields: FieldNode[] = [];
+  const walk = (set: SelectionSetNode) => {
+    for (const selection of set.selections) {
+      const conditional = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
+      if (conditional !== undefined)
+        throw new ParleyError(
+          'invalid_query',
+          `unable to subscribe; @${conditional.name.value} is not allowed on the root field of a subscription`,
+        );
+      if (selection.kind === Kind.FIELD) fields.push(selection);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
+      else {
+        const fragment = fragments.get(selection.name.value);
+        if (fragment !== undefined) walk(fragment.selectionSet);
+      }
+    }
+  };
+  walk(root);
+  return fields;
+}

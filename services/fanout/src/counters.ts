@@ -1,0 +1,27 @@
+/** What a node has done since it started, and holds now. Counted by plain addition, since some of it happens for every delivery. */
+export interface Counters {
+  /** Executions of a subscription operation on an event. */
+  executions: number;
+  /** Results written to subscribers. */
+  deliveries: number;
+  /** Ephemeral results left out because a socket was behind. */
+  droppedEphemeral: number;
+  /** Sockets closed because they read too slowly. */
+  slowConsumers: number;
+  /** Pages of a channel's log asked for because the bus left a hole. */
+  repairs: number;
+  sockets: number;
+  streams: number;
+  operations: number;
+}
+
+export const createCounters = (): Counters => ({
+  executions: 0,
+  deliveries: 0,
+  droppedEphemeral: 0,
+  slowConsumers: 0,
+  repairs: 0,
+  sockets: 0,
+  streams: 0,
+  operations: 0,
+});

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { closeCodes, limits as defaultLimits, type LimitName, ParleyError, subprotocol } from '@parley/contracts';
+import { sdl } from '@parley/contracts/sdl';
+import {
+  type Bus,
+  type Clock,
+  createHealth,
+  type Health,
+  type Logger,
+  type Metrics,
+  systemClock,
+} from '@parley/service-kit';
+import { buildSchema } from 'graphql';
+import { type ServerOptions, WebSocketServer } from 'ws';
+import { createApiClient } from './api-client.ts';
+import { Documents } from './broadcast/documents.ts';
+import { Renderer } from './broadcast/renderer.ts';
+import { createCounters } from './counters.ts';
+import { exposeStats, type FanoutStats } from './fanout-stats.ts';
+import { BusFeeds } from './interest/bus-feeds.ts';
+import { Topics } from './interest/topics.ts';
+import type { StartOperation } from './operations/operation-sink.ts';
+import { type OperationDeps, RunningOperation } from './operations/running-operation.ts';
+import { Leases } from './presence/leases.ts';
+import { errorPayload } from './protocol/error-payload.ts';
+import { drainSessions } from './sessions/drain.ts';
+import { Flusher } from './sessions/flusher.ts';
+import { SessionRegistry } from './sessions/registry.ts';
+import { type SocketSessionDeps, WebSocketSession } from './sessions/websocket-session.ts';
+import { answerWithEvents } from './sse/event-stream-endpoint.ts';
+import { respondWithErrors } from './sse/event-stream-session.ts';
+
+/** What {@link createFanout} needs. */
+export interface FanoutOptions {
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly metrics?: Metrics;
+  /** Names this node in presence leases; unique among the nodes, and new at each start. */
+  readonly nodeId?: string;
+  readonly clock?: Clock;
+  readonly limits?: { readonly [Name in LimitName]?: number };
+  /** Where the GraphQL endpoint is. Default: `/graphql`. */
+  readonly path?: string;
+}
+
+/** A fan-out node without a server of its own. */
+export interface Fanout {
+  /** Takes the `upgrade` event of an HTTP server. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Answers event streams and the health pages. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): void;
+  readonly health: Health;
+  stats(): FanoutStats;
+  /** Refuses new connections, sends the others away in waves (close code 1012), gives up presence. Harmless when repeated. */
+  close(): Promise<void>;
+}
+
+const closeHandshakeMs = 2_000;
+
+export function createFanout(options: FanoutOptions): Fanout {
+  const { bus, logger, metrics, nodeId = randomUUID(), clock = systemClock, path = '/graphql' } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const schema = buildSchema(sdl);
+  const counters = createCounters();
+  const ask = createApiClient(bus);
+  const flusher = new Flusher();
+  const feeds = new BusFeeds(bus, logger);
+  const topics = new Topics({ bus, ask, clock, logger, counters, eventsPage: limits.eventsPage });
+  const leases = new Leases({ ask, clock, logger, nodeId });
+  const registry = new SessionRegistry({
+    ask,
+    clock,
+    feeds,
+    leases,
+    logger,
+    socketsPerUser: limits.socketsPerUser,
+    topics,
+  });
+  const documents = new Documents(schema);
+  const renderer = new Renderer(schema, counters, ({ data, errors }) => ({
+    data,
+    errors: errorPayload(new AggregateError(errors ?? []), logger),
+  }));
+  const operationDeps: OperationDeps = {
+    ask,
+    clock,
+    documents,
+    eventsPage: limits.eventsPage,
+    feeds,
+    logger,
+    renderer,
+    schema,
+    topics,
+  };
+  const startOperation: StartOperation = (session, request, sink) => {
+    const operation = new RunningOperation(operationDeps, session, sink);
+    queueMicrotask(() => operation.start(request));
+    return operation;
+  };
+  const socketDeps: SocketSessionDeps = { ask, clock, counters, flusher, limits, logger, registry, startOperation };
+  const streamDeps = { ...socketDeps, socketBufferedBytes: limits.socketBufferedBytes };
+
+  // The types do not know `closeTimeout` yet, which a literal in place would be refused for.
+  const serverOptions = {
+    noServer: true,
+    clientTracking: true,
+    maxPayload: limits.socketFrameBytes,
+    perMessageDeflate: false,
+    // Checked by the session, which has a close code of the protocol for it.
+    skipUTF8Validation: true,
+    closeTimeout: closeHandshakeMs,
+    // An unknown protocol is agreed to as well, so that the client gets to see the close code that says so.
+    handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : ([...offered][0] ?? false)),
+  } satisfies ServerOptions & { closeTimeout: number };
+  const server = new WebSocketServer(serverOptions);
+
+  const health = createHealth(metrics === undefined ? {} : { metrics });
+  health.register('bus', () => {
+    if (!bus.connected) throw new ParleyError('unavailable', 'unable to reach the bus; it is being tried again');
+  });
+  const stats = (): FanoutStats => ({
+    ...counters,
+    sessions: registry.size,
+    topics: topics.size,
+    documents: documents.size,
+  });
+  if (metrics !== undefined) exposeStats(metrics, stats);
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    health.drain();
+    await drainSessions(registry, server.clients);
+    await leases.close();
+    registry.close();
+    topics.close();
+    feeds.close();
+    flusher.close();
+    server.close();
+  };
+
+  return {
+    health,
+    stats,
+    handleUpgrade(request, socket, head) {
+      if (closing !== undefined) return refuseUpgrade(socket, '503 Service Unavailable');
+      if (pathOf(request) !== path) return refuseUpgrade(socket, '404 Not Found');
+      const origin = request.headers.origin ?? null;
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        if (webSocket.protocol !== subprotocol)
+          return webSocket.close(closeCodes.badSubprotocol, 'Subprotocol not acceptable');
+        new WebSocketSession(socketDeps, webSocket, socket, origin);
+      });
+    },
+    handleRequest(request, response) {
+      if (health.handler(request, response)) return;
+      const refuse = (fault: ParleyError) => respondWithErrors(response, errorPayload(fault, logger));
+      if (pathOf(request) !== path)
+        return refuse(new ParleyError('not_found', `unable to answer; events are streamed from ${path}`));
+      if (closing !== undefined)
+        return refuse(new ParleyError('unavailable', 'unable to answer; this node is shutting down'));
+      void answerWithEvents(streamDeps, request, response);
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  // The server took its own listener away, and a client that resets the connection must not end the process.
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

@@ -1,0 +1,96 @@
+import { type AppBusMessage, type PresenceBusMessage, subjects, type UserBusMessage } from '@parley/contracts/bus';
+import type { Bus, BusSubscription, Logger } from '@parley/service-kit';
+
+/** A listener's place on a subject. */
+export interface Listening {
+  /** As `BusSubscription.ready`. */
+  readonly ready: Promise<void>;
+  /** Harmless when repeated. */
+  stop(): void;
+}
+
+interface Feed {
+  readonly subscription: BusSubscription;
+  readonly listeners: Set<(message: unknown) => void>;
+}
+
+/** One bus subscription for all listeners of a subject on this node; a message is parsed once, so they all see the same object. */
+export class BusFeeds {
+  readonly #bus: Bus;
+  readonly #logger: Pick<Logger, 'error'>;
+  readonly #feeds = new Map<string, Feed>();
+  readonly #returnListeners = new Set<() => void>();
+  readonly #undoStatus: () => void;
+
+  constructor(bus: Bus, logger: Pick<Logger, 'error'>) {
+    this.#bus = bus;
+    this.#logger = logger;
+    this.#undoStatus = bus.onStatus((connected) => {
+      if (connected) for (const listener of this.#returnListeners) listener();
+    });
+  }
+
+  /** Told when the bus is back after a loss: what was published meanwhile did not arrive. Returns its undo. */
+  onReturn(listener: () => void): () => void {
+    this.#returnListeners.add(listener);
+    return () => this.#returnListeners.delete(listener);
+  }
+
+  /** Subjects that somebody listens to. */
+  get size(): number {
+    return this.#feeds.size;
+  }
+
+  user(appId: string, userId: string, listener: (message: UserBusMessage) => void): Listening {
+    return this.#listen(subjects.user(appId, userId), listener);
+  }
+
+  app(appId: string, listener: (message: AppBusMessage) => void): Listening {
+    return this.#listen(subjects.app(appId), listener);
+  }
+
+  presence(appId: string, userId: string, listener: (message: PresenceBusMessage) => void): Listening {
+    return this.#listen(subjects.presence(appId, userId), listener);
+  }
+
+  close(): void {
+    this.#undoStatus();
+    for (const { subscription } of this.#feeds.values()) subscription.unsubscribe();
+    this.#feeds.clear();
+  }
+
+  #listen<Message>(subject: string, listener: (message: Message) => void): Listening {
+    const feed = this.#feeds.get(subject) ?? this.#open(subject);
+    // The subject says what its messages are; only our own services publish there.
+    const heard = (message: unknown) => listener(message as Message);
+    feed.listeners.add(heard);
+    return {
+      ready: feed.subscription.ready,
+      stop: () => {
+        feed.listeners.delete(heard);
+        if (feed.listeners.size > 0 || this.#feeds.get(subject) !== feed) return;
+        this.#feeds.delete(subject);
+        feed.subscription.unsubscribe();
+      },
+    };
+  }
+
+  #open(subject: string): Feed {
+    const listeners = new Set<(message: unknown) => void>();
+    const subscription = this.#bus.subscribe(subject, (text) => {
+      const message: unknown = JSON.parse(text);
+      for (const listener of listeners) this.#tell(subject, listener, message);
+    });
+    const feed: Feed = { subscription, listeners };
+    this.#feeds.set(subject, feed);
+    return feed;
+  }
+
+  #tell(subject: string, listener: (message: unknown) => void, message: unknown): void {
+    try {
+      listener(message);
+    } catch (err) {
+      this.#logger.error({ err, subject }, 'a listener of the bus failed');
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { type InboxEvent, ParleyError } from '@parley/contracts';
+import type { TimerHandle } from '@parley/service-kit';
+import type { Listening } from './bus-feeds.ts';
+import { type FeedDeps, reopenSpreadMs } from './feed-deps.ts';
+import type { Subscriber } from './subscriber.ts';
+
+const maxWaiting = 1_000;
+/** One subscriber's inbox: absolute state page by page, then live; nothing falls between, since listening starts before asking. */
+export class InboxSubscription {
+  readonly #deps: FeedDeps;
+  readonly #subscriber: Subscriber;
+  readonly #listening: Listening;
+  readonly #undoReturn: () => void;
+  #cursor: string | null;
+  #opening = false;
+  #again = false;
+  #ended = false;
+  #waiting: InboxEvent[] = [];
+  #timer: TimerHandle | undefined;
+
+  /** @throws forbidden for a token that speaks for nobody */
+  constructor(deps: FeedDeps, subscriber: Subscriber, after: string | null) {
+    const { appId, userId } = subscriber.principal;
+    if (userId === null)
+      throw new ParleyError('forbidden', 'unable to open an inbox; the token speaks for no user, give it a sub');
+    this.#deps = deps;
+    this.#subscriber = subscriber;
+    this.#cursor = after;
+    this.#listening = deps.feeds.user(appId, userId, (message) => {
+      if (message.kind === 'inbox') this.#hear(message.events);
+    });
+    this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
+  }
+
+  /** Faults end the subscription; never rejects. */
+  async run(): Promise<void> {
+    this.#opening = true;
+    try {
+      await this.#listening.ready;
+      do {
+        this.#again = false;
+        await this.#readPages();
+      } while (this.#again && !this.#ended);
+      for (const event of this.#waiting.splice(0)) this.#send(event);
+    } catch (fault) {
+      this.end(fault);
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  end(fault: unknown): void {
+    if (this.#ended) return;
+    this.stop();
+    this.#subscriber.fail(fault);
+  }
+
+  /** Harmless when repeated. */
+  stop(): void {
+    this.#ended = true;
+    this.#waiting = [];
+    this.#deps.clock.clearTimeout(this.#timer);
+    this.#undoReturn();
+    this.#listening.stop();
+  }
+
+  async #readPages(): Promise<void> {
+    const after = this.#cursor;
+    let page: string | null = null;
+    do {
+      const { principal } = this.#subscriber;
+      const reply: { readonly events: readonly InboxEvent[]; readonly next: string | null } = await this.#deps.ask(
+        'inbox.open',
+        {
+          principal,
+          after,
+          page,
+        },
+      );
+      for (const event of reply.events) {
+        if (this.#ended) return;
+        this.#send(event);
+        if (this.#subscriber.congested) await this.#subscriber.drained();
+      }
+      page = reply.next;
+    } while (page !== null && !this.#ended);
+  }
+
+  #hear(events: readonly InboxEvent[]): void {
+    if (this.#ended) return;
+    if (!this.#opening) for (const event of events) this.#send(event);
+    else if (this.#waiting.length + events.length <= maxWaiting) this.#waiting.push(...events);
+    else {
+      // The state is absolute: reading it again says the same as what is dropped here.
+      this.#waiting = [];
+      this.#again = true;
+    }
+  }
+
+  #send(event: InboxEvent): void {
+    this.#cursor = event.cursor;
+    this.#subscriber.send(event, false);
+  }
+
+  #reopenSoon(): void {
+    const { clock } = this.#deps;
+    if (this.#opening) this.#again = true;
+    else {
+      clock.clearTimeout(this.#timer);
+      this.#timer = clock.setTimeout(() => void this.run(), Math.random() * reopenSpreadMs);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { LoggedEvent, Seq } from '@parley/contracts';
+import type { Clock, TimerHandle } from '@parley/service-kit';
+
+/** Short, so that what was deleted for good is not replayed from here much later. */
+const keepMs = 1_000;
+const maxKept = 500;
+
+/**
+ * One object for one event. When a node restarts, everybody resumes at once and the same page of a log arrives many times; what is rendered is
+ * remembered by object, so a thousand replays cost one execution for each event.
+ */
+export class RecentEvents {
+  readonly #clock: Clock;
+  readonly #events = new Map<Seq, LoggedEvent>();
+  #timer: TimerHandle | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The object that stands for this event. */
+  same(event: LoggedEvent): LoggedEvent {
+    const known = this.#events.get(event.seq);
+    if (known !== undefined) return known;
+    if (this.#events.size < maxKept) this.#events.set(event.seq, event);
+    this.#timer ??= this.#clock.setTimeout(() => {
+      this.#timer = undefined;
+      this.#events.clear();
+    }, keepMs);
+    return event;
+  }
+
+  close(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#events.clear();
+  }
+}

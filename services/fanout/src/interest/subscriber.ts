@@ -1,0 +1,16 @@
+import type { Principal } from '@parley/contracts/bus';
+import type { FanoutEvent } from '../broadcast/renderer.ts';
+
+/** One running subscription, as its source sees it. */
+export interface Subscriber {
+  /** Of the connection, as of now: a renewed token changes it. */
+  readonly principal: Principal;
+  /** `ephemeral`: may be left out when the connection is behind. */
+  send(event: FanoutEvent, ephemeral: boolean): void;
+  /** Ends the subscription with an error. */
+  fail(fault: unknown): void;
+  /** Whether so much waits to be written that a replay should pause. */
+  readonly congested: boolean;
+  /** Resolves when there is room again, or the connection is gone. @throws slow_consumer past the deadline */
+  drained(): Promise<void>;
+}

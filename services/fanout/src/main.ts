@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createBus, createLogger, createMetrics, createShutdown, parseEnv } from '@parley/service-kit';
+import { envSchema } from './env.ts';
+import { createFanout } from './fanout.ts';
+import { createFanoutServer } from './server.ts';
+
+const env = parseEnv(envSchema);
+const nodeId = env.NODE_ID ?? randomUUID();
+const logger = createLogger({ service: 'fanout', level: env.LOG_LEVEL }).child({ nodeId });
+const metrics = createMetrics('fanout', { process: true });
+const bus = await createBus({ natsUrl: env.NATS_URL, name: `parley-fanout-${nodeId}`, logger });
+const fanout = createFanout({ bus, logger, metrics, nodeId });
+const server = createFanoutServer(fanout);
+
+const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_MS });
+shutdown.add('connections', () => fanout.close());
+shutdown.add('http', () => {
+  server.closeAllConnections();
+  server.close();
+});
+shutdown.add('bus', () => bus.close());
+shutdown.onSignals();
+
+server.listen(env.PORT, env.HOST);
+await once(server, 'listening');
+logger.info({ address: server.address() }, 'listening');

@@ -1,0 +1,28 @@
+import type { GraphqlRequest } from '@parley/contracts/bus';
+import type { Payload } from '../broadcast/payload.ts';
+import type { ErrorPayload } from '../protocol/error-payload.ts';
+import type { Session } from '../sessions/session.ts';
+
+/** A request whose document came as text. */
+export type OperationRequest = GraphqlRequest & { readonly query: string };
+
+/** Where the results of one operation go: a `next` frame of a socket, an event of a stream. */
+export interface OperationSink {
+  next(payload: Payload, ephemeral: boolean): void;
+  /** Nothing follows. */
+  error(errors: ErrorPayload): void;
+  /** Nothing follows. */
+  complete(): void;
+  readonly congested: boolean;
+  /** @throws slow_consumer */
+  drained(): Promise<void>;
+}
+
+/** Something that runs until it ends by itself or is stopped. */
+export interface Stoppable {
+  /** Silently. Harmless when repeated. */
+  stop(): void;
+}
+
+/** Starts an operation of a session. Every outcome goes to the sink, and none before this returns. */
+export type StartOperation = (session: Session, request: OperationRequest, sink: OperationSink) => Stoppable;

@@ -1,0 +1,73 @@
+import type { JsonObject } from '@parley/contracts';
+import type { OperationRequest } from '../operations/operation-sink.ts';
+
+/** What a client may say; `invalid` is anything that the protocol does not know. https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md */
+export type ClientMessage =
+  | { readonly type: 'connection_init'; readonly payload: JsonObject }
+  | { readonly type: 'ping' | 'pong'; readonly payload: JsonObject | undefined }
+  | { readonly type: 'subscribe'; readonly id: string; readonly request: OperationRequest }
+  | { readonly type: 'complete'; readonly id: string }
+  | { readonly type: 'invalid'; readonly reason: string };
+
+const maxIdLength = 256;
+
+/** Reads one text frame. Never throws. */
+export function parseClientMessage(text: string): ClientMessage {
+  const message = parseJson(text);
+  if (!isObject(message)) return invalid('Message is not a JSON object');
+  const { type, payload } = message;
+  switch (type) {
+    case 'connection_init':
+    case 'ping':
+    case 'pong':
+      if (!isAbsent(payload) && !isObject(payload)) return invalid(`'${type}' expects an object as payload`);
+      return type === 'connection_init'
+        ? { type, payload: payload ?? {} }
+        : { type, payload: isAbsent(payload) ? undefined : payload };
+    case 'subscribe':
+      return parseSubscribe(message);
+    case 'complete':
+      return isId(message['id']) ? { type, id: message['id'] } : invalid(idRule(type));
+    default:
+      return invalid('Unknown message type');
+  }
+}
+
+function parseSubscribe({ id, payload }: JsonObject): ClientMessage {
+  if (!isId(id)) return invalid(idRule('subscribe'));
+  const request = parseRequest(payload);
+  return typeof request === 'string' ? invalid(`'subscribe' ${request}`) : { type: 'subscribe', id, request };
+}
+
+/** A GraphQL request as it travels in a frame or a body; a string says what is wrong with it. */
+export function parseRequest(payload: unknown): OperationRequest | string {
+  if (!isObject(payload)) return 'expects an object as payload';
+  const { query, operationName, variables, extensions } = payload;
+  if (typeof query !== 'string') return 'expects the document as a string in `query`';
+  if (!isAbsent(operationName) && typeof operationName !== 'string') return 'expects a string as `operationName`';
+  if (!isAbsent(variables) && !isObject(variables)) return 'expects an object as `variables`';
+  if (!isAbsent(extensions) && !isObject(extensions)) return 'expects an object as `extensions`';
+  return {
+    query,
+    ...(isAbsent(operationName) ? {} : { operationName }),
+    ...(isAbsent(variables) ? {} : { variables }),
+    ...(isAbsent(extensions) ? {} : { extensions }),
+  };
+}
+
+const invalid = (reason: string): ClientMessage => ({ type: 'invalid', reason });
+const idRule = (type: string): string => `'${type}' expects an id of 1 to ${maxIdLength} characters`;
+
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= maxIdLength;
+const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+import { closeCodes, ParleyError } from '@parley/contracts';
+import type { AppBusMessage, Principal, UserBusMessage } from '@parley/contracts/bus';
+import type { Clock, Logger } from '@parley/service-kit';
+import type { AskApi } from '../api-client.ts';
+import type { BusFeeds, Listening } from '../interest/bus-feeds.ts';
+import type { Topics } from '../interest/topics.ts';
+import type { Leases } from '../presence/leases.ts';
+import { ExpiryCalendar } from './expiry-calendar.ts';
+import type { Session } from './session.ts';
+import { TimerWheel } from './timer-wheel.ts';
+
+export interface RegistryDeps {
+  readonly ask: AskApi;
+  readonly clock: Clock;
+  readonly feeds: BusFeeds;
+  readonly leases: Leases;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly socketsPerUser: number;
+  readonly topics: Topics;
+}
+
+/** A peer that let a whole turn pass without a sign of life is gone. */
+const beat = { turnMs: 25_000, slots: 25 };
+const checksAtOnce = 16;
+
+interface Group {
+  readonly sessions: Set<Session>;
+  readonly listening: Listening | undefined;
+}
+
+/** The sessions of this node, and everything that can end one from outside: expiry, revocation, too many of one user, silence. */
+export class SessionRegistry {
+  readonly #deps: RegistryDeps;
+  readonly #sessions = new Map<Session, () => void>();
+  readonly #users = new Map<string, Group>();
+  readonly #apps = new Map<string, Group>();
+  readonly #expiry: ExpiryCalendar<Session>;
+  readonly #beats: TimerWheel<Session>;
+  readonly #undoReturn: () => void;
+
+  constructor(deps: RegistryDeps) {
+    this.#deps = deps;
+    this.#expiry = new ExpiryCalendar(deps.clock, (session) =>
+      refuse(session, 'the token expired; get a new one and reconnect'),
+    );
+    this.#beats = new TimerWheel(deps.clock, beat, (session) => session.beat());
+    this.#undoReturn = deps.feeds.onReturn(() => void this.#checkAll());
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  all(): readonly Session[] {
+    return [...this.#sessions.keys()];
+  }
+
+  /**
+   * Takes a session in; resolves when a revocation from then on would end it. @throws rate_limited when its user has too many, unavailable
+   */
+  async add(session: Session): Promise<void> {
+    const { principal } = session;
+    const userKey = userKeyOf(principal);
+    const limit = this.#deps.socketsPerUser;
+    if ((this.#users.get(userKey)?.sessions.size ?? 0) >= limit)
+      throw new ParleyError(
+        'rate_limited',
+        `unable to connect; ${limit} connections of this user are open, close one first`,
+        { limit },
+      );
+    const isFirst = !this.#users.has(userKey) || !this.#apps.has(principal.appId);
+    const user = join(this.#users, userKey, session, () => this.#listenToUser(principal));
+    const app = join(this.#apps, principal.appId, session, () =>
+      this.#deps.feeds.app(principal.appId, (message) => this.#onAppMessage(principal.appId, message)),
+    );
+    const undoLease =
+      principal.scope === 'user' && principal.userId !== null
+        ? this.#deps.leases.hold(principal.appId, principal.userId)
+        : undefined;
+    const undoBeat = this.#beats.add(session);
+    this.#expiry.set(session, principal.expiresAt);
+    this.#sessions.set(session, () => {
+      leave(this.#users, userKey, session);
+      leave(this.#apps, principal.appId, session);
+      undoLease?.();
+      undoBeat();
+      this.#expiry.delete(session);
+    });
+    await Promise.all([user.listening?.ready, app.listening?.ready]);
+    // Between the first check of the token and this moment nobody listened, and a revocation may have passed by.
+    if (isFirst) void this.#check(session);
+  }
+
+  /** Harmless when repeated. */
+  remove(session: Session): void {
+    const undo = this.#sessions.get(session);
+    this.#sessions.delete(session);
+    undo?.();
+  }
+
+  /** Call after a session got a new token. */
+  renewed(session: Session): void {
+    if (this.#sessions.has(session)) this.#expiry.set(session, session.principal.expiresAt);
+  }
+
+  close(): void {
+    this.#undoReturn();
+    for (const session of this.all()) this.remove(session);
+    this.#expiry.close();
+    this.#beats.close();
+  }
+
+  #listenToUser({ appId, userId }: Principal): Listening | undefined {
+    if (userId === null) return undefined;
+    return this.#deps.feeds.user(appId, userId, (message) => this.#onUserMessage(appId, userId, message));
+  }
+
+  #onUserMessage(appId: string, userId: string, message: UserBusMessage): void {
+    if (message.kind === 'revoked') {
+      const sessions = this.#users.get(`${appId} ${userId}`)?.sessions ?? [];
+      for (const session of [...sessions]) revokeIfOlder(session, message.issuedBefore);
+      return;
+    }
+    // The second of two ways in which a removal is heard; the first is the channel's own log.
+    for (const event of message.events)
+      if (event.__typename === 'ChannelLeft') this.#deps.topics.find(appId, event.channelId)?.reauthorise(userId);
+  }
+
+  #onAppMessage(appId: string, { keyId, issuedBefore }: AppBusMessage): void {
+    for (const session of [...(this.#apps.get(appId)?.sessions ?? [])])
+      if (keyId === null || keyId === session.principal.keyId) revokeIfOlder(session, issuedBefore);
+  }
+
+  /** After the bus was away: a revocation may have been missed. */
+  async #checkAll(): Promise<void> {
+    const waiting = this.all().values();
+    const worker = async () => {
+      for (const session of waiting) await this.#check(session);
+    };
+    await Promise.all(Array.from({ length: checksAtOnce }, worker));
+  }
+
+  async #check(session: Session): Promise<void> {
+    if (!this.#sessions.has(session)) return;
+    try {
+      await this.#deps.ask('session.open', { token: session.token, origin: session.origin });
+    } catch (err) {
+      if (err instanceof ParleyError && (err.code === 'unauthenticated' || err.code === 'forbidden'))
+        session.end({ code: closeCodes.forbidden, fault: err });
+      else this.#deps.logger.warn({ err, sessionId: session.id }, 'unable to check a token again');
+    }
+  }
+}
+
+const userKeyOf = ({ appId, keyId, userId }: Principal): string =>
+  userId === null ? `${appId} key ${keyId}` : `${appId} ${userId}`;
+
+function revokeIfOlder(session: Session, issuedBefore: string): void {
+  if (session.principal.issuedAt * 1_000 <= Date.parse(issuedBefore))
+    refuse(session, 'the token was revoked; get a new one and reconnect');
+}
+
+function refuse(session: Session, why: string): void {
+  session.end({ code: closeCodes.forbidden, fault: new ParleyError('unauthenticated', `unable to go on; ${why}`) });
+}
+
+function join(groups: Map<string, Group>, key: string, session: Session, listen: () => Listening | undefined): Group {
+  const group = groups.get(key) ?? { sessions: new Set(), listening: listen() };
+  groups.set(key, group);
+  group.sessions.add(session);
+  return group;
+}
+
+function leave(groups: Map<string, Group>, key: string, session: Session): void {
+  const group = groups.get(key);
+  if (group === undefined || !group.sessions.delete(session) || group.sessions.size > 0) return;
+  groups.delete(key);
+  group.listening?.stop();
+}

@@ -1,0 +1,22 @@
+import type { ParleyError } from '@parley/contracts';
+import type { Principal } from '@parley/contracts/bus';
+import type { Operation } from '../broadcast/documents.ts';
+
+/** Why a connection is ended: a WebSocket is closed with the code, an event stream says the fault. */
+export interface SessionEnd {
+  readonly code: number;
+  readonly fault: ParleyError;
+}
+
+/** One connection whose token was accepted. */
+export interface Session {
+  readonly id: string;
+  readonly principal: Principal;
+  readonly token: string;
+  readonly origin: string | null;
+  /** Counts one more operation against the session's rates; false: it was one too many, and the session is over. */
+  admits(kind: Operation['kind']): boolean;
+  /** Called once in a while: find out whether the peer lives, keep proxies awake. */
+  beat(): void;
+  end(reason: SessionEnd): void;
+}

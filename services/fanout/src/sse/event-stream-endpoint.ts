@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { limits, ParleyError } from '@parley/contracts';
+import type { AskApi } from '../api-client.ts';
+import type { OperationRequest } from '../operations/operation-sink.ts';
+import { parseRequest } from '../protocol/client-message.ts';
+import { errorPayload } from '../protocol/error-payload.ts';
+import { EventStreamSession, respondWithErrors, type StreamSessionDeps, wantsEvents } from './event-stream-session.ts';
+
+export interface EndpointDeps extends StreamSessionDeps {
+  readonly ask: AskApi;
+}
+
+const bodyDeadlineMs = 10_000;
+
+/** POST with `accept: text/event-stream`: one operation, whose results are the events of the answer. */
+export async function answerWithEvents(
+  deps: EndpointDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    allowOrigin(request, response);
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (request.method !== 'POST' || !acceptsEvents(request)) throw wantsEvents();
+    const token = bearerToken(request);
+    const origin = request.headers.origin ?? null;
+    const principal = await deps.ask('session.open', { token, origin });
+    const operation = await readOperation(request);
+    if (response.destroyed) return;
+    await new EventStreamSession(deps, response, { principal, token, origin }).run(operation);
+  } catch (fault) {
+    if (response.headersSent || response.destroyed) return void response.destroy();
+    if (!request.complete) {
+      response.setHeader('connection', 'close');
+      request.resume();
+    }
+    respondWithErrors(response, errorPayload(fault, deps.logger));
+  }
+}
+
+export const acceptsEvents = (request: IncomingMessage): boolean =>
+  (request.headers.accept ?? '').includes('text/event-stream');
+
+/** Browsers ask whether another origin may read the answer. The token decides that, not a cookie, so any may; the API checks the app's own list. */
+function allowOrigin({ headers }: IncomingMessage, response: ServerResponse): void {
+  if (headers.origin === undefined) return;
+  response.setHeader('access-control-allow-origin', headers.origin);
+  response.setHeader('vary', 'origin');
+  response.setHeader('access-control-allow-methods', 'POST');
+  response.setHeader('access-control-allow-headers', 'authorization, content-type');
+  response.setHeader('access-control-max-age', '7200');
+}
+
+function bearerToken({ headers }: IncomingMessage): string {
+  const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+  if (token === undefined)
+    throw new ParleyError('unauthenticated', 'unable to authenticate; send the header authorization: Bearer <token>');
+  return token;
+}
+
+async function readOperation(request: IncomingMessage): Promise<OperationRequest> {
+  const text = await readBody(request);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new ParleyError('invalid_input', 'unable to read the request; the body is not JSON', {
+      field: 'body',
+      cause,
+    });
+  }
+  const operation = parseRequest(body);
+  if (typeof operation === 'string')
+    throw new ParleyError('invalid_input', `unable to read the request; the body ${operation}`, { field: 'body' });
+  return operation;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const limit = limits.requestBytes;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const timer = setTimeout(() => request.destroy(new Error('the body took too long')), bodyDeadlineMs);
+  try {
+    // Not destroyed when it is too much: the answer that says so travels on the same socket.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      // Nobody sets an encoding, so the chunks are bytes.
+      const part = chunk as Buffer;
+      bytes += part.length;
+      if (bytes > limit)
+        throw new ParleyError('payload_too_large', `unable to read the request; the body is over ${limit} bytes`, {
+          limit,
+        });
+      chunks.push(part);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { errorRegistry, isErrorCode, ParleyError } from '@parley/contracts';
+import type { Principal } from '@parley/contracts/bus';
+import type { Logger } from '@parley/service-kit';
+import type { Payload } from '../broadcast/payload.ts';
+import type { Counters } from '../counters.ts';
+import type { OperationRequest, OperationSink, StartOperation, Stoppable } from '../operations/operation-sink.ts';
+import { type ErrorPayload, errorPayload } from '../protocol/error-payload.ts';
+import type { Flusher } from '../sessions/flusher.ts';
+import { OutgoingQueue } from '../sessions/outgoing-queue.ts';
+import type { SessionRegistry } from '../sessions/registry.ts';
+import type { Session, SessionEnd } from '../sessions/session.ts';
+import { completeEvent, keepAlive, nextEvent } from './event-frames.ts';
+
+export interface StreamSessionDeps {
+  readonly counters: Counters;
+  readonly flusher: Flusher;
+  readonly logger: Logger;
+  readonly registry: SessionRegistry;
+  readonly startOperation: StartOperation;
+  readonly socketBufferedBytes: number;
+}
+
+/** Who opened the stream, and with which token. */
+export interface StreamIdentity {
+  readonly principal: Principal;
+  readonly token: string;
+  readonly origin: string | null;
+}
+
+/**
+ * One operation over Server-Sent Events. A fault before the first event is an HTTP status; later it is a result with errors, then the end. The
+ * token cannot be renewed: when it expires the stream ends and the client opens another.
+ */
+export class EventStreamSession implements Session, OperationSink {
+  readonly id = randomUUID();
+  readonly principal: Principal;
+  readonly token: string;
+  readonly origin: string | null;
+  readonly #deps: StreamSessionDeps;
+  readonly #response: ServerResponse;
+  readonly #queue: OutgoingQueue;
+  #operation: Stoppable | undefined;
+  #ended = false;
+
+  constructor(deps: StreamSessionDeps, response: ServerResponse, { principal, token, origin }: StreamIdentity) {
+    this.principal = principal;
+    this.token = token;
+    this.origin = origin;
+    this.#deps = deps;
+    this.#response = response;
+    this.#queue = new OutgoingQueue({
+      stream: {
+        write: (chunks, done) => writeTogether(response, chunks, done),
+        get waiting() {
+          return response.writableLength;
+        },
+      },
+      flusher: deps.flusher,
+      counters: deps.counters,
+      capBytes: deps.socketBufferedBytes,
+      // The client resumes with its last position, as after any cut.
+      onOverflow: () => response.destroy(),
+    });
+    deps.counters.streams += 1;
+    response.once('close', () => {
+      deps.counters.streams -= 1;
+      this.#dispose();
+    });
+  }
+
+  /** @throws rate_limited, unavailable */
+  async run(request: OperationRequest): Promise<void> {
+    await this.#deps.registry.add(this);
+    if (!this.#ended) this.#operation = this.#deps.startOperation(this, request, this);
+  }
+
+  /** A stream is one operation; how many streams there may be is bounded by user. */
+  admits(): boolean {
+    return true;
+  }
+
+  get congested(): boolean {
+    return this.#queue.congested;
+  }
+
+  drained(): Promise<void> {
+    return this.#queue.drained();
+  }
+
+  next(payload: Payload, ephemeral: boolean): void {
+    if (this.#ended) return;
+    this.#open();
+    if (this.#queue.push(payload.wrapped('sse', nextEvent), ephemeral)) this.#deps.counters.deliveries += 1;
+  }
+
+  error(errors: ErrorPayload): void {
+    if (this.#ended) return;
+    if (!this.#response.headersSent) {
+      this.#dispose();
+      respondWithErrors(this.#response, errors);
+      return;
+    }
+    this.#queue.push(nextEvent('sse', Buffer.from(JSON.stringify({ errors }))));
+    this.complete();
+  }
+
+  complete(): void {
+    if (this.#ended) return;
+    this.#open();
+    this.#queue.push(completeEvent);
+    this.#queue.finish();
+    this.#dispose();
+    this.#response.end();
+  }
+
+  beat(): void {
+    if (this.#response.headersSent) this.#queue.push(keepAlive, true);
+  }
+
+  end({ fault }: SessionEnd): void {
+    this.error(errorPayload(fault, this.#deps.logger));
+  }
+
+  #open(): void {
+    if (this.#response.headersSent) return;
+    this.#response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+    });
+    this.#response.flushHeaders();
+  }
+
+  #dispose(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#operation?.stop();
+    this.#queue.close();
+    this.#deps.registry.remove(this);
+  }
+}
+
+/** Answers a request that failed as a whole: the status of its first error's code, and the errors. */
+export function respondWithErrors(response: ServerResponse, errors: ErrorPayload): void {
+  const code = errors[0]?.extensions?.['code'];
+  const status = isErrorCode(code) ? errorRegistry[code].status : 400;
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify({ errors }));
+}
+
+/** What a client that reads no events is told. */
+export const wantsEvents = (): ParleyError =>
+  new ParleyError(
+    'invalid_input',
+    'unable to answer; this address streams events: send POST with accept: text/event-stream, or open a WebSocket',
+    {
+      field: 'accept',
+    },
+  );
+
+function writeTogether(response: ServerResponse, chunks: readonly Buffer[], done: () => void): void {
+  if (response.writableEnded || response.destroyed) return;
+  if (chunks.length > 1) response.cork();
+  chunks.forEach((chunk, index) => {
+    if (index === chunks.length - 1) response.write(chunk, done);
+    else response.write(chunk);
+  });
+  if (chunks.length > 1) response.uncork();
+}

@@ -1,0 +1,212 @@
+import {
+  type EphemeralEvent,
+  type InboxEvent,
+  type LoggedEvent,
+  ParleyError,
+  type ReadAdvanced,
+} from '@parley/contracts';
+import {
+  type GraphqlResult,
+  type Principal,
+  type Rpc,
+  type RpcMethod,
+  subjects,
+  type UserBusMessage,
+} from '@parley/contracts/bus';
+import { type Bus, serveRpc } from '@parley/service-kit';
+import { type Draft, presence } from './events.ts';
+
+export const appId = 'app_test';
+
+/** What a token of these tests says; it is read, not verified. */
+export interface Claims {
+  readonly userId: string | null;
+  readonly scope?: 'user' | 'server';
+  readonly keyId?: string;
+  /** Epoch seconds. */
+  readonly issuedAt?: number;
+  readonly expiresAt?: number;
+}
+
+export const tokenOf = (claims: Claims): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
+
+/** A channel of the fake API: its log is the truth, the bus gets copies as the test wishes. */
+export class FakeChannel {
+  readonly id: string;
+  readonly events: LoggedEvent[] = [];
+  /** Null: everyone. */
+  readers: Set<string> | null = null;
+  floor = 0;
+  reads: readonly ReadAdvanced[] = [];
+  /** `hold`: kept until {@link release}. */
+  copies: 'deliver' | 'drop' | 'hold' = 'deliver';
+  readonly #bus: Bus;
+  readonly #held: LoggedEvent[] = [];
+  #isDeleted = false;
+
+  constructor(bus: Bus, id: string) {
+    this.#bus = bus;
+    this.id = id;
+  }
+
+  get head(): number {
+    return this.events.length;
+  }
+
+  get isDeleted(): boolean {
+    return this.#isDeleted;
+  }
+
+  /** Writes events in one transaction; their copies travel in one message. */
+  append(...drafts: readonly Draft[]): readonly LoggedEvent[] {
+    const written = drafts.map((draft) => {
+      const seq = this.head + 1;
+      // Spreading a union loses which member it is; seq and channelId are what every one of them lacked.
+      const event = { ...draft, seq, channelId: this.id } as LoggedEvent;
+      const placed = event.__typename === 'MessageCreated' ? { ...event, message: { ...event.message, seq } } : event;
+      this.events.push(placed);
+      if (placed.__typename === 'ChannelDeleted') this.#isDeleted = true;
+      return placed;
+    });
+    if (this.copies === 'deliver') this.publish(written);
+    if (this.copies === 'hold') this.#held.push(...written);
+    return written;
+  }
+
+  /** Gives out the held copies, one message each, in an order of the test's choice. */
+  release(order: (held: readonly LoggedEvent[]) => readonly LoggedEvent[] = (held) => held): void {
+    for (const event of order(this.#held.splice(0))) this.publish([event]);
+  }
+
+  publish(events: readonly (LoggedEvent | EphemeralEvent)[]): void {
+    // A copy that does not get through is what some tests are about.
+    this.#bus.publish(subjects.channel(appId, this.id), JSON.stringify({ events })).catch(() => undefined);
+  }
+}
+
+type Call = {
+  readonly [Method in RpcMethod]: { readonly method: Method; readonly request: Rpc[Method]['request'] };
+}[RpcMethod];
+
+/** Answers what a fan-out node asks, from memory, and says what it was asked. */
+export class FakeApi {
+  readonly calls: Call[] = [];
+  readonly online = new Set<string>();
+  /** Tokens that are refused from now on. */
+  readonly revoked = new Set<string>();
+  inboxPages: readonly (readonly InboxEvent[])[] = [[]];
+  execute: (request: Rpc['graphql.execute']['request']) => Promise<GraphqlResult> = async () => ({
+    data: { ok: true },
+  });
+  /** Runs before the method answers: to wait, or to throw. */
+  readonly before = new Map<RpcMethod, () => Promise<void> | void>();
+  pageSize = 100;
+  readonly #bus: Bus;
+  readonly #channels = new Map<string, FakeChannel>();
+  readonly #now: () => number;
+  readonly close: () => Promise<void>;
+
+  constructor(bus: Bus, now: () => number = Date.now) {
+    this.#bus = bus;
+    this.#now = now;
+    const server = serveRpc(bus, {
+      'session.open': this.#told('session.open', async ({ token }) => this.#principalOf(token)),
+      'channel.join': this.#told('channel.join', async ({ principal, channelId, after }) => {
+        const channel = this.#readable(principal, channelId);
+        const reset = after !== null && after < channel.floor;
+        const events = after === null || reset ? [] : channel.events.slice(after, after + this.pageSize);
+        return { head: channel.head, reset, events, reads: channel.reads };
+      }),
+      'channel.events': this.#told('channel.events', async ({ channelId, after, limit }) => {
+        const { head, floor, events } = this.channel(channelId);
+        return {
+          head,
+          floor,
+          events: after < floor ? [] : events.slice(after, after + Math.min(limit, this.pageSize)),
+        };
+      }),
+      'channel.heads': this.#told('channel.heads', async ({ channels }) => ({
+        heads: channels.map(({ channelId }) =>
+          this.channel(channelId).isDeleted ? null : this.channel(channelId).head,
+        ),
+      })),
+      'channel.authorize': this.#told('channel.authorize', async ({ principal, channelId }) => {
+        this.#readable(principal, channelId);
+        return {};
+      }),
+      'inbox.open': this.#told('inbox.open', async ({ page }) => {
+        const index = Number(page ?? 0);
+        return {
+          events: this.inboxPages[index] ?? [],
+          next: index + 1 < this.inboxPages.length ? String(index + 1) : null,
+        };
+      }),
+      'presence.read': this.#told('presence.read', async ({ userIds }) => ({
+        events: userIds.map((userId) => presence(userId, this.online.has(userId))),
+      })),
+      'presence.renew': this.#told('presence.renew', async ({ users }) => {
+        for (const { userId } of users) this.online.add(userId);
+        return {};
+      }),
+      'presence.release': this.#told('presence.release', async ({ users }) => {
+        for (const { userId } of users) this.online.delete(userId);
+        return {};
+      }),
+      'graphql.execute': this.#told('graphql.execute', (request) => this.execute(request)),
+    });
+    this.close = () => server.close();
+  }
+
+  channel(id: string): FakeChannel {
+    const channel = this.#channels.get(id) ?? new FakeChannel(this.#bus, id);
+    this.#channels.set(id, channel);
+    return channel;
+  }
+
+  count(method: RpcMethod): number {
+    return this.calls.filter((call) => call.method === method).length;
+  }
+
+  tellUser(userId: string, message: UserBusMessage): void {
+    void this.#bus.publish(subjects.user(appId, userId), JSON.stringify(message));
+  }
+
+  tellPresence(userId: string, online: boolean): void {
+    void this.#bus.publish(subjects.presence(appId, userId), JSON.stringify({ event: presence(userId, online) }));
+  }
+
+  #told<Method extends RpcMethod>(
+    method: Method,
+    answer: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>,
+  ) {
+    return async (request: Rpc[Method]['request']): Promise<Rpc[Method]['reply']> => {
+      // The pair belongs together, which a generic cannot show.
+      this.calls.push({ method, request } as Call);
+      await this.before.get(method)?.();
+      return answer(request);
+    };
+  }
+
+  #principalOf(token: string): Principal {
+    if (this.revoked.has(token))
+      throw new ParleyError('unauthenticated', 'unable to authenticate; the token was revoked');
+    const nowSeconds = Math.floor(this.#now() / 1_000);
+    try {
+      const claims = JSON.parse(Buffer.from(token, 'base64url').toString()) as Claims;
+      const { userId, scope = 'user', keyId = 'key_1', issuedAt = nowSeconds, expiresAt = nowSeconds + 3_600 } = claims;
+      return { appId, keyId, scope, userId, issuedAt, expiresAt };
+    } catch {
+      throw new ParleyError('unauthenticated', 'unable to authenticate; the token is malformed');
+    }
+  }
+
+  #readable(principal: Principal, channelId: string): FakeChannel {
+    const channel = this.channel(channelId);
+    if (channel.isDeleted) throw new ParleyError('not_found', `unable to watch ${channelId}; there is no such channel`);
+    if (channel.readers !== null && !channel.readers.has(principal.userId ?? ''))
+      throw new ParleyError('forbidden', `unable to watch ${channelId}; read-channel is missing`, {
+        permission: 'read-channel',
+      });
+    return channel;
+  }
+}
