@@ -1,0 +1,106 @@
+import type { RequestListener } from 'node:http';
+import {
+  type Bus,
+  type Clock,
+  createHealth,
+  createMetrics,
+  createShutdown,
+  type Health,
+  type Logger,
+  type Metrics,
+  serveRpc,
+  systemClock,
+} from '@parley/service-kit';
+import { createFoundation } from './foundation.ts';
+import { createExecutor } from './graphql/execute.ts';
+import { createRateLimit, type RateLimits } from './graphql/rate-limit.ts';
+import { createSchema } from './graphql/schema.ts';
+import { createServices } from './graphql/services.ts';
+import type { AppsService } from './modules/apps/service.ts';
+import { loadChannels } from './modules/channels/repository.ts';
+import { lastMessages } from './modules/messages/repository.ts';
+import type { Db } from './platform/db.ts';
+import { createHandlers } from './rpc/handlers.ts';
+import { createServer } from './server.ts';
+
+export interface ApiOptions {
+  /** Connection string of PostgreSQL. */
+  readonly databaseUrl: string;
+  /** Stays the caller's, who closes it after the API. */
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly metrics?: Metrics;
+  readonly clock?: Clock;
+  /** Most connections to the database; 20 when absent. */
+  readonly poolSize?: number;
+  /** Accept a database that could lose what it acknowledged. */
+  readonly testMode?: boolean;
+  /** Events older than so many days are pruned; 30 when absent. Messages stay. */
+  readonly eventRetentionDays?: number;
+  /** Default: those of the contracts. */
+  readonly rates?: RateLimits;
+  /** Time for work in hand to end in `close`, in ms; 10,000 when absent. */
+  readonly closeDeadlineMs?: number;
+}
+
+/** One API node. It never listens; whoever composes it does. */
+export interface Api {
+  /** `/graphql`, and what `health` serves. */
+  readonly handler: RequestListener;
+  readonly health: Health;
+  readonly apps: AppsService;
+  /** For those who operate the node. */
+  readonly db: Db;
+  /** Resolves when the bus knows that this node answers. */
+  readonly ready: Promise<void>;
+  /** Lets work in hand end, then closes what it needs. Stop listening first. Harmless when repeated. */
+  close(): Promise<void>;
+}
+
+/**
+ * Composes an API node, bringing the database to the newest schema.
+ * @throws unavailable when the database cannot be reached, is too old or may lose commits
+ */
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { bus, logger, metrics = createMetrics('api'), clock = systemClock, rates, closeDeadlineMs = 10_000 } = options;
+  const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
+  const { db, log, publisher, jobs, apps, auth, users, presence, inbox } = foundation;
+
+  const services = createServices({ sql: db, log, publisher, apps, inbox, users, now: clock.now });
+  const schema = createSchema();
+  const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), logger });
+  const server = createServer({ schema, executor, auth, logger });
+  const rpc = serveRpc(
+    bus,
+    createHandlers({ sql: db, log, auth, access: services.access, inbox, presence, execute: executor.execute }),
+    { logger },
+  );
+
+  const health = createHealth({ metrics, clock });
+  health.register('postgres', db.ping);
+  // Not a condition of being ready: without the bus sends succeed and are delivered later; with no ready node there would be no sends at all.
+  metrics.gauge({
+    name: 'parley_bus_connected',
+    help: 'Whether this node is connected to the bus (1) or not (0).',
+    collect: (gauge) => gauge.set(bus.connected ? 1 : 0),
+  });
+
+  const shutdown = createShutdown({ logger, deadlineMs: closeDeadlineMs, clock });
+  shutdown.add('say that the node is leaving', health.drain);
+  shutdown.add('answer the last bus requests', rpc.close);
+  shutdown.add('finish writes', log.close);
+  shutdown.add('stop jobs', jobs.stop);
+  shutdown.add('stop inbox notices', inbox.close);
+  shutdown.add('close the database', db.close);
+
+  return {
+    handler: (request, response) => {
+      if (!health.handler(request, response)) server(request, response);
+    },
+    health,
+    apps,
+    db,
+    ready: rpc.ready,
+    close: async () => void (await shutdown.run('the API is closed')),
+  };
+}

@@ -1,0 +1,37 @@
+import { ParleyError } from '@parley/contracts';
+import type { Actor } from '../platform/actor.ts';
+import type { Loaders } from './loaders.ts';
+import { createLoaders } from './loaders.ts';
+import type { Services } from './services.ts';
+
+/** What every resolver of one operation is given. */
+export interface GraphqlContext extends Services {
+  /** @throws unauthenticated when the operation came without a token */
+  readonly actor: Actor;
+  readonly loaders: Loaders;
+}
+
+/** The refusal of everything that needs a caller. */
+export const withoutToken = (): ParleyError =>
+  new ParleyError(
+    'unauthenticated',
+    'unable to authenticate; no token was sent, send the header "Authorization: Bearer <token>"',
+  );
+
+export function createContext(services: Services, caller: Actor | null): GraphqlContext {
+  let loaders: Loaders | null = null;
+  const actor = (): Actor => {
+    if (caller === null) throw withoutToken();
+    return caller;
+  };
+  return {
+    ...services,
+    get actor() {
+      return actor();
+    },
+    get loaders() {
+      loaders ??= createLoaders(services, actor());
+      return loaders;
+    },
+  };
+}

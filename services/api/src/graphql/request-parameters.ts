@@ -1,0 +1,49 @@
+import type { JsonObject } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import type { GraphqlRequest } from '@parley/contracts/bus';
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const malformed = (why: string): ParleyError => new ParleyError('invalid_query', `unable to read the request; ${why}`);
+
+function text(source: Record<string, unknown>, name: string): string | undefined {
+  const value = source[name] ?? undefined;
+  if (value === undefined || typeof value === 'string') return value;
+  throw malformed(`\`${name}\` is a string`);
+}
+
+function object(source: Record<string, unknown>, name: string): JsonObject | undefined {
+  const value = source[name] ?? undefined;
+  if (value === undefined || isObject(value)) return value;
+  throw malformed(`\`${name}\` is a JSON object`);
+}
+
+/** The parameters of a request; others are ignored, as GraphQL over HTTP wants. @throws invalid_query */
+export function requestParameters(body: unknown): GraphqlRequest {
+  if (Array.isArray(body)) throw malformed('batches are not taken, send one operation a request');
+  if (!isObject(body)) throw malformed('the body is not a JSON object, encoded as UTF-8');
+  return {
+    query: text(body, 'query'),
+    operationName: text(body, 'operationName'),
+    variables: object(body, 'variables'),
+    extensions: object(body, 'extensions'),
+  };
+}
+
+function parsed(value: unknown, name: string): unknown {
+  if (value === undefined || value === '') return undefined;
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    throw malformed(`\`${name}\` is not JSON`);
+  }
+}
+
+/** The same from the address of a GET request. @throws invalid_query */
+export const queryParameters = (query: Record<string, unknown>): GraphqlRequest =>
+  requestParameters({
+    ...query,
+    variables: parsed(query['variables'], 'variables'),
+    extensions: parsed(query['extensions'], 'extensions'),
+  });

@@ -1,0 +1,55 @@
+import { createServer } from 'node:http';
+import { ParleyError } from '@parley/contracts';
+import { createBus, createLogger, createMetrics, createShutdown, parseEnv } from '@parley/service-kit';
+import { createApi } from './api.ts';
+import { envSchema } from './env.ts';
+
+const env = parseEnv(envSchema);
+const logger = createLogger({ service: 'api', level: env.LOG_LEVEL });
+
+/** How long a client may take to send its headers, and its whole request, in ms. */
+const headersTimeout = 10_000;
+const requestTimeout = 30_000;
+
+async function main(): Promise<void> {
+  const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_DEADLINE_MS });
+  const bus = await createBus({ natsUrl: env.NATS_URL, name: 'parley-api', logger });
+  const api = await createApi({
+    databaseUrl: env.DATABASE_URL,
+    bus,
+    logger,
+    metrics: createMetrics('api', { process: true }),
+    poolSize: env.DATABASE_POOL_SIZE,
+    testMode: env.TEST_MODE,
+    eventRetentionDays: env.EVENT_RETENTION_DAYS,
+  });
+  const server = createServer({ headersTimeout, requestTimeout }, api.handler);
+  shutdown.add('say that the node is leaving', api.health.drain);
+  shutdown.add(
+    'answer the last requests',
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  );
+  shutdown.add('close the API', api.close);
+  shutdown.add('close the bus', bus.close);
+  shutdown.onSignals();
+  server.listen(env.PORT, env.HOST, () => logger.info({ address: server.address() }, 'listening'));
+  server.once('error', (err) => {
+    logger.fatal({ err }, 'unable to listen');
+    void shutdown.run('unable to listen').then(() => process.exit(1));
+  });
+}
+
+/** For the operator, who may know what no client is told: which host refused, and how. */
+function causeOf({ cause }: ParleyError): string {
+  return cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
+}
+
+main().catch((err: unknown) => {
+  if (err instanceof ParleyError) process.stderr.write(`${err.message}${causeOf(err)}\n`);
+  else logger.fatal({ err }, 'unable to start');
+  process.exit(1);
+});

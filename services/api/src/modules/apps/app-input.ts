@@ -1,0 +1,32 @@
+import { invalidInput, limits } from '@parley/contracts';
+import { checkedText } from '../channels/field-rules.ts';
+
+const mostOrigins = 100;
+
+/** @throws invalid_input */
+export function checkedAppName(name: string, field: string): string {
+  const trimmed = checkedText(field, name.trim(), limits.name);
+  if (trimmed !== '') return trimmed;
+  throw invalidInput(field, `a name has 1 to ${limits.name} characters`, limits.name);
+}
+
+/** As a browser sends them: scheme, host, port if it is not the usual one, nothing else. @throws invalid_input */
+export function checkedOrigins(origins: readonly string[]): string[] {
+  if (origins.length > mostOrigins)
+    throw invalidInput('allowedOrigins', `an app allows up to ${mostOrigins} origins`, mostOrigins);
+  return [...new Set(origins)].map((origin, index) => {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
+    throw invalidInput(
+      `allowedOrigins.${index}`,
+      'an origin is scheme, host and port without a path, for example "https://app.example.com"',
+    );
+  });
+}
+
+/** @throws invalid_input */
+export function checkedTime(time: string | null, field: string): string | null {
+  if (time === null) return null;
+  const ms = Date.parse(time);
+  if (Number.isNaN(ms)) throw invalidInput(field, 'a time is ISO 8601, for example "2026-01-31T12:00:00.000Z"');
+  return new Date(ms).toISOString();
+}

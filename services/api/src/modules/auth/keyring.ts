@@ -1,0 +1,47 @@
+import type { Clock } from '@parley/service-kit';
+import type { Sql } from '../../platform/sql.ts';
+
+/** Finds the secret of a key. */
+export interface Keyring {
+  /** Null: there is no such key. */
+  secretOf(keyId: string): Promise<string | null>;
+}
+
+const keyIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+const rememberedMs = 5_000;
+const remembered = 10_000;
+
+interface Remembered {
+  readonly secret: Promise<string | null>;
+  readonly until: number;
+}
+
+/**
+ * Remembers each answer for five seconds, also that there is no such key, so that a flood of tokens costs one statement. A secret never changes;
+ * whether the key was revoked meanwhile is asked anew with each token, elsewhere.
+ */
+export function createKeyring({ db, clock }: { readonly db: Sql; readonly clock: Clock }): Keyring {
+  const known = new Map<string, Remembered>();
+
+  const read = async (keyId: string): Promise<string | null> => {
+    const [row] = await db.query<{ secret: string }>('SELECT secret FROM api_keys WHERE key_id = $1', [keyId]);
+    return row?.secret ?? null;
+  };
+
+  return {
+    async secretOf(keyId) {
+      if (!keyIdPattern.test(keyId)) return null;
+      const now = clock.now();
+      const entry = known.get(keyId);
+      if (entry !== undefined && entry.until > now) return await entry.secret;
+      const secret = read(keyId);
+      secret.catch(() => known.delete(keyId));
+      // Re-inserted, so that the first of the map is the oldest.
+      known.delete(keyId);
+      known.set(keyId, { secret, until: now + rememberedMs });
+      const [oldest] = known.keys();
+      if (known.size > remembered && oldest !== undefined) known.delete(oldest);
+      return await secret;
+    },
+  };
+}

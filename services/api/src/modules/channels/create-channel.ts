@@ -1,0 +1,109 @@
+import type { Channel, MembersAdded, User } from '@parley/contracts';
+import { channelIdOf, ParleyError } from '@parley/contracts';
+import type { Actor } from '../../platform/actor.ts';
+import { viewerOf } from '../../platform/actor.ts';
+import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
+import type { Sql } from '../../platform/sql.ts';
+import { enrol, membershipsOf } from '../members/roster.ts';
+import { canonicalJson } from '../messages/canonical-json.ts';
+import type { ChannelAccessService } from './access.ts';
+import type { ChannelWish } from './create-input.ts';
+import { distinctKeyOf, keyOfDistinct } from './distinct-key.ts';
+import { deletedChannels, insertChannel } from './repository.ts';
+
+interface CreateDependencies {
+  readonly sql: Sql;
+  readonly log: ChannelLog;
+  readonly access: ChannelAccessService;
+  present(appId: string, id: string): Promise<Channel>;
+}
+
+/** Deleted channels of the same members, at once; few have more than one. */
+const generations = 20;
+
+interface Place {
+  readonly id: string;
+  readonly key: string;
+  readonly distinctKey: string | null;
+}
+
+/** Where the channel is, or is to be: under its key, or under that of its members which was not deleted. */
+async function placeOf(sql: Sql, appId: string, wish: ChannelWish): Promise<Place> {
+  const distinctKey = wish.key === null ? distinctKeyOf(wish.memberIds) : null;
+  for (let generation = 0; ; generation += generations) {
+    const keys =
+      distinctKey === null
+        ? [wish.key ?? '']
+        : Array.from({ length: generations }, (_, offset) => keyOfDistinct(distinctKey, generation + offset));
+    const places = keys.map((key): Place => ({ id: channelIdOf(wish.type, key), key, distinctKey }));
+    const deleted = await deletedChannels(
+      sql,
+      appId,
+      places.map(({ id }) => id),
+    );
+    const free = places.find(({ id }) => !deleted.has(id));
+    if (free !== undefined) return free;
+    if (distinctKey === null) {
+      throw new ParleyError(
+        'conflict',
+        `unable to create channel; ${wish.type}:${wish.key} was deleted, choose another key`,
+        { field: 'key' },
+      );
+    }
+  }
+}
+
+async function agreesWith(tx: ChannelTransaction, wish: ChannelWish): Promise<boolean> {
+  const { name, image, custom } = tx.channel;
+  if (wish.name !== null && wish.name !== name) return false;
+  if (wish.image !== null && wish.image !== image) return false;
+  if (wish.custom !== null && canonicalJson(wish.custom) !== canonicalJson(custom)) return false;
+  const members = await membershipsOf(tx, wish.memberIds);
+  return wish.memberIds.every((id) => members.get(id)?.active);
+}
+
+/** Gets or creates; of several who create at once, one does and the others get. */
+export async function createChannel(
+  { sql, log, access, present }: CreateDependencies,
+  actor: Actor,
+  wish: ChannelWish,
+  creator: User | null,
+): Promise<Channel> {
+  const { appId } = actor;
+  const place = await placeOf(sql, appId, wish);
+  const known = (await access.capabilities(actor, [place.id])).get(place.id);
+  if (known !== undefined) await access.check(actor, place.id, 'read-channel');
+  const owner = viewerOf(actor);
+
+  let created = false;
+  const outcome = await log.create(
+    appId,
+    place.id,
+    async (tx) => {
+      created = await insertChannel(tx, appId, { ...wish, ...place, custom: wish.custom ?? {}, createdBy: owner });
+    },
+    async (tx) => {
+      if (!created) return (await agreesWith(tx, wish)) ? 'same' : 'other';
+      const drafts = wish.memberIds.map((userId) => ({
+        userId,
+        role: userId === owner ? 'owner' : 'member',
+        custom: {},
+      }));
+      const members = await enrol(tx, drafts);
+      tx.patch({ memberCount: members.length });
+      if (members.length > 0) {
+        tx.append<MembersAdded>({ __typename: 'MembersAdded', actor: creator, members, memberCount: members.length });
+      }
+      return 'created';
+    },
+  );
+  // Who lost the race to create it must be one who may read what the other made.
+  if (outcome !== 'created') await access.check(actor, place.id, 'read-channel');
+  if (outcome === 'other') {
+    throw new ParleyError(
+      'conflict',
+      `unable to create channel; ${place.id} exists with another name, image, custom data or members`,
+    );
+  }
+  return present(appId, place.id);
+}

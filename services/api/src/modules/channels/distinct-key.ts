@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/** The same for the same set of members, whatever their order. Id characters hold no line break, so the join is unambiguous. */
+export const distinctKeyOf = (memberIds: readonly string[]): string =>
+  createHash('sha256')
+    .update([...memberIds].sort().join('\n'))
+    .digest('base64url');
+
+/** The channel key of the set; a new generation follows when the one before was deleted. */
+export function keyOfDistinct(distinctKey: string, generation: number): string {
+  const digest =
+    generation === 0 ? distinctKey : createHash('sha256').update(`${distinctKey}\n${generation}`).digest('base64url');
+  return `!members-${digest}`;
+}

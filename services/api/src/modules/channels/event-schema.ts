@@ -1,0 +1,121 @@
+import type {
+  ChannelDeleted,
+  ChannelReset,
+  ChannelSynced,
+  ChannelUpdated,
+  LoggedEvent,
+  MembersAdded,
+  MembersRemoved,
+  MessageCreated,
+  MessageDeleted,
+  MessageUpdated,
+  ReactionAdded,
+  ReactionRemoved,
+  ReadAdvanced,
+  TypingChanged,
+} from '@parley/contracts';
+import { builder } from '../../graphql/builder.ts';
+import { refuseOverHttp } from '../../graphql/subscriptions.ts';
+import { MemberRef } from '../members/refs.ts';
+import { MessageRef } from '../messages/refs.ts';
+import { ReactionRef } from '../reactions/refs.ts';
+import { UserRef } from '../users/refs.ts';
+import { ChannelEventRef, ChannelRef } from './refs.ts';
+
+ChannelEventRef.implement({
+  resolveType: (event) => event.__typename,
+  fields: (t) => ({ channelId: t.exposeID('channelId'), at: t.expose('at', { type: 'DateTime' }) }),
+});
+const LoggedEventRef = builder.interfaceRef<LoggedEvent>('LoggedEvent').implement({
+  description: 'Every durable event also has these.',
+  interfaces: [ChannelEventRef],
+  resolveType: (event) => event.__typename,
+  fields: (t) => ({
+    seq: t.expose('seq', { type: 'Seq' }),
+    actor: t.expose('actor', { type: UserRef, nullable: true }),
+  }),
+});
+const logged = [ChannelEventRef, LoggedEventRef];
+
+builder.objectRef<MessageCreated>('MessageCreated').implement({
+  interfaces: logged,
+  fields: (t) => ({ message: t.expose('message', { type: MessageRef }) }),
+});
+builder.objectRef<MessageUpdated>('MessageUpdated').implement({
+  interfaces: logged,
+  fields: (t) => ({ message: t.expose('message', { type: MessageRef }) }),
+});
+builder.objectRef<MessageDeleted>('MessageDeleted').implement({
+  interfaces: logged,
+  fields: (t) => ({ message: t.expose('message', { type: MessageRef }), hard: t.exposeBoolean('hard') }),
+});
+builder.objectRef<ReactionAdded>('ReactionAdded').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    message: t.expose('message', { type: MessageRef }),
+    reaction: t.expose('reaction', { type: ReactionRef }),
+  }),
+});
+builder.objectRef<ReactionRemoved>('ReactionRemoved').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    message: t.expose('message', { type: MessageRef }),
+    reaction: t.expose('reaction', { type: ReactionRef }),
+  }),
+});
+builder.objectRef<MembersAdded>('MembersAdded').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    members: t.field({ type: [MemberRef], resolve: ({ members }) => [...members] }),
+    memberCount: t.exposeInt('memberCount'),
+  }),
+});
+builder.objectRef<MembersRemoved>('MembersRemoved').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    userIds: t.idList({ resolve: ({ userIds }) => [...userIds] }),
+    memberCount: t.exposeInt('memberCount'),
+  }),
+});
+builder.objectRef<ChannelUpdated>('ChannelUpdated').implement({
+  interfaces: logged,
+  fields: (t) => ({ channel: t.expose('channel', { type: ChannelRef }) }),
+});
+builder.objectRef<ChannelDeleted>('ChannelDeleted').implement({ interfaces: logged });
+
+const ReadAdvancedRef = builder.objectRef<ReadAdvanced>('ReadAdvanced').implement({
+  description: 'State, not log: the newest wins; absolute, so it may be applied twice.',
+  interfaces: [ChannelEventRef],
+  fields: (t) => ({ userId: t.exposeID('userId'), readSeq: t.expose('readSeq', { type: 'Seq' }) }),
+});
+builder.objectRef<TypingChanged>('TypingChanged').implement({
+  interfaces: [ChannelEventRef],
+  fields: (t) => ({
+    user: t.expose('user', { type: UserRef }),
+    parentId: t.exposeID('parentId', { nullable: true }),
+    typing: t.exposeBoolean('typing'),
+  }),
+});
+builder.objectRef<ChannelSynced>('ChannelSynced').implement({
+  description: 'You are live from here. Read pointers are absolute.',
+  interfaces: [ChannelEventRef],
+  fields: (t) => ({
+    seq: t.expose('seq', { type: 'Seq' }),
+    reads: t.field({ type: [ReadAdvancedRef], resolve: ({ reads }) => [...reads] }),
+  }),
+});
+builder.objectRef<ChannelReset>('ChannelReset').implement({
+  description: 'The log no longer reaches back to `after`: load a snapshot, then apply what has a higher seq.',
+  interfaces: [ChannelEventRef],
+  fields: (t) => ({ seq: t.expose('seq', { type: 'Seq' }) }),
+});
+
+builder.subscriptionField('channelEvents', (t) =>
+  t.field({
+    description: 'Replays what follows `after` (or starts at the head without it), then ChannelSynced, then live.',
+    type: ChannelEventRef,
+    args: { channelId: t.arg.id({ required: true }), after: t.arg({ type: 'Seq' }) },
+    subscribe: refuseOverHttp,
+    resolve: refuseOverHttp,
+  }),
+);

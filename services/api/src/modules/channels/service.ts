@@ -1,0 +1,145 @@
+import type {
+  Channel,
+  ChannelDeleted,
+  ChannelFilter,
+  ChannelSort,
+  ChannelUpdated,
+  JsonObject,
+  User,
+} from '@parley/contracts';
+import { ParleyError, parseChannelId } from '@parley/contracts';
+import type { Actor } from '../../platform/actor.ts';
+import { viewerOf } from '../../platform/actor.ts';
+import type { ChannelLog } from '../../platform/channel-log.ts';
+import type { Page } from '../../platform/page.ts';
+import { pageSize } from '../../platform/page.ts';
+import type { Sql } from '../../platform/sql.ts';
+import { canonicalJson } from '../messages/canonical-json.ts';
+import type { UsersService } from '../users/service.ts';
+import type { ChannelAccessService } from './access.ts';
+import { checkedSort, pageChannels } from './channel-page.ts';
+import { createChannel } from './create-channel.ts';
+import type { CreateChannelInput } from './create-input.ts';
+import { checkedWish } from './create-input.ts';
+import { checkedCustom, checkedName, checkedUrl } from './field-rules.ts';
+import { checkFilter } from './filter-limits.ts';
+import { loadChannels } from './repository.ts';
+
+export interface ChannelsQuery {
+  readonly filter?: ChannelFilter | null | undefined;
+  readonly sort?: readonly ChannelSort[] | null | undefined;
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+/** What is absent stays; null empties. */
+export interface UpdateChannelInput {
+  readonly channelId: string;
+  readonly name?: string | null | undefined;
+  readonly image?: string | null | undefined;
+  readonly custom?: JsonObject | null | undefined;
+}
+
+export interface ChannelsService {
+  /** Null when there is none or the actor may not read it. @throws invalid_input */
+  get(actor: Actor, id: string): Promise<Channel | null>;
+  /** Channels that the actor may read. @throws invalid_input */
+  list(actor: Actor, query: ChannelsQuery): Promise<Page<Channel>>;
+  /**
+   * Gets the channel or creates it; the creator becomes its owner. What is said of a channel that exists must be true of it.
+   * @throws forbidden, conflict, invalid_input
+   */
+  create(actor: Actor, input: CreateChannelInput): Promise<Channel>;
+  /** @throws forbidden, invalid_input */
+  update(actor: Actor, input: UpdateChannelInput): Promise<Channel>;
+  /** Its log stays readable for those who have to learn of the end; its id is not used again. @throws forbidden */
+  remove(actor: Actor, input: { readonly channelId: string }): Promise<Channel>;
+  /** The channel as it is now. The caller has made sure that it may be read. @throws not_found */
+  present(appId: string, id: string): Promise<Channel>;
+}
+
+export interface ChannelsDependencies {
+  readonly sql: Sql;
+  readonly log: ChannelLog;
+  readonly access: ChannelAccessService;
+  readonly users: Pick<UsersService, 'byIds'>;
+}
+
+export function createChannels(dependencies: ChannelsDependencies): ChannelsService {
+  const { sql, log, access, users } = dependencies;
+
+  async function present(appId: string, id: string): Promise<Channel> {
+    const channel = (await loadChannels(sql, appId, [id])).get(id);
+    if (channel === undefined)
+      throw new ParleyError('not_found', `unable to read the channel; there is no channel ${id}`);
+    return channel;
+  }
+
+  async function actingUser(actor: Actor): Promise<User | null> {
+    const id = viewerOf(actor);
+    return id === null ? null : ((await users.byIds(actor.appId, [id])).get(id) ?? null);
+  }
+
+  return {
+    present,
+
+    async get(actor, id) {
+      const channelId = parseChannelId(id, 'id');
+      const [seen, channels] = await Promise.all([
+        access.capabilities(actor, [channelId]),
+        loadChannels(sql, actor.appId, [channelId]),
+      ]);
+      return seen.get(channelId)?.capabilities.has('read-channel') ? (channels.get(channelId) ?? null) : null;
+    },
+
+    async list(actor, { filter, sort, first, after }) {
+      if (filter) checkFilter(filter);
+      return pageChannels(sql, actor, {
+        filter: filter ?? null,
+        sort: checkedSort(sort),
+        first: pageSize(first),
+        after: after ?? null,
+      });
+    },
+
+    async create(actor, input) {
+      const wish = checkedWish(actor, input);
+      return createChannel({ ...dependencies, present }, actor, wish, await actingUser(actor));
+    },
+
+    async update(actor, input) {
+      const channelId = parseChannelId(input.channelId);
+      const wanted = {
+        ...(input.name === undefined ? {} : { name: checkedName('name', input.name) }),
+        ...(input.image === undefined ? {} : { image: checkedUrl('image', input.image) }),
+        ...(input.custom === undefined ? {} : { custom: checkedCustom('custom', input.custom ?? {}) }),
+      };
+      await access.check(actor, channelId, 'update-channel');
+      const actorUser = await actingUser(actor);
+      return log.write(actor.appId, channelId, async (tx) => {
+        const before = (await loadChannels(tx.sql, actor.appId, [channelId])).get(channelId);
+        if (before === undefined)
+          throw new ParleyError('not_found', `unable to update channel; there is no channel ${channelId}`);
+        // The row is written when the transaction ends, so what earlier work in it changed is in `tx.channel` only.
+        const { name, image, custom, memberCount, lastMessageAt, seq, updatedAt } = tx.channel;
+        const current: Channel = { ...before, name, image, custom, memberCount, lastMessageAt, seq, updatedAt };
+        const channel: Channel = { ...current, ...wanted };
+        if (canonicalJson(channel) === canonicalJson(current)) return current;
+        const updated = { ...channel, updatedAt: tx.at, seq: tx.nextSeq };
+        tx.patch({ ...wanted, updatedAt: tx.at });
+        return tx.append<ChannelUpdated>({ __typename: 'ChannelUpdated', actor: actorUser, channel: updated }).channel;
+      });
+    },
+
+    async remove(actor, input) {
+      const channelId = parseChannelId(input.channelId);
+      await access.check(actor, channelId, 'delete-channel');
+      const [actorUser, channel] = await Promise.all([actingUser(actor), present(actor.appId, channelId)]);
+      return log.write(actor.appId, channelId, async (tx) => {
+        const event = tx.append<ChannelDeleted>({ __typename: 'ChannelDeleted', actor: actorUser });
+        tx.patch({ deletedAt: tx.at, updatedAt: tx.at });
+        return { ...channel, seq: event.seq, updatedAt: event.at };
+      });
+    },
+  };
+}

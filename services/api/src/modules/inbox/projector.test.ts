@@ -1,0 +1,51 @@
+import type { InboxEvent, MembersAdded } from '@parley/contracts';
+import { subjects } from '@parley/contracts/bus';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newApp, openChannel } from '../../../test/chat.ts';
+import { eventually } from '../../../test/eventually.ts';
+import { createGround, type Ground } from '../../../test/ground.ts';
+import { loadChannels } from '../channels/repository.ts';
+import { lastMessages } from '../messages/repository.ts';
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await createGround();
+});
+afterAll(() => ground.close());
+
+test('what could not be told at first is told later, nothing of it forgotten', async () => {
+  let faults = 2;
+  const node = await ground.node({
+    sources: {
+      async channels(sql, appId, ids) {
+        faults -= 1;
+        if (faults >= 0) throw new Error('the database is away');
+        return await loadChannels(sql, appId, ids);
+      },
+      lastMessages,
+    },
+  });
+  const { appId } = await newApp(node);
+  const channelId = 'messaging:room';
+  await openChannel(node.db, appId, channelId, ['ada', 'bob']);
+  const told = new Map<string, InboxEvent[]>();
+  for (const id of ['ada', 'bob']) {
+    const events: InboxEvent[] = [];
+    told.set(id, events);
+    node.bus.subscribe(subjects.user(appId, id), (payload) => events.push(...JSON.parse(payload).events));
+  }
+  const members = await node.db.query<MembersAdded['members'][number]>(
+    `SELECT json_build_object('id', user_id) AS user, role, created_at AS "createdAt", custom FROM members WHERE app_id = $1 ORDER BY user_id`,
+    [appId],
+  );
+  for (const member of members)
+    await node.log.write(appId, channelId, async (tx) => {
+      tx.append<MembersAdded>({ __typename: 'MembersAdded', actor: null, members: [member], memberCount: 2 });
+    });
+  for (const id of ['ada', 'bob'])
+    await eventually(() =>
+      expect(told.get(id)?.filter((event) => event.__typename === 'ChannelJoined')).toMatchObject([
+        { channel: { id: channelId } },
+      ]),
+    );
+});

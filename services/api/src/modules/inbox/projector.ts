@@ -1,0 +1,145 @@
+import type { InboxEvent } from '@parley/contracts';
+import type { Clock, Logger } from '@parley/service-kit';
+import { createCoalescer } from '../../platform/coalescer.ts';
+import type { Publisher } from '../../platform/publisher.ts';
+import type { Sql } from '../../platform/sql.ts';
+import { inboxCursor } from './cursor.ts';
+import { merged, type Notices } from './notices.ts';
+import { type Bump, bumpsOf, bumpsOfOnline, databaseTime, onlineMembers } from './repository.ts';
+import type { InboxSources } from './service.ts';
+import { unreadTotals } from './unread.ts';
+
+/** Tells users, on their own subjects, what became of their channels. */
+export interface InboxProjector {
+  /** To be told soon; what is waiting for the same channel is told with it. */
+  add(notices: Notices): void;
+  close(): Promise<void>;
+}
+
+export interface ProjectorDependencies {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly publisher: Pick<Publisher, 'inbox'>;
+  readonly sources: InboxSources;
+}
+
+const channelIntervalMs = 200;
+const totalsIntervalMs = 500;
+const membersAtOnce = 1_000;
+const usersAtOnce = 500;
+const concurrency = 4;
+const everybody = 'everybody';
+
+// Neither id can hold a slash.
+const keyOf = (appId: string, id: string) => `${appId}/${id}`;
+
+export function createInboxProjector({
+  sql,
+  clock,
+  logger,
+  publisher,
+  sources,
+}: ProjectorDependencies): InboxProjector {
+  const waiting = new Map<string, Notices>();
+  let stale = new Map<string, { readonly appId: string; readonly userId: string }>();
+
+  const totals = createCoalescer({ clock, logger, intervalMs: totalsIntervalMs, concurrency: 1, work: tellTotals });
+  const channels = createCoalescer({ clock, logger, intervalMs: channelIntervalMs, concurrency, work: tellWaiting });
+
+  async function tellTotals(): Promise<void> {
+    const users = [...stale.values()];
+    stale = new Map();
+    for (let from = 0; from < users.length; from += usersAtOnce) {
+      const some = users.slice(from, from + usersAtOnce);
+      const rows = await unreadTotals(sql, some).catch((fault: unknown) => {
+        for (const user of users.slice(from)) stale.set(keyOf(user.appId, user.userId), user);
+        throw fault;
+      });
+      for (const { appId, userId, at, totalUnread, unreadChannels } of rows)
+        publisher.inbox(appId, userId, [
+          { __typename: 'UnreadChanged', at, cursor: inboxCursor(at), totalUnread, unreadChannels },
+        ]);
+    }
+  }
+
+  function tell(appId: string, userId: string, event: InboxEvent): void {
+    publisher.inbox(appId, userId, [event]);
+    stale.set(keyOf(appId, userId), { appId, userId });
+    totals.touch(everybody);
+  }
+
+  async function tellWaiting(key: string): Promise<void> {
+    const notices = waiting.get(key);
+    if (notices === undefined) return;
+    waiting.delete(key);
+    try {
+      if (notices.memberships.size > 0) await tellMemberships(notices);
+      if (notices.deleted) await tellDeleted(notices);
+      else await tellBumps(notices);
+    } catch (fault) {
+      // All of it is state: what was told already may be told again.
+      waiting.set(key, merged(notices, waiting.get(key) ?? notices));
+      throw fault;
+    }
+  }
+
+  async function tellMemberships({ appId, channelId, memberships }: Notices): Promise<void> {
+    const [at, found] = await Promise.all([databaseTime(sql), sources.channels(sql, appId, [channelId])]);
+    const channel = found.get(channelId);
+    const cursor = inboxCursor(at);
+    for (const [userId, { leftReason }] of memberships) {
+      if (leftReason !== null)
+        tell(appId, userId, { __typename: 'ChannelLeft', at, cursor, channelId, reason: leftReason });
+      else if (channel !== undefined) tell(appId, userId, { __typename: 'ChannelJoined', at, cursor, channel });
+    }
+  }
+
+  async function tellDeleted({ appId, channelId }: Notices): Promise<void> {
+    const at = await databaseTime(sql);
+    const event: InboxEvent = { __typename: 'ChannelLeft', at, cursor: inboxCursor(at), channelId, reason: 'deleted' };
+    for (let after = ''; ; ) {
+      const userIds = await onlineMembers(sql, appId, channelId, after, membersAtOnce);
+      for (const userId of userIds) tell(appId, userId, event);
+      after = userIds.at(-1) ?? '';
+      if (userIds.length < membersAtOnce) return;
+    }
+  }
+
+  async function tellBumps({ appId, channelId, grew, readers }: Notices): Promise<void> {
+    if (readers.size > 0) await bump(appId, channelId, await bumpsOf(sql, appId, channelId, [...readers]));
+    if (!grew) return;
+    for (let after = ''; ; ) {
+      const bumps = await bumpsOfOnline(sql, appId, channelId, after, membersAtOnce);
+      await bump(appId, channelId, bumps);
+      after = bumps.at(-1)?.userId ?? '';
+      if (bumps.length < membersAtOnce) return;
+    }
+  }
+
+  async function bump(appId: string, channelId: string, bumps: readonly Bump[]): Promise<void> {
+    if (bumps.length === 0) return;
+    const lastMessage = (await sources.lastMessages(sql, appId, [channelId])).get(channelId) ?? null;
+    for (const { userId, at, ...numbers } of bumps)
+      tell(appId, userId, {
+        __typename: 'ChannelBumped',
+        at,
+        cursor: inboxCursor(at),
+        channelId,
+        ...numbers,
+        lastMessage,
+      });
+  }
+
+  return {
+    add(notices) {
+      const key = keyOf(notices.appId, notices.channelId);
+      waiting.set(key, merged(waiting.get(key), notices));
+      channels.touch(key);
+    },
+    async close() {
+      await channels.close();
+      await totals.close();
+    },
+  };
+}

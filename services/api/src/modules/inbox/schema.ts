@@ -1,0 +1,67 @@
+import type { ChannelBumped, ChannelJoined, ChannelLeft, InboxSynced, UnreadChanged } from '@parley/contracts';
+import { builder } from '../../graphql/builder.ts';
+import { refuseOverHttp } from '../../graphql/subscriptions.ts';
+import { ChannelRef } from '../channels/refs.ts';
+import { MessageRef } from '../messages/refs.ts';
+import { InboxEventRef, UnreadSummaryRef } from './refs.ts';
+
+UnreadSummaryRef.implement({
+  fields: (t) => ({
+    totalUnread: t.exposeInt('totalUnread'),
+    unreadChannels: t.exposeInt('unreadChannels'),
+    unreadMentions: t.exposeInt('unreadMentions'),
+  }),
+});
+
+InboxEventRef.implement({
+  resolveType: (event) => event.__typename,
+  fields: (t) => ({
+    at: t.expose('at', { type: 'DateTime' }),
+    cursor: t.exposeString('cursor', { description: 'Pass the newest one as `after` on the next connection.' }),
+  }),
+});
+builder.objectRef<ChannelBumped>('ChannelBumped').implement({
+  description: 'Absolute numbers and the head of a channel the viewer belongs to.',
+  interfaces: [InboxEventRef],
+  fields: (t) => ({
+    channelId: t.exposeID('channelId'),
+    seq: t.expose('seq', { type: 'Seq' }),
+    unreadCount: t.exposeInt('unreadCount'),
+    unreadMentions: t.exposeInt('unreadMentions'),
+    lastMessage: t.expose('lastMessage', { type: MessageRef, nullable: true }),
+  }),
+});
+builder.objectRef<ChannelJoined>('ChannelJoined').implement({
+  interfaces: [InboxEventRef],
+  fields: (t) => ({ channel: t.expose('channel', { type: ChannelRef }) }),
+});
+builder.objectRef<ChannelLeft>('ChannelLeft').implement({
+  interfaces: [InboxEventRef],
+  fields: (t) => ({
+    channelId: t.exposeID('channelId'),
+    reason: t.exposeString('reason', { description: '`removed`, `left` or `deleted`.' }),
+  }),
+});
+builder.objectRef<UnreadChanged>('UnreadChanged').implement({
+  interfaces: [InboxEventRef],
+  fields: (t) => ({ totalUnread: t.exposeInt('totalUnread'), unreadChannels: t.exposeInt('unreadChannels') }),
+});
+builder.objectRef<InboxSynced>('InboxSynced').implement({ interfaces: [InboxEventRef] });
+
+builder.queryField('unread', (t) =>
+  t.field({
+    description: 'Total and per-channel unread numbers of the viewer.',
+    type: UnreadSummaryRef,
+    resolve: (_root, _args, { actor, inbox }) => inbox.summary(actor),
+  }),
+);
+builder.subscriptionField('inbox', (t) =>
+  t.field({
+    description:
+      'What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since `after`.',
+    type: InboxEventRef,
+    args: { after: t.arg.string() },
+    subscribe: refuseOverHttp,
+    resolve: refuseOverHttp,
+  }),
+);

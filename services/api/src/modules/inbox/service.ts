@@ -1,0 +1,60 @@
+import type { Channel, InboxEvent, Message } from '@parley/contracts';
+import { type Actor, requireUser, type UserActor } from '../../platform/actor.ts';
+import type { EventBatch } from '../../platform/event-batch.ts';
+import type { Sql } from '../../platform/sql.ts';
+import { noticesOf, readNotice } from './notices.ts';
+import { openInbox } from './open-inbox.ts';
+import { createInboxProjector, type ProjectorDependencies } from './projector.ts';
+import { type UnreadTotals, unreadTotals } from './unread.ts';
+
+/** Totals over all channels of the viewer. */
+export type UnreadSummary = UnreadTotals;
+
+export interface InboxPage {
+  readonly events: readonly InboxEvent[];
+  /** Passed back as `page` until null. */
+  readonly next: string | null;
+}
+
+/** What the inbox shows of other modules' things; by channel id, in one statement each. */
+export interface InboxSources {
+  channels(sql: Sql, appId: string, channelIds: readonly string[]): Promise<Map<string, Channel>>;
+  lastMessages(sql: Sql, appId: string, channelIds: readonly string[]): Promise<Map<string, Message>>;
+}
+
+export interface InboxService {
+  /** @throws forbidden for a server token without `sub` */
+  summary(actor: Actor): Promise<UnreadSummary>;
+  /**
+   * Absolute state for what changed since the cursor `after`, or only the totals without one; the last page ends with InboxSynced. A page is cut by
+   * count and bytes. @throws invalid_input
+   */
+  open(actor: UserActor, after: string | null, page: string | null): Promise<InboxPage>;
+  /** To be called after a read pointer moved: tells the reader's own devices, after coalescing. Never throws. */
+  readMoved(appId: string, channelId: string, userId: string): void;
+  /** To be called with what was published: tells the members. Never throws. */
+  published(batch: Pick<EventBatch, 'appId' | 'channelId' | 'events'>): void;
+  /** Tells nothing more. */
+  close(): Promise<void>;
+}
+
+export function createInboxService(dependencies: ProjectorDependencies): InboxService {
+  const { sql } = dependencies;
+  const projector = createInboxProjector(dependencies);
+  return {
+    async summary(actor) {
+      const { appId, userId } = requireUser(actor, 'count what is unread');
+      const [totals] = await unreadTotals(sql, [{ appId, userId }]);
+      const { totalUnread, unreadChannels, unreadMentions } = totals ?? {
+        totalUnread: 0,
+        unreadChannels: 0,
+        unreadMentions: 0,
+      };
+      return { totalUnread, unreadChannels, unreadMentions };
+    },
+    open: (actor, after, page) => openInbox(dependencies, actor, after, page),
+    readMoved: (appId, channelId, userId) => projector.add(readNotice(appId, channelId, userId)),
+    published: ({ appId, channelId, events }) => projector.add(noticesOf(appId, channelId, events)),
+    close: projector.close,
+  };
+}

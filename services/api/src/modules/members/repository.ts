@@ -1,0 +1,102 @@
+import type { JsonObject, Member } from '@parley/contracts';
+import type { Sql } from '../../platform/sql.ts';
+import { memberJson } from './member-json.ts';
+
+/** A membership as stored; `active` is false for one who left. */
+export interface MembershipRow {
+  readonly userId: string;
+  readonly role: string;
+  readonly custom: JsonObject;
+  readonly active: boolean;
+}
+
+/** What is to be stored of a member. */
+export interface MembershipDraft {
+  readonly userId: string;
+  readonly role: string;
+  readonly custom: JsonObject;
+}
+
+export async function loadMemberships(
+  sql: Sql,
+  appId: string,
+  channelId: string,
+  userIds: readonly string[],
+): Promise<Map<string, MembershipRow>> {
+  const rows = await sql.query<MembershipRow>(
+    `SELECT user_id AS "userId", role, custom, left_at IS NULL AS active FROM members
+      WHERE app_id = $1 AND channel_id = $2 AND user_id = ANY($3)`,
+    [appId, channelId, userIds],
+  );
+  return new Map(rows.map((row) => [row.userId, row]));
+}
+
+/** Makes sure that the users exist: naming one in a membership is enough, as a token of theirs would be. */
+export async function ensureUsers(sql: Sql, appId: string, userIds: readonly string[]): Promise<void> {
+  // In order of the key, so that two such statements never wait for each other.
+  await sql.query(
+    `INSERT INTO users (app_id, user_id) SELECT $1, wanted.user_id FROM unnest($2::text[]) wanted(user_id) ORDER BY wanted.user_id COLLATE "C"
+      ON CONFLICT (app_id, user_id) DO NOTHING`,
+    [appId, userIds],
+  );
+}
+
+/** Adds or changes members. Who joins, or joins again, starts with everything up to `head` read. In the order of the drafts. */
+export async function saveMembers(
+  sql: Sql,
+  appId: string,
+  channelId: string,
+  drafts: readonly MembershipDraft[],
+  head: number,
+): Promise<Member[]> {
+  if (drafts.length === 0) return [];
+  const rows = await sql.query<{ member: Member }>(
+    `INSERT INTO members AS m (app_id, channel_id, user_id, role, custom, read_seq)
+      SELECT $1, $2, draft."userId", draft.role, draft.custom, $4
+        FROM jsonb_to_recordset($3::jsonb) draft("userId" text, role text, custom jsonb)
+      ON CONFLICT (app_id, channel_id, user_id) DO UPDATE SET role = EXCLUDED.role, custom = EXCLUDED.custom, updated_at = now(),
+        created_at = CASE WHEN m.left_at IS NULL THEN m.created_at ELSE now() END,
+        read_seq = CASE WHEN m.left_at IS NULL THEN m.read_seq ELSE EXCLUDED.read_seq END,
+        read_at = CASE WHEN m.left_at IS NULL THEN m.read_at END,
+        left_at = NULL, left_reason = NULL
+      RETURNING ${memberJson('m')} AS member`,
+    [appId, channelId, JSON.stringify(drafts), head],
+  );
+  const byId = new Map(rows.map(({ member }) => [member.user.id, member]));
+  return drafts.flatMap(({ userId }) => byId.get(userId) ?? []);
+}
+
+/** Ends memberships; resolves with the ids of those who were members. */
+export async function endMemberships(
+  sql: Sql,
+  appId: string,
+  channelId: string,
+  userIds: readonly string[],
+  reason: 'left' | 'removed',
+): Promise<string[]> {
+  const rows = await sql.query<{ userId: string }>(
+    `UPDATE members SET left_at = now(), left_reason = $4, updated_at = now()
+      WHERE app_id = $1 AND channel_id = $2 AND user_id = ANY($3) AND left_at IS NULL RETURNING user_id AS "userId"`,
+    [appId, channelId, userIds, reason],
+  );
+  const ended = new Set(rows.map((row) => row.userId));
+  return userIds.filter((id) => ended.has(id));
+}
+
+/** The active members after `after` (a user id), by id, up to `count` of each channel; in one statement. */
+export async function pageMembers(
+  sql: Sql,
+  appId: string,
+  channelIds: readonly string[],
+  page: { readonly after: string; readonly count: number },
+): Promise<Map<string, Member[]>> {
+  const rows = await sql.query<{ channelId: string; member: Member }>(
+    `SELECT wanted.channel_id AS "channelId", ${memberJson('m')} AS member FROM unnest($2::text[]) wanted(channel_id)
+      CROSS JOIN LATERAL (SELECT * FROM members WHERE app_id = $1 AND channel_id = wanted.channel_id AND left_at IS NULL AND user_id > $3
+        ORDER BY user_id LIMIT $4) m ORDER BY wanted.channel_id, m.user_id`,
+    [appId, channelIds, page.after, page.count],
+  );
+  const pages = new Map<string, Member[]>(channelIds.map((id) => [id, []]));
+  for (const { channelId, member } of rows) pages.get(channelId)?.push(member);
+  return pages;
+}

@@ -1,0 +1,197 @@
+import type { Channel, JsonObject, Member, MembersAdded, MembersRemoved, User } from '@parley/contracts';
+import { invalidInput, limits, ParleyError, parseChannelId, parseUserId } from '@parley/contracts';
+import type { Actor } from '../../platform/actor.ts';
+import { viewerOf } from '../../platform/actor.ts';
+import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
+import type { Page } from '../../platform/page.ts';
+import { badCursor, decodeCursor, encodeCursor } from '../../platform/page.ts';
+import type { Sql } from '../../platform/sql.ts';
+import type { ChannelAccess, ChannelAccessService } from '../channels/access.ts';
+import { isAllPowerful, lacking } from '../channels/access.ts';
+import { checkedCustom } from '../channels/field-rules.ts';
+import type { ChannelRole } from '../channels/grants.ts';
+import { channelRoles, isChannelRole, openTypes } from '../channels/grants.ts';
+import type { ChannelsService } from '../channels/service.ts';
+import { canonicalJson } from '../messages/canonical-json.ts';
+import type { UsersService } from '../users/service.ts';
+import type { MembershipDraft } from './repository.ts';
+import { endMemberships, pageMembers } from './repository.ts';
+import { enrol, membershipsOf } from './roster.ts';
+
+export interface MemberInput {
+  readonly userId: string;
+  readonly role?: string | null | undefined;
+  readonly custom?: JsonObject | null | undefined;
+}
+export interface AddMembersInput {
+  readonly channelId: string;
+  readonly members: readonly MemberInput[];
+}
+export interface RemoveMembersInput {
+  readonly channelId: string;
+  readonly userIds: readonly string[];
+}
+
+export interface MembersService {
+  /** Who is a member already stays one; a role or custom data that is given replaces the stored one. @throws forbidden, invalid_input */
+  add(actor: Actor, input: AddMembersInput): Promise<Channel>;
+  /** Removing oneself is leaving. Who is no member already is left alone. @throws forbidden, invalid_input */
+  remove(actor: Actor, input: RemoveMembersInput): Promise<Channel>;
+  /** A page of each channel's members, by user id. The caller has made sure that they may be read. */
+  pages(
+    appId: string,
+    channelIds: readonly string[],
+    first: number,
+    after: string | null,
+  ): Promise<Map<string, Page<Member>>>;
+}
+
+interface Wish {
+  readonly userId: string;
+  readonly role: ChannelRole | null;
+  readonly custom: JsonObject | null;
+}
+
+interface MembershipChange extends MembershipDraft {
+  readonly joins: boolean;
+}
+
+export interface MembersDependencies {
+  readonly sql: Sql;
+  readonly log: ChannelLog;
+  readonly access: ChannelAccessService;
+  readonly users: Pick<UsersService, 'byIds'>;
+  readonly channels: Pick<ChannelsService, 'present'>;
+}
+
+function checkedCount(field: string, count: number): void {
+  if (count < 1 || count > limits.membersPerCall) {
+    throw invalidInput(field, `name 1 to ${limits.membersPerCall} a call`, limits.membersPerCall);
+  }
+}
+
+function checkedWish({ userId, role, custom }: MemberInput, index: number): Wish {
+  const at = `members.${index}`;
+  if (role !== null && role !== undefined && !isChannelRole(role)) {
+    throw invalidInput(`${at}.role`, `a role in a channel is one of ${channelRoles.join(', ')}`);
+  }
+  return {
+    userId: parseUserId(userId, `${at}.userId`),
+    role: role ?? null,
+    custom: custom ? checkedCustom(`${at}.custom`, custom) : null,
+  };
+}
+
+/** Only who holds every right, or owns the channel, may give a role or change the membership of another. */
+const mayGiveRoles = (actor: Actor, access: ChannelAccess): boolean => isAllPowerful(actor) || access.role === 'owner';
+
+export function createMembers({ sql, log, access, users, channels }: MembersDependencies): MembersService {
+  async function actingUser(actor: Actor): Promise<User | null> {
+    const id = viewerOf(actor);
+    return id === null ? null : ((await users.byIds(actor.appId, [id])).get(id) ?? null);
+  }
+
+  async function mayAdd(actor: Actor, channelId: string, wishes: readonly Wish[]): Promise<ChannelAccess> {
+    const seen = await access.check(actor, channelId, 'read-channel');
+    const joinsAlone = wishes.every((wish) => wish.userId === viewerOf(actor) && wish.role === null);
+    if (joinsAlone && openTypes.includes(seen.type)) return seen;
+    if (!seen.capabilities.has('add-members')) throw lacking('add-members', channelId);
+    return seen;
+  }
+
+  async function changesOf(
+    tx: ChannelTransaction,
+    wishes: readonly Wish[],
+    rolesToo: boolean,
+  ): Promise<MembershipChange[]> {
+    const known = await membershipsOf(
+      tx,
+      wishes.map((wish) => wish.userId),
+    );
+    return wishes.flatMap((wish) => {
+      const stored = known.get(wish.userId);
+      const base = stored?.active ? stored : { role: 'member', custom: {}, active: false };
+      const draft = {
+        userId: wish.userId,
+        role: wish.role ?? base.role,
+        custom: wish.custom ?? base.custom,
+        joins: !base.active,
+      };
+      const changes =
+        draft.joins || draft.role !== base.role || canonicalJson(draft.custom) !== canonicalJson(base.custom);
+      if (changes && !rolesToo && (draft.role !== 'member' || base.active)) {
+        throw new ParleyError('forbidden', 'unable to add members; only an owner gives roles or changes a membership', {
+          permission: 'add-members',
+        });
+      }
+      return changes ? [draft] : [];
+    });
+  }
+
+  return {
+    async add(actor, input) {
+      const channelId = parseChannelId(input.channelId);
+      checkedCount('members', input.members.length);
+      const wishes = [...new Map(input.members.map(checkedWish).map((wish) => [wish.userId, wish])).values()];
+      const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, wishes), actingUser(actor)]);
+      await log.write(actor.appId, channelId, async (tx) => {
+        const changes = await changesOf(tx, wishes, mayGiveRoles(actor, seen));
+        if (changes.length === 0) return;
+        const members = await enrol(tx, changes);
+        const memberCount = tx.channel.memberCount + changes.filter((change) => change.joins).length;
+        tx.append<MembersAdded>({ __typename: 'MembersAdded', actor: actorUser, members, memberCount });
+        tx.patch({ memberCount });
+      });
+      return channels.present(actor.appId, channelId);
+    },
+
+    async remove(actor, input) {
+      const channelId = parseChannelId(input.channelId);
+      checkedCount('userIds', input.userIds.length);
+      const userIds = [...new Set(input.userIds.map((id, index) => parseUserId(id, `userIds.${index}`)))];
+      const leaves = userIds.every((id) => id === viewerOf(actor));
+      const [seen, actorUser] = await Promise.all([
+        access.check(actor, channelId, leaves ? 'leave-channel' : 'remove-members'),
+        actingUser(actor),
+      ]);
+      await log.write(actor.appId, channelId, async (tx) => {
+        if (!leaves && !mayGiveRoles(actor, seen)) {
+          const known = await membershipsOf(tx, userIds);
+          if (
+            [...known.values()].some((row) => row.active && row.role !== 'member' && row.userId !== viewerOf(actor))
+          ) {
+            throw new ParleyError(
+              'forbidden',
+              'unable to remove members; only an owner removes an owner or a moderator',
+              {
+                permission: 'remove-members',
+              },
+            );
+          }
+        }
+        const ended = await endMemberships(tx.sql, actor.appId, channelId, userIds, leaves ? 'left' : 'removed');
+        if (ended.length === 0) return;
+        const memberCount = tx.channel.memberCount - ended.length;
+        tx.append<MembersRemoved>({ __typename: 'MembersRemoved', actor: actorUser, userIds: ended, memberCount });
+        tx.patch({ memberCount });
+      });
+      return channels.present(actor.appId, channelId);
+    },
+
+    async pages(appId, channelIds, first, after) {
+      const from = after === null ? '' : decodeCursor(after);
+      if (typeof from !== 'string') throw badCursor();
+      const found = await pageMembers(sql, appId, channelIds, { after: from, count: first + 1 });
+      return new Map(
+        [...found].map(([channelId, members]) => [
+          channelId,
+          {
+            edges: members.slice(0, first).map((node) => ({ cursor: encodeCursor(node.user.id), node })),
+            hasNextPage: members.length > first,
+            hasPreviousPage: after !== null,
+          },
+        ]),
+      );
+    },
+  };
+}

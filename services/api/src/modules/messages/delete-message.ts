@@ -1,0 +1,68 @@
+import type { Message, MessageDeleted } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import type { Actor } from '../../platform/actor.ts';
+import { viewerOf } from '../../platform/actor.ts';
+import type { ChannelLog } from '../../platform/channel-log.ts';
+import { lacking } from '../channels/access.ts';
+import type { MessageLookup, ReadableMessage } from './readable-message.ts';
+import { readableMessage } from './readable-message.ts';
+import { countReply, deleteForGood, deleteSoftly, loadMessages, scrubLog } from './repository.ts';
+
+export interface DeleteMessageInput {
+  readonly messageId: string;
+  /** Nothing of the content stays, in the log neither. */
+  readonly hard?: boolean | null | undefined;
+}
+
+function mayDelete(actor: Actor, { message, access }: ReadableMessage, hard: boolean): void {
+  const own = message.user !== null && message.user.id === viewerOf(actor);
+  const can = access.capabilities;
+  if (!can.has('delete-any-message') && !(own && can.has('delete-own-message'))) {
+    throw lacking(own ? 'delete-own-message' : 'delete-any-message', message.channelId);
+  }
+  if (hard && !can.has('hard-delete-message')) throw lacking('hard-delete-message', message.channelId);
+}
+
+/** The message without its content; place and author stay, so that clients can show that something was here. */
+const tombstoneOf = (message: Message, at: string): Message => ({
+  ...message,
+  text: '',
+  attachments: [],
+  mentionedUsers: [],
+  quoted: null,
+  reactionGroups: [],
+  custom: {},
+  deletedAt: message.deletedAt ?? at,
+});
+
+/** Softly: a tombstone stays. Hard: the row goes and the log is scrubbed. Deleting what is deleted changes nothing. */
+export async function deleteMessage(
+  dependencies: MessageLookup & { readonly log: ChannelLog },
+  actor: Actor,
+  { messageId, hard: wantsHard }: DeleteMessageInput,
+): Promise<Message> {
+  const { appId } = actor;
+  const hard = wantsHard ?? false;
+  const found = await readableMessage(dependencies, actor, messageId, 'delete message');
+  mayDelete(actor, found, hard);
+  const { id, channelId } = found.message;
+  const actorUser = await found.actingUser();
+  const tombstone = await dependencies.log.write(appId, channelId, async (tx) => {
+    const message = (await loadMessages(tx.sql, appId, [id])).get(id);
+    if (message === undefined)
+      throw new ParleyError('not_found', `unable to delete message; ${id} was deleted for good`);
+    const gone = tombstoneOf(message, tx.at);
+    if (message.deletedAt !== null && !hard) return gone;
+    if (message.deletedAt === null && message.parentId !== null) await countReply(tx.sql, appId, message.parentId, -1);
+    if (hard) {
+      await scrubLog(tx.sql, appId, gone);
+      await deleteForGood(tx.sql, appId, id);
+    } else {
+      await deleteSoftly(tx.sql, appId, id, tx.at);
+    }
+    return tx.append<MessageDeleted>({ __typename: 'MessageDeleted', actor: actorUser, message: gone, hard }).message;
+  });
+  // Events of the same transaction are stored at its end, so an edit that shared it with the deletion was not there to be scrubbed yet.
+  if (hard) await scrubLog(dependencies.sql, appId, tombstone);
+  return tombstone;
+}

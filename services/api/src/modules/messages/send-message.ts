@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { Message, MessageCreated, User } from '@parley/contracts';
+import { invalidInput, ParleyError, parseChannelId, parseMessageId } from '@parley/contracts';
+import type { Actor } from '../../platform/actor.ts';
+import { viewerOf } from '../../platform/actor.ts';
+import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
+import type { Sql } from '../../platform/sql.ts';
+import type { UsersService } from '../users/service.ts';
+import type { MessageContentInput } from './message-input.ts';
+import { checkedContent, contentHash, noContent } from './message-input.ts';
+import type { MessageLookup } from './readable-message.ts';
+import type { MessageDraft } from './repository.ts';
+import { contentHashOf, countReply, insertMessage, loadMessages } from './repository.ts';
+
+export interface SendMessageInput extends MessageContentInput {
+  readonly channelId: string;
+  /** A UUID chosen by the sender. Without it the send cannot be repeated safely. */
+  readonly id?: string | null | undefined;
+  readonly parentId?: string | null | undefined;
+  readonly quotedId?: string | null | undefined;
+}
+
+/** The users of these ids, in their order. @throws invalid_input */
+export async function knownUsers(
+  users: Pick<UsersService, 'byIds'>,
+  appId: string,
+  ids: readonly string[],
+  field: string,
+): Promise<readonly User[]> {
+  const known = ids.length === 0 ? new Map<string, User>() : await users.byIds(appId, ids);
+  return ids.map((id) => {
+    const user = known.get(id);
+    if (user !== undefined) return user;
+    throw invalidInput(field, `there is no user ${id}; create it with upsertUsers first`);
+  });
+}
+
+async function checkParent(sql: Sql, appId: string, channelId: string, parentId: string | null): Promise<void> {
+  if (parentId === null) return;
+  const parent = (await loadMessages(sql, appId, [parentId])).get(parentId);
+  if (parent?.channelId === channelId && parent.parentId === null) return;
+  throw invalidInput('parentId', 'a reply names a message of the same channel that is not itself a reply');
+}
+
+/** Read while the channel is locked: what was deleted for good a moment ago must not come back as a quote. @throws invalid_input */
+async function quotedIn(tx: ChannelTransaction, quotedId: string | null): Promise<Message | null> {
+  if (quotedId === null) return null;
+  const quoted = (await loadMessages(tx.sql, tx.channel.appId, [quotedId])).get(quotedId);
+  if (quoted?.channelId === tx.channel.channelId) return { ...quoted, quoted: null };
+  throw invalidInput('quotedId', 'a quoted message is one of the same channel');
+}
+
+interface Around {
+  readonly user: User | null;
+  readonly mentionedUsers: readonly User[];
+  readonly quoted: Message | null;
+}
+
+const messageOf = ({ id, channelId, seq, kind, content, parentId, at }: MessageDraft, around: Around): Message => ({
+  id,
+  channelId,
+  seq,
+  kind,
+  ...around,
+  text: content.text,
+  attachments: content.attachments,
+  parentId,
+  replyCount: 0,
+  reactionGroups: [],
+  ownReactions: null,
+  custom: content.custom,
+  createdAt: at,
+  editedAt: null,
+  deletedAt: null,
+});
+
+/** What the first send under this id gave, if it was the same. @throws conflict */
+async function firstResult(tx: ChannelTransaction, { id, hash }: MessageDraft): Promise<Message> {
+  const { appId } = tx.channel;
+  const first = (await contentHashOf(tx.sql, appId, id)) === hash && (await loadMessages(tx.sql, appId, [id])).get(id);
+  if (first) return first;
+  throw new ParleyError('conflict', `unable to send message; the id ${id} was used for another message`, {
+    field: 'id',
+  });
+}
+
+/** Sends: what can be read beforehand is, so that the channel stays locked for one insert. */
+export async function sendMessage(
+  { sql, access, users, log }: MessageLookup & { readonly log: ChannelLog },
+  actor: Actor,
+  input: SendMessageInput,
+): Promise<Message> {
+  const { appId } = actor;
+  const channelId = parseChannelId(input.channelId);
+  const content = checkedContent(input, noContent);
+  const id = input.id ? parseMessageId(input.id) : randomUUID();
+  const parentId = input.parentId ? parseMessageId(input.parentId, 'parentId') : null;
+  const quotedId = input.quotedId ? parseMessageId(input.quotedId, 'quotedId') : null;
+  const userId = viewerOf(actor);
+
+  const { membership } = await access.check(actor, channelId, parentId === null ? 'send-message' : 'send-reply');
+  const [[user = null], mentionedUsers] = await Promise.all([
+    membership ? [membership.user] : knownUsers(users, appId, userId === null ? [] : [userId], 'userId'),
+    knownUsers(users, appId, content.mentionedUserIds, 'mentionedUserIds'),
+    checkParent(sql, appId, channelId, parentId),
+  ]);
+
+  const kind = userId === null ? 'SYSTEM' : 'REGULAR';
+  const hash = contentHash(userId, channelId, content, { parentId, quotedId });
+  return log.write(appId, channelId, async (tx) => {
+    const { at, nextSeq: seq } = tx;
+    const draft = { id, channelId, seq, kind, userId, content, parentId, quotedId, hash, at } as const;
+    const quoted = await quotedIn(tx, quotedId);
+    if (!(await insertMessage(tx.sql, appId, draft))) return firstResult(tx, draft);
+    if (parentId === null) tx.patch({ lastMessageAt: at });
+    else await countReply(tx.sql, appId, parentId, 1);
+    const message = messageOf(draft, { user, mentionedUsers, quoted });
+    return tx.append<MessageCreated>({ __typename: 'MessageCreated', actor: user, message }).message;
+  });
+}

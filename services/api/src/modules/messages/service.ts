@@ -1,0 +1,132 @@
+import type { Message, MessageUpdated } from '@parley/contracts';
+import { invalidInput, ParleyError, parseMessageId } from '@parley/contracts';
+import type { Actor } from '../../platform/actor.ts';
+import { viewerOf } from '../../platform/actor.ts';
+import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
+import type { Page } from '../../platform/page.ts';
+import type { Sql } from '../../platform/sql.ts';
+import type { ChannelAccessService } from '../channels/access.ts';
+import { lacking } from '../channels/access.ts';
+import type { UsersService } from '../users/service.ts';
+import type { DeleteMessageInput } from './delete-message.ts';
+import { deleteMessage } from './delete-message.ts';
+import type { HistoryQuery, Thread } from './history.ts';
+import { historyAround, historyPages, stretchOf } from './history.ts';
+import type { MessageContentInput } from './message-input.ts';
+import { checkedContent, sameContent } from './message-input.ts';
+import type { ReadableMessage } from './readable-message.ts';
+import { readableMessage } from './readable-message.ts';
+import { loadMessages, updateContent } from './repository.ts';
+import type { SendMessageInput } from './send-message.ts';
+import { knownUsers, sendMessage } from './send-message.ts';
+
+export interface UpdateMessageInput extends MessageContentInput {
+  readonly messageId: string;
+}
+
+export interface MessagesService {
+  /**
+   * The same id and content again gives the first result, at the same `seq`.
+   * @throws forbidden, invalid_input, conflict (the id was used for something else)
+   */
+  send(actor: Actor, input: SendMessageInput): Promise<Message>;
+  /** An edit that changes nothing is no event. @throws not_found, forbidden, invalid_input */
+  update(actor: Actor, input: UpdateMessageInput): Promise<Message>;
+  /** @throws not_found, forbidden */
+  remove(actor: Actor, input: DeleteMessageInput): Promise<Message>;
+  /** The message with what the actor may do to it. `action` completes "unable to …". @throws not_found, invalid_input */
+  readable(actor: Actor, messageId: string, action: string): Promise<ReadableMessage>;
+  /** The message as it stands within a channel's transaction; null: there is none. */
+  within(tx: ChannelTransaction, id: string): Promise<Message | null>;
+  /** Null when there is none or the actor may not read its channel. @throws invalid_input */
+  get(actor: Actor, id: string): Promise<Message | null>;
+  /** A page of each history, by id of its channel or thread root. The caller has made sure that they may be read. @throws invalid_input */
+  histories(
+    appId: string,
+    thread: Thread,
+    ids: readonly string[],
+    query: HistoryQuery,
+  ): Promise<Map<string, Page<Message>>>;
+}
+
+export interface MessagesDependencies {
+  readonly sql: Sql;
+  readonly log: ChannelLog;
+  readonly access: ChannelAccessService;
+  readonly users: Pick<UsersService, 'byIds'>;
+}
+
+export function createMessages(dependencies: MessagesDependencies): MessagesService {
+  const { sql, log, access, users } = dependencies;
+
+  return {
+    send: (actor, input) => sendMessage(dependencies, actor, input),
+
+    async update(actor, input) {
+      const { appId } = actor;
+      const found = await readableMessage(dependencies, actor, input.messageId, 'update message');
+      const own = found.message.user !== null && found.message.user.id === viewerOf(actor);
+      if (
+        !found.access.capabilities.has('update-any-message') &&
+        !(own && found.access.capabilities.has('update-own-message'))
+      ) {
+        throw lacking(own ? 'update-own-message' : 'update-any-message', found.message.channelId);
+      }
+      const said = checkedContent(input, contentOf(found.message));
+      if (input.mentionedUserIds) await knownUsers(users, appId, said.mentionedUserIds, 'mentionedUserIds');
+      const actorUser = await found.actingUser();
+      return log.write(appId, found.message.channelId, async (tx) => {
+        const current = (await loadMessages(tx.sql, appId, [found.message.id])).get(found.message.id);
+        if (!current || current.deletedAt !== null) {
+          throw new ParleyError('not_found', `unable to update message; ${found.message.id} was deleted`);
+        }
+        const before = contentOf(current);
+        // Fields that were not given are those of now, not those read before the channel was locked.
+        const content = {
+          text: input.text === null || input.text === undefined ? before.text : said.text,
+          attachments: input.attachments ? said.attachments : before.attachments,
+          mentionedUserIds: input.mentionedUserIds ? said.mentionedUserIds : before.mentionedUserIds,
+          custom: input.custom ? said.custom : before.custom,
+        };
+        if (sameContent(content, before)) return current;
+        const message = await updateContent(tx.sql, appId, current.id, content, tx.at);
+        if (message === null) throw new ParleyError('not_found', `unable to update message; ${current.id} was deleted`);
+        return tx.append<MessageUpdated>({ __typename: 'MessageUpdated', actor: actorUser, message }).message;
+      });
+    },
+
+    remove: (actor, input) => deleteMessage(dependencies, actor, input),
+
+    readable: (actor, messageId, action) => readableMessage(dependencies, actor, messageId, action),
+
+    within: async (tx, id) => (await loadMessages(tx.sql, tx.channel.appId, [id])).get(id) ?? null,
+
+    async get(actor, messageId) {
+      const id = parseMessageId(messageId);
+      const message = (await loadMessages(sql, actor.appId, [id])).get(id);
+      if (message === undefined) return null;
+      const seen = await access.capabilities(actor, [message.channelId]);
+      return seen.get(message.channelId)?.capabilities.has('read-channel') ? message : null;
+    },
+
+    async histories(appId, thread, ids, query) {
+      const stretch = stretchOf(query);
+      if (!query.around) return historyPages(sql, appId, thread, ids, stretch);
+      const aroundId = parseMessageId(query.around, 'around');
+      const middle = (await loadMessages(sql, appId, [aroundId])).get(aroundId);
+      const pages = ids.map(async (id) => {
+        const belongs = middle !== undefined && (thread === 'replies' ? middle.parentId : middle.channelId) === id;
+        if (!belongs) throw invalidInput('around', 'give the id of a message of this history');
+        return [id, await historyAround(sql, appId, thread, id, { seq: middle.seq, count: stretch.count })] as const;
+      });
+      return new Map(await Promise.all(pages));
+    },
+  };
+}
+
+const contentOf = ({ text, attachments, mentionedUsers, custom }: Message) => ({
+  text,
+  attachments,
+  custom,
+  mentionedUserIds: mentionedUsers.map(({ id }) => id),
+});

@@ -1,0 +1,115 @@
+import type { PresenceChanged } from '@parley/contracts';
+import type { Sql } from '../../platform/sql.ts';
+import type { UserOfApp } from './service.ts';
+
+const appIds = (users: readonly UserOfApp[]) => users.map((user) => user.appId);
+const userIds = (users: readonly UserOfApp[]) => users.map((user) => user.userId);
+const given = `unnest($1::text[], $2::text[]) AS k (app_id, user_id)`;
+const person = `app_id AS "appId", user_id AS "userId"`;
+
+/** Prolongs the leases of this node that have not run out. Resolves with those users who held one: they are online and stay so. */
+export function prolong(sql: Sql, users: readonly UserOfApp[], nodeId: string, ttlMs: number): Promise<UserOfApp[]> {
+  return sql.query<UserOfApp>(
+    // Locked in one order, so that two nodes' calls never wait for each other in a circle.
+    `WITH held AS (
+       SELECT l.app_id, l.user_id FROM presence_leases l JOIN ${given} ON l.app_id = k.app_id AND l.user_id = k.user_id
+        WHERE l.node_id = $3 AND l.expires_at > now() ORDER BY l.app_id, l.user_id FOR UPDATE OF l)
+     UPDATE presence_leases l SET expires_at = now() + make_interval(secs => $4::float8 / 1000)
+       FROM held h WHERE l.app_id = h.app_id AND l.user_id = h.user_id AND l.node_id = $3
+     RETURNING l.app_id AS "appId", l.user_id AS "userId"`,
+    [appIds(users), userIds(users), nodeId, ttlMs],
+  );
+}
+
+/**
+ * Locks the users' rows until the transaction ends; whoever changes whether a user is online holds this lock, so that what is published about one
+ * user goes out in the order of the changes. Unknown users are made.
+ */
+export async function lockUsers(sql: Sql, users: readonly UserOfApp[]): Promise<void> {
+  const params = [appIds(users), userIds(users)];
+  await sql.query(
+    `INSERT INTO users (app_id, user_id) SELECT k.app_id, k.user_id FROM ${given} ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+    params,
+  );
+  await sql.query(
+    `SELECT 1 FROM users u JOIN ${given} ON u.app_id = k.app_id AND u.user_id = k.user_id ORDER BY u.app_id, u.user_id FOR UPDATE OF u`,
+    params,
+  );
+}
+
+/** Those of the users who hold no lease that has not run out, on any node. */
+export function withoutLease(sql: Sql, users: readonly UserOfApp[]): Promise<UserOfApp[]> {
+  return sql.query<UserOfApp>(
+    `SELECT DISTINCT k.app_id AS "appId", k.user_id AS "userId" FROM ${given}
+      WHERE NOT EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = k.app_id AND l.user_id = k.user_id AND l.expires_at > now())`,
+    [appIds(users), userIds(users)],
+  );
+}
+
+export async function addLeases(sql: Sql, users: readonly UserOfApp[], nodeId: string, ttlMs: number): Promise<void> {
+  await sql.query(
+    `INSERT INTO presence_leases (app_id, user_id, node_id, expires_at)
+     SELECT DISTINCT k.app_id, k.user_id, $3, now() + make_interval(secs => $4::float8 / 1000) FROM ${given} ORDER BY 1, 2
+     ON CONFLICT (app_id, user_id, node_id) DO UPDATE SET expires_at = EXCLUDED.expires_at`,
+    [appIds(users), userIds(users), nodeId, ttlMs],
+  );
+}
+
+/** Resolves with those who held one. */
+export function removeLeases(sql: Sql, users: readonly UserOfApp[], nodeId: string): Promise<UserOfApp[]> {
+  return sql.query<UserOfApp>(
+    `DELETE FROM presence_leases l USING ${given} WHERE l.app_id = k.app_id AND l.user_id = k.user_id AND l.node_id = $3
+     RETURNING l.app_id AS "appId", l.user_id AS "userId"`,
+    [appIds(users), userIds(users), nodeId],
+  );
+}
+
+/** Users with a lease that ran out, whom nobody else has in hand. They are locked until the transaction ends. */
+export function takeExpired(sql: Sql, limit: number): Promise<UserOfApp[]> {
+  return sql.query<UserOfApp>(
+    `SELECT ${person} FROM users u
+      WHERE (u.app_id, u.user_id) IN (SELECT l.app_id, l.user_id FROM presence_leases l WHERE l.expires_at <= now() LIMIT $1)
+      ORDER BY u.app_id, u.user_id FOR UPDATE SKIP LOCKED`,
+    [limit],
+  );
+}
+
+/** Resolves with those who held one, a user for each. */
+export function removeExpired(sql: Sql, users: readonly UserOfApp[]): Promise<UserOfApp[]> {
+  return sql.query<UserOfApp>(
+    `DELETE FROM presence_leases l USING ${given} WHERE l.app_id = k.app_id AND l.user_id = k.user_id AND l.expires_at <= now()
+     RETURNING l.app_id AS "appId", l.user_id AS "userId"`,
+    [appIds(users), userIds(users)],
+  );
+}
+
+interface SeenRow extends UserOfApp {
+  readonly lastActiveAt: string;
+}
+
+/** Notes that the users were active until now. */
+export function markActive(sql: Sql, users: readonly UserOfApp[]): Promise<SeenRow[]> {
+  return sql.query<SeenRow>(
+    `UPDATE users u SET last_active_at = now() FROM ${given} WHERE u.app_id = k.app_id AND u.user_id = k.user_id
+     RETURNING u.app_id AS "appId", u.user_id AS "userId", u.last_active_at AS "lastActiveAt"`,
+    [appIds(users), userIds(users)],
+  );
+}
+
+interface PresenceRow {
+  readonly userId: string;
+  readonly online: boolean;
+  readonly lastActiveAt: string | null;
+}
+
+/** In the order asked for; an unknown user is offline and was never there. */
+export async function readPresence(sql: Sql, appId: string, ids: readonly string[]): Promise<PresenceChanged[]> {
+  const rows = await sql.query<PresenceRow>(
+    `SELECT k.user_id AS "userId", u.last_active_at AS "lastActiveAt",
+            EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = $1 AND l.user_id = k.user_id AND l.expires_at > now()) AS online
+       FROM unnest($2::text[]) WITH ORDINALITY AS k (user_id, place) LEFT JOIN users u ON u.app_id = $1 AND u.user_id = k.user_id
+      ORDER BY k.place`,
+    [appId, ids],
+  );
+  return rows.map((row) => ({ __typename: 'PresenceChanged', ...row }));
+}

@@ -1,0 +1,160 @@
+import type { PresenceChanged } from '@parley/contracts';
+import { subjects } from '@parley/contracts/bus';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newApp } from '../../../test/chat.ts';
+import { eventually } from '../../../test/eventually.ts';
+import { createGround, type Ground, type Node } from '../../../test/ground.ts';
+
+let ground: Ground;
+let node: Node;
+beforeAll(async () => {
+  ground = await createGround();
+  node = await ground.node();
+});
+afterAll(() => ground.close());
+
+const ttl = 60_000;
+
+async function watched(userId: string) {
+  const { appId } = await newApp(node);
+  const told: PresenceChanged[] = [];
+  node.bus.subscribe(subjects.presence(appId, userId), (payload) => told.push(JSON.parse(payload).event));
+  const onlineNow = async () => (await node.presence.read(appId, [userId]))[0]?.online;
+  /** As when the node that held the lease died and time went by. */
+  const runOut = () =>
+    node.db.query(`UPDATE presence_leases SET expires_at = now() - interval '1 second' WHERE app_id = $1`, [appId]);
+  return { appId, user: { appId, userId }, told, onlineNow, runOut };
+}
+
+describe('a user', () => {
+  test('comes online with its first lease and goes with its last, and each is told once', async () => {
+    const { user, told, onlineNow } = await watched('ada');
+    expect(await onlineNow()).toBe(false);
+    await node.presence.renew('node-1', ttl, [user]);
+    await node.presence.renew('node-2', ttl, [user]);
+    await node.presence.renew('node-1', ttl, [user]);
+    expect(await onlineNow()).toBe(true);
+    await node.presence.release('node-1', [user]);
+    expect(await onlineNow()).toBe(true);
+    await node.presence.release('node-2', [user]);
+    expect(await onlineNow()).toBe(false);
+    await eventually(() => expect(told.map((event) => event.online)).toEqual([true, false]));
+    expect(told[1]).toEqual({
+      __typename: 'PresenceChanged',
+      userId: 'ada',
+      online: false,
+      lastActiveAt: expect.stringMatching(/^20.*Z$/),
+    });
+  });
+
+  test('goes when the lease runs out, and was last active then', async () => {
+    const { appId, user, told, onlineNow, runOut } = await watched('ada');
+    await node.presence.renew('dying', ttl, [user]);
+    await runOut();
+    expect(await onlineNow()).toBe(false);
+    await node.presence.expire();
+    await eventually(() => expect(told.map((event) => event.online)).toEqual([true, false]));
+    expect(await node.db.query('SELECT 1 FROM presence_leases WHERE app_id = $1', [appId])).toEqual([]);
+    expect((await node.users.byIds(appId, ['ada'])).get('ada')?.lastActiveAt).toBe(told[1]?.lastActiveAt);
+  });
+
+  test('goes by itself, without anyone asking', async () => {
+    const { user, told, runOut } = await watched('ada');
+    await node.presence.renew('dying', ttl, [user]);
+    await runOut();
+    await eventually(() => expect(told.map((event) => event.online)).toEqual([true, false]));
+  });
+
+  test('who is held by another node does not go when one lease runs out', async () => {
+    const { user, told, onlineNow, runOut } = await watched('ada');
+    await node.presence.renew('dying', ttl, [user]);
+    await runOut();
+    await node.presence.renew('living', ttl, [user]);
+    await node.presence.expire();
+    expect(await onlineNow()).toBe(true);
+    await eventually(() => expect(told.at(-1)).toMatchObject({ online: true }));
+  });
+
+  test('comes back after an expiry', async () => {
+    const { user, told, onlineNow, runOut } = await watched('ada');
+    await node.presence.renew('node-1', ttl, [user]);
+    await runOut();
+    await node.presence.renew('node-1', ttl, [user]);
+    expect(await onlineNow()).toBe(true);
+    await eventually(() => expect(told.at(-1)).toMatchObject({ online: true }));
+  });
+
+  test('released by a node that never held it is told nothing', async () => {
+    const { user, told } = await watched('ada');
+    await node.presence.release('node-1', [user]);
+    await node.presence.renew('node-1', ttl, [user]);
+    await eventually(() => expect(told.map((event) => event.online)).toEqual([true]));
+  });
+});
+
+test('whatever nodes do at once, the last that is told is what is stored', async () => {
+  const other = await ground.node({ bus: node.bus });
+  const { user, told, onlineNow } = await watched('ada');
+  for (let round = 0; round < 15; round += 1) {
+    await Promise.all([
+      node.presence.renew('node-1', ttl, [user]),
+      other.presence.release('node-1', [user]),
+      other.presence.renew('node-2', ttl, [user]),
+      node.presence.release('node-2', [user]),
+      other.presence.expire(),
+    ]);
+    const online = await onlineNow();
+    await eventually(() => expect(told.at(-1)?.online ?? false).toBe(online));
+  }
+  await other.stop();
+});
+
+test('many users of many apps take part in one call', async () => {
+  const [one, other] = [await newApp(node), await newApp(node)];
+  const users = Array.from({ length: 500 }, (_, index) => ({
+    appId: index % 2 === 0 ? one.appId : other.appId,
+    userId: `u${index}`,
+  }));
+  await Promise.all([node.presence.renew('a', ttl, users), node.presence.renew('b', ttl, users.toReversed())]);
+  expect((await node.presence.read(one.appId, ['u0', 'u1', 'u2'])).map((event) => event.online)).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  await node.db.query(`UPDATE presence_leases SET expires_at = now() - interval '1 second' WHERE app_id IN ($1, $2)`, [
+    one.appId,
+    other.appId,
+  ]);
+  await node.presence.expire();
+  expect((await node.presence.read(one.appId, ['u0', 'u498'])).map((event) => event.online)).toEqual([false, false]);
+});
+
+test('an expiry that is killed half way is made up for by the next', async () => {
+  const { user, told, runOut } = await watched('ada');
+  const dying = await ground.node();
+  await node.presence.renew('gone', ttl, [user]);
+  await runOut();
+  const undo = dying.db.onStatement((text) => {
+    if (text.startsWith('DELETE FROM presence_leases'))
+      void node.db.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
+      );
+  });
+  await dying.presence.expire().catch(() => undefined);
+  undo();
+  await dying.stop();
+  await node.presence.expire();
+  await eventually(() => expect(told.at(-1)).toMatchObject({ online: false }));
+});
+
+test('a call is bounded', async () => {
+  const users = Array.from({ length: 1_001 }, (_, index) => ({ appId: 'a', userId: `u${index}` }));
+  await expect(node.presence.renew('n', ttl, users)).rejects.toMatchObject({
+    code: 'invalid_input',
+    details: { limit: 1_000 },
+  });
+  await expect(node.presence.release('n', users)).rejects.toMatchObject({ code: 'invalid_input' });
+  const ids = Array.from({ length: 201 }, (_, index) => `u${index}`);
+  await expect(node.presence.read('a', ids)).rejects.toMatchObject({ details: { field: 'userIds', limit: 200 } });
+  await expect(node.presence.read('a', ['not an id'])).rejects.toMatchObject({ details: { field: 'userIds.0' } });
+});

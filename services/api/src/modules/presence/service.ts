@@ -1,0 +1,98 @@
+import { invalidInput, limits, type PresenceChanged, parseUserId } from '@parley/contracts';
+import type { Db } from '../../platform/db.ts';
+import type { Publisher } from '../../platform/publisher.ts';
+import type { Sql } from '../../platform/sql.ts';
+import * as repository from './repository.ts';
+
+export interface UserOfApp {
+  readonly appId: string;
+  readonly userId: string;
+}
+
+export interface PresenceService {
+  /** These users hold a socket on this node, for `ttlMs` from now. @throws invalid_input (over 1,000) */
+  renew(nodeId: string, ttlMs: number, users: readonly UserOfApp[]): Promise<void>;
+  /** They no longer do. @throws invalid_input (over 1,000) */
+  release(nodeId: string, users: readonly UserOfApp[]): Promise<void>;
+  /** In the order asked for; an unknown user is offline. @throws invalid_input */
+  read(appId: string, userIds: readonly string[]): Promise<PresenceChanged[]>;
+  /** Ends leases that ran out; resolves with the count of users who went offline by it. */
+  expire(): Promise<number>;
+}
+
+/** Users of one call, and of one round of the expiry. */
+const usersAtOnce = 1_000;
+
+interface PresenceDependencies {
+  readonly db: Db;
+  readonly publisher: Publisher;
+}
+
+/**
+ * A user is online while any node holds a lease for it that has not run out. A change is published inside the transaction that makes it, which holds
+ * the user's row, so the last word on the bus is the last change. Should the commit fail, the node renews, or the expiry ends, the same lease again.
+ */
+export function createPresenceService({ db, publisher }: PresenceDependencies): PresenceService {
+  const tell = async (sql: Sql, users: readonly UserOfApp[], online: boolean): Promise<number> => {
+    if (users.length === 0) return 0;
+    for (const { appId, userId, lastActiveAt } of await repository.markActive(sql, users))
+      publisher.presence(appId, { __typename: 'PresenceChanged', userId, online, lastActiveAt });
+    return users.length;
+  };
+  const endOf = async (sql: Sql, users: readonly UserOfApp[]): Promise<number> =>
+    users.length === 0 ? 0 : await tell(sql, await repository.withoutLease(sql, users), false);
+
+  return {
+    async renew(nodeId, ttlMs, users) {
+      checkCount(users.length, 'users', usersAtOnce);
+      if (users.length === 0) return;
+      const held = new Set((await repository.prolong(db, users, nodeId, ttlMs)).map(nameOf));
+      const arriving = users.filter((user) => !held.has(nameOf(user)));
+      if (arriving.length === 0) return;
+      await db.transaction(async (sql) => {
+        await repository.lockUsers(sql, arriving);
+        const first = await repository.withoutLease(sql, arriving);
+        await repository.addLeases(sql, arriving, nodeId, ttlMs);
+        await tell(sql, first, true);
+      });
+    },
+
+    async release(nodeId, users) {
+      checkCount(users.length, 'users', usersAtOnce);
+      if (users.length === 0) return;
+      await db.transaction(async (sql) => {
+        await repository.lockUsers(sql, users);
+        await endOf(sql, await repository.removeLeases(sql, users, nodeId));
+      });
+    },
+
+    async read(appId, userIds) {
+      checkCount(userIds.length, 'userIds', limits.presenceUserIds);
+      return await repository.readPresence(
+        db,
+        appId,
+        userIds.map((id, index) => parseUserId(id, `userIds.${index}`)),
+      );
+    },
+
+    async expire() {
+      let total = 0;
+      for (;;) {
+        const { taken, ended } = await db.transaction(async (sql) => {
+          const users = await repository.takeExpired(sql, usersAtOnce);
+          if (users.length === 0) return { taken: 0, ended: 0 };
+          return { taken: users.length, ended: await endOf(sql, await repository.removeExpired(sql, users)) };
+        });
+        total += ended;
+        if (taken === 0) return total;
+      }
+    },
+  };
+}
+
+// Neither id can hold a slash.
+const nameOf = ({ appId, userId }: UserOfApp) => `${appId}/${userId}`;
+
+function checkCount(count: number, field: string, limit: number): void {
+  if (count > limit) throw invalidInput(field, `one call takes up to ${limit}, send the rest in another`, limit);
+}

@@ -1,0 +1,13 @@
+import { builder } from '../../graphql/builder.ts';
+
+const SetTypingInput = builder.inputType('SetTypingInput', {
+  fields: (t) => ({ channelId: t.id({ required: true }), parentId: t.id(), typing: t.boolean({ required: true }) }),
+});
+
+builder.mutationField('setTyping', (t) =>
+  t.boolean({
+    description: 'Ephemeral. `typing: false` stops it; it also stops by itself after 7 s.',
+    args: { input: t.arg({ type: SetTypingInput, required: true }) },
+    resolve: (_root, { input }, { actor, typing }) => typing.set(actor, input),
+  }),
+);

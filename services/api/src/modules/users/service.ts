@@ -1,0 +1,101 @@
+import {
+  type IdFilter,
+  type JsonObject,
+  ParleyError,
+  parseUserId,
+  type SortDirection,
+  type StringFilter,
+  type User,
+} from '@parley/contracts';
+import { type Actor, requireServer, requireUser } from '../../platform/actor.ts';
+import type { Page } from '../../platform/page.ts';
+import type { Sql } from '../../platform/sql.ts';
+import { loadUsers, patchUser, replaceUsers } from './repository.ts';
+import { checkedPatch, checkedUsers } from './user-input.ts';
+import { pageUsers } from './user-page.ts';
+
+export interface UserFilter {
+  readonly and?: readonly UserFilter[] | null | undefined;
+  readonly or?: readonly UserFilter[] | null | undefined;
+  readonly id?: IdFilter | null | undefined;
+  readonly name?: StringFilter | null | undefined;
+  readonly role?: StringFilter | null | undefined;
+  readonly online?: boolean | null | undefined;
+}
+export type UserSortField = 'ID' | 'NAME' | 'LAST_ACTIVE_AT' | 'CREATED_AT';
+export interface UserSort {
+  readonly field: UserSortField;
+  readonly direction: SortDirection;
+}
+export interface UserQuery {
+  readonly filter?: UserFilter | null | undefined;
+  readonly sort?: readonly UserSort[] | null | undefined;
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+/** What a back end says of a user; what is absent becomes empty. */
+export interface UserInput {
+  readonly id: string;
+  readonly name?: string | null | undefined;
+  readonly image?: string | null | undefined;
+  readonly role?: string | null | undefined;
+  readonly custom?: JsonObject | null | undefined;
+}
+/** What a user says of itself; what is absent stays. */
+export interface UpdateMeInput {
+  readonly name?: string | null | undefined;
+  readonly image?: string | null | undefined;
+  readonly custom?: JsonObject | null | undefined;
+}
+
+export interface UsersService {
+  /** One statement whatever the number. Unknown ids are absent; deleted users are present, with `deletedAt`. `sql`: inside a transaction. */
+  byIds(appId: string, ids: readonly string[], sql?: Sql): Promise<Map<string, User>>;
+  get(actor: Actor, id: string): Promise<User | null>;
+  /** @throws forbidden for a server token without `sub` */
+  me(actor: Actor): Promise<User>;
+  /** Creates or replaces, in the order given. @throws forbidden, invalid_input */
+  upsert(actor: Actor, inputs: readonly UserInput[]): Promise<User[]>;
+  /** @throws forbidden, invalid_input */
+  updateMe(actor: Actor, input: UpdateMeInput): Promise<User>;
+  /** Users that are not deleted, by key. @throws invalid_input */
+  search(actor: Actor, query: UserQuery): Promise<Page<User>>;
+}
+
+export function createUsersService({ db }: { readonly db: Sql }): UsersService {
+  const one = async (appId: string, id: string): Promise<User | null> =>
+    (await loadUsers(db, appId, [id])).get(id) ?? null;
+
+  const self = async (actor: Actor, action: string): Promise<User> => {
+    const { appId, userId } = requireUser(actor, action);
+    const user = await one(appId, userId);
+    if (user === null) throw new ParleyError('not_found', `unable to ${action}; there is no user ${userId}`);
+    return user;
+  };
+
+  return {
+    byIds: (appId, ids, sql = db) => loadUsers(sql, appId, ids),
+    get: (actor, id) => one(actor.appId, parseUserId(id, 'id')),
+    me: (actor) => self(actor, 'say who you are'),
+    search: (actor, query) => pageUsers(db, actor.appId, query),
+
+    async upsert(actor, inputs) {
+      requireServer(actor, 'change users');
+      const records = checkedUsers(inputs);
+      if (records.length === 0) return [];
+      await replaceUsers(db, actor.appId, records);
+      const stored = await loadUsers(
+        db,
+        actor.appId,
+        records.map((record) => record.id),
+      );
+      return records.flatMap((record) => stored.get(record.id) ?? []);
+    },
+
+    async updateMe(actor, input) {
+      const { appId, userId } = requireUser(actor, 'update me');
+      await patchUser(db, appId, userId, checkedPatch(input));
+      return await self(actor, 'update me');
+    },
+  };
+}

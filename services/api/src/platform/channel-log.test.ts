@@ -1,0 +1,240 @@
+import { ParleyError } from '@parley/contracts';
+import { subjects } from '@parley/contracts/bus';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newApp, openChannel, say } from '../../test/chat.ts';
+import { eventually } from '../../test/eventually.ts';
+import { createGround, type Ground, type Node } from '../../test/ground.ts';
+import { createStatementCounter } from '../../test/statements.ts';
+
+let ground: Ground;
+let node: Node;
+beforeAll(async () => {
+  ground = await createGround();
+  node = await ground.node();
+});
+afterAll(() => ground.close());
+
+const channelId = 'messaging:general';
+
+async function channel(): Promise<string> {
+  const { appId } = await newApp(node);
+  await openChannel(node.db, appId, channelId);
+  return appId;
+}
+
+const seqs = async (appId: string) => (await node.log.read(appId, channelId, 0, 100)).events.map((event) => event.seq);
+
+describe('a write', () => {
+  test('gets the next dense seq and is in the log when the promise resolves', async () => {
+    const appId = await channel();
+    expect((await say(node.log, appId, channelId, 'one')).seq).toBe(1);
+    expect((await say(node.log, appId, channelId, 'two')).seq).toBe(2);
+    const page = await node.log.read(appId, channelId, 0, 100);
+    expect(page).toMatchObject({ head: 2, floor: 0 });
+    expect(page.events.map((event) => event.__typename === 'MessageCreated' && event.message.text)).toEqual([
+      'one',
+      'two',
+    ]);
+  });
+
+  test('reaches those who watch the channel, in order', async () => {
+    const appId = await channel();
+    const seen: number[] = [];
+    const watcher = node.bus.subscribe(subjects.channel(appId, channelId), (payload) => {
+      for (const event of JSON.parse(payload).events) seen.push(event.seq);
+    });
+    await watcher.ready;
+    await Promise.all(Array.from({ length: 200 }, (_, index) => say(node.log, appId, channelId, `${index}`)));
+    await eventually(() => expect(seen).toEqual(Array.from({ length: 200 }, (_, index) => index + 1)));
+    watcher.unsubscribe();
+  });
+
+  test('leaves nothing in the outbox once it is published', async () => {
+    const appId = await channel();
+    await say(node.log, appId, channelId, 'one');
+    await eventually(async () =>
+      expect(await node.db.query('SELECT 1 FROM outbox WHERE app_id = $1', [appId])).toEqual([]),
+    );
+  });
+
+  test('to a channel that does not exist, or was deleted, is not_found', async () => {
+    const appId = await channel();
+    await expect(say(node.log, appId, 'messaging:none', 'x')).rejects.toMatchObject({ code: 'not_found' });
+    await node.log.write(appId, channelId, async (tx) => tx.patch({ deletedAt: tx.at }));
+    await expect(say(node.log, appId, channelId, 'x')).rejects.toMatchObject({ code: 'not_found' });
+    expect(await node.log.heads([{ appId, channelId }])).toEqual([null]);
+  });
+
+  test('is never stamped earlier than the event before it', async () => {
+    const appId = await channel();
+    await say(node.log, appId, channelId, 'one');
+    // The clock of the database was put back.
+    await node.db.query(`UPDATE channels SET head_at = '2999-01-01T00:00:00Z' WHERE app_id = $1`, [appId]);
+    expect((await say(node.log, appId, channelId, 'two')).at).toBe('2999-01-01T00:00:00.000Z');
+  });
+
+  test('writes what it changed of the channel, at once visible to the next', async () => {
+    const appId = await channel();
+    await node.log.write(appId, channelId, async (tx) => tx.patch({ name: 'Hall', custom: { a: 1 }, memberCount: 3 }));
+    const row = await node.log.write(appId, channelId, async (tx) => tx.channel);
+    expect(row).toMatchObject({ name: 'Hall', custom: { a: 1 }, memberCount: 3, seq: 0 });
+  });
+});
+
+describe('works that share a transaction', () => {
+  test('take far fewer commits than there are works', async () => {
+    const appId = await channel();
+    const sends = () =>
+      Promise.all(Array.from({ length: 128 }, (_, index) => say(node.log, appId, channelId, `${index}`)));
+    const { statements } = await createStatementCounter(node.db).during(sends);
+    expect(statements.filter((text) => text === 'COMMIT').length).toBeLessThanOrEqual(4);
+    expect(await seqs(appId)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+  });
+
+  test('fail each for its own fault only, and leave no hole', async () => {
+    const appId = await channel();
+    const failing = (before: boolean) =>
+      node.log.write(appId, channelId, async (tx) => {
+        tx.append({ __typename: 'ChannelDeleted', actor: null });
+        tx.patch({ name: 'undone' });
+        if (!before) await tx.sql.query(`INSERT INTO users (app_id, user_id) VALUES ($1, 'ghost')`, [appId]);
+        throw new ParleyError('conflict', 'unable to do it; not today');
+      });
+    const broken = node.log.write(appId, channelId, (tx) => tx.sql.query('SELECT 1 / 0'));
+    const results = await Promise.allSettled([
+      say(node.log, appId, channelId, 'one'),
+      say(node.log, appId, channelId, 'two'),
+      failing(true),
+      say(node.log, appId, channelId, 'three'),
+      failing(false),
+      broken,
+      say(node.log, appId, channelId, 'four'),
+    ]);
+    expect(results.map((result) => result.status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(await seqs(appId)).toEqual([1, 2, 3, 4]);
+    expect(await node.log.write(appId, channelId, async (tx) => tx.channel)).toMatchObject({ name: null, seq: 4 });
+    expect(await node.db.query(`SELECT 1 FROM users WHERE app_id = $1 AND user_id = 'ghost'`, [appId])).toEqual([]);
+    expect(await node.db.query('SELECT count(*)::int AS n FROM messages WHERE app_id = $1', [appId])).toEqual([
+      { n: 4 },
+    ]);
+  });
+
+  test('after one that deletes the channel are refused, and what came before stays', async () => {
+    const appId = await channel();
+    const results = await Promise.allSettled([
+      say(node.log, appId, channelId, 'first'),
+      say(node.log, appId, channelId, 'second'),
+      node.log.write(appId, channelId, async (tx) => {
+        tx.append({ __typename: 'ChannelDeleted', actor: null });
+        tx.patch({ deletedAt: tx.at });
+      }),
+      say(node.log, appId, channelId, 'too late'),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(await seqs(appId)).toEqual([1, 2, 3]);
+  });
+
+  test('on several nodes at once give one dense log', async () => {
+    const appId = await channel();
+    const other = await ground.node();
+    const sends = Array.from({ length: 120 }, (_, index) =>
+      say((index % 2 === 0 ? node : other).log, appId, channelId, `${index}`),
+    );
+    const given = (await Promise.all(sends)).map((event) => event.seq);
+    expect(given.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
+    const { events } = await node.log.read(appId, channelId, 0, 100);
+    const times = events.map((event) => event.at);
+    expect(times).toEqual(times.toSorted());
+    await other.stop();
+  });
+});
+
+describe('creation', () => {
+  test('makes the channel and its first event together, or neither', async () => {
+    const { appId } = await newApp(node);
+    const insert = `INSERT INTO channels (app_id, channel_id, type, key) VALUES ($1, $2, 'messaging', 'general') ON CONFLICT DO NOTHING`;
+    const create = (fail: boolean) =>
+      node.log.create(
+        appId,
+        channelId,
+        (sql) => sql.query(insert, [appId, channelId]),
+        async (tx) => {
+          const event = tx.append({ __typename: 'MembersAdded', actor: null, members: [], memberCount: 0 });
+          if (fail) throw new Error('half way');
+          return event.seq;
+        },
+      );
+    await expect(create(true)).rejects.toThrow('half way');
+    await expect(node.log.read(appId, channelId, 0, 10)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await create(false)).toBe(1);
+  });
+});
+
+describe('reading', () => {
+  test('goes page by page without a hole', async () => {
+    const appId = await channel();
+    await Promise.all(Array.from({ length: 25 }, (_, index) => say(node.log, appId, channelId, `${index}`)));
+    const first = await node.log.read(appId, channelId, 0, 10);
+    const second = await node.log.read(appId, channelId, 10, 10);
+    const third = await node.log.read(appId, channelId, 20, 10);
+    const all = [first, second, third].flatMap((page) => page.events.map((event) => event.seq));
+    expect(all).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+    expect(await node.log.read(appId, channelId, 25, 10)).toEqual({ head: 25, floor: 0, events: [] });
+  });
+
+  test('cuts a page by bytes, but never to nothing', async () => {
+    const appId = await channel();
+    const long = 'x'.repeat(250_000);
+    await Promise.all([1, 2, 3].map(() => say(node.log, appId, channelId, long)));
+    expect((await node.log.read(appId, channelId, 0, 100)).events.map((event) => event.seq)).toEqual([1, 2]);
+    await say(node.log, appId, channelId, 'y'.repeat(700_000));
+    expect((await node.log.read(appId, channelId, 3, 100)).events.map((event) => event.seq)).toEqual([4]);
+  });
+
+  test('tells heads in the order asked for', async () => {
+    const appId = await channel();
+    await say(node.log, appId, channelId, 'one');
+    const heads = await node.log.heads([
+      { appId, channelId: 'messaging:none' },
+      { appId, channelId },
+      { appId: 'other', channelId },
+    ]);
+    expect(heads).toEqual([null, 1, null]);
+  });
+});
+
+describe('retention', () => {
+  test('prunes old events, raises the floor, keeps the messages', async () => {
+    const appId = await channel();
+    await Promise.all(['a', 'b', 'c'].map((text) => say(node.log, appId, channelId, text)));
+    await node.db.query(`UPDATE channel_events SET at = now() - interval '40 days' WHERE app_id = $1 AND seq <= 2`, [
+      appId,
+    ]);
+    expect(await node.log.prune(30)).toBe(2);
+    expect(await node.log.read(appId, channelId, 0, 10)).toMatchObject({ head: 3, floor: 2, events: [{ seq: 3 }] });
+    expect(await node.db.query('SELECT count(*)::int AS n FROM messages WHERE app_id = $1', [appId])).toEqual([
+      { n: 3 },
+    ]);
+    expect(await node.log.prune(30)).toBe(0);
+  });
+});
+
+test('a log that is closing finishes what it has in hand and refuses the rest', async () => {
+  const other = await ground.node();
+  const appId = await channel();
+  const sends = Array.from({ length: 70 }, (_, index) => say(other.log, appId, channelId, `${index}`));
+  const closed = other.log.close();
+  await expect(say(other.log, appId, channelId, 'late')).rejects.toMatchObject({ code: 'unavailable' });
+  await Promise.all(sends);
+  await closed;
+  expect(await other.db.query('SELECT 1 FROM outbox WHERE app_id = $1', [appId])).toEqual([]);
+  await other.stop();
+});

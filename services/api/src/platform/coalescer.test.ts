@@ -1,0 +1,97 @@
+import { silentLogger } from '@parley/service-kit';
+import { fakeClock } from '@parley/testkit';
+import { expect, test } from 'vitest';
+import { createCoalescer } from './coalescer.ts';
+
+function setup(work: (key: string) => Promise<void>, concurrency = 4) {
+  const clock = fakeClock();
+  const coalescer = createCoalescer({ clock, logger: silentLogger(), intervalMs: 200, concurrency, work });
+  return { clock, coalescer };
+}
+
+test('the first touch runs at once, further ones together after the interval', async () => {
+  const ran: string[] = [];
+  const { clock, coalescer } = setup(async (key) => void ran.push(key));
+  coalescer.touch('a');
+  await clock.advanceAsync(0);
+  expect(ran).toEqual(['a']);
+  for (let touch = 0; touch < 10; touch += 1) coalescer.touch('a');
+  coalescer.touch('b');
+  await clock.advanceAsync(199);
+  expect(ran).toEqual(['a', 'b']);
+  await clock.advanceAsync(1);
+  expect(ran).toEqual(['a', 'b', 'a']);
+  await clock.advanceAsync(10_000);
+  expect(ran).toEqual(['a', 'b', 'a']);
+  expect(clock.pending).toBe(0);
+});
+
+test('a touch while the work runs is not lost', async () => {
+  let runs = 0;
+  const { clock, coalescer } = setup(async (key) => {
+    runs += 1;
+    if (runs === 1) coalescer.touch(key);
+  });
+  coalescer.touch('a');
+  await clock.advanceAsync(200);
+  expect(runs).toBe(2);
+});
+
+test('work that fails is run again until it succeeds', async () => {
+  let runs = 0;
+  const { clock, coalescer } = setup(async () => {
+    runs += 1;
+    if (runs < 3) throw new Error('away');
+  });
+  coalescer.touch('a');
+  await clock.advanceAsync(999);
+  expect(runs).toBe(1);
+  await clock.advanceAsync(1_001);
+  expect(runs).toBe(3);
+  await clock.advanceAsync(10_000);
+  expect(runs).toBe(3);
+});
+
+test('slow work rests longer', async () => {
+  const ran: number[] = [];
+  const { clock, coalescer } = setup(async () => {
+    ran.push(clock.now());
+    await new Promise<void>((resolve) => clock.setTimeout(resolve, 1_000));
+  });
+  const startedAt = clock.now();
+  coalescer.touch('a');
+  await clock.advanceAsync(1);
+  coalescer.touch('a');
+  await clock.advanceAsync(10_000);
+  expect(ran.map((at) => at - startedAt)).toEqual([0, 4_000]);
+});
+
+test('no more runs at once than allowed, and nobody is forgotten', async () => {
+  let running = 0;
+  let most = 0;
+  const ran: string[] = [];
+  const { clock, coalescer } = setup(async (key) => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise<void>((resolve) => clock.setTimeout(resolve, 10));
+    running -= 1;
+    ran.push(key);
+  }, 2);
+  const keys = ['a', 'b', 'c', 'd', 'e'];
+  for (const key of keys) coalescer.touch(key);
+  await clock.advanceAsync(100);
+  expect(most).toBe(2);
+  expect(ran).toEqual(keys);
+});
+
+test('after closing nothing runs', async () => {
+  const ran: string[] = [];
+  const { clock, coalescer } = setup(async (key) => void ran.push(key));
+  coalescer.touch('a');
+  coalescer.touch('a');
+  await coalescer.close();
+  coalescer.touch('b');
+  await clock.advanceAsync(1_000);
+  expect(ran).toEqual(['a']);
+  expect(clock.pending).toBe(0);
+});

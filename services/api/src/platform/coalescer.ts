@@ -1,0 +1,95 @@
+import type { Clock, Logger, TimerHandle } from '@parley/service-kit';
+
+/** Runs work by key: at once for the first touch, then at most every so often however often it is touched. */
+export interface Coalescer {
+  /** Something changed for this key: its work runs (again), after this call. */
+  touch(key: string): void;
+  /** Starts nothing more; resolves when what runs has ended. */
+  close(): Promise<void>;
+}
+
+interface CoalescerOptions {
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
+  /** At least so long from the end of one run of a key to the start of its next. */
+  readonly intervalMs: number;
+  /** Runs at once, over all keys. */
+  readonly concurrency: number;
+  /** Is run again after a second when it fails. */
+  readonly work: (key: string) => Promise<void>;
+}
+
+const retryMs = 1_000;
+/** A key whose work is slow is run less often: it takes at most a quarter of the time. */
+const restPerWork = 3;
+
+interface Entry {
+  touched: boolean;
+  timer: TimerHandle | null;
+}
+
+export function createCoalescer({ clock, logger, intervalMs, concurrency, work }: CoalescerOptions): Coalescer {
+  const entries = new Map<string, Entry>();
+  const waiting: string[] = [];
+  const running = new Set<Promise<void>>();
+  let closed = false;
+
+  const rest = (key: string, entry: Entry, ms: number) => {
+    entry.timer = clock.setTimeout(() => {
+      entry.timer = null;
+      if (!entry.touched) entries.delete(key);
+      else {
+        waiting.push(key);
+        startSome();
+      }
+    }, ms);
+  };
+
+  const run = async (key: string, entry: Entry) => {
+    entry.touched = false;
+    const startedAt = clock.now();
+    let restMs = 0;
+    try {
+      await work(key);
+      restMs = Math.max(intervalMs, (clock.now() - startedAt) * restPerWork);
+    } catch (err) {
+      logger.warn({ err }, 'coalesced work failed; it is tried again');
+      entry.touched = true;
+      restMs = Math.max(intervalMs, retryMs);
+    }
+    if (!closed) rest(key, entry, restMs);
+  };
+
+  const startSome = () => {
+    while (!closed && running.size < concurrency) {
+      const key = waiting.shift();
+      const entry = key === undefined ? undefined : entries.get(key);
+      if (key === undefined || entry === undefined) return;
+      const done = run(key, entry).finally(() => {
+        running.delete(done);
+        startSome();
+      });
+      running.add(done);
+    }
+  };
+
+  return {
+    touch(key) {
+      if (closed) return;
+      const entry = entries.get(key);
+      if (entry !== undefined) {
+        entry.touched = true;
+        return;
+      }
+      entries.set(key, { touched: true, timer: null });
+      waiting.push(key);
+      startSome();
+    },
+    async close() {
+      closed = true;
+      for (const { timer } of entries.values()) if (timer !== null) clock.clearTimeout(timer);
+      entries.clear();
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { ParleyError } from '@parley/contracts';
+import type { Pool, PoolClient } from 'pg';
+import { databaseFault, isConnectionFault } from './database-fault.ts';
+
+/** How long work may take to end once its connection was taken away. */
+const settleMs = 100;
+
+/** One connection of the pool, for the length of one call. */
+export interface Connection {
+  run<Row>(text: string, params: readonly unknown[]): Promise<{ readonly rows: Row[]; readonly command: string }>;
+}
+
+/**
+ * Lends a connection to `work` for at most `deadlineMs`, the wait for it included. One that failed, or that is still busy then, is not used again:
+ * ending it makes the server roll back.
+ * @throws unavailable, and what `work` throws
+ */
+export async function withConnection<T>(
+  pool: Pool,
+  deadlineMs: number,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now();
+  const client = await pool.connect().catch((fault: unknown) => {
+    throw databaseFault(fault);
+  });
+  let broken = false;
+  let returned = false;
+  const giveBack = (end: boolean) => {
+    if (returned) return;
+    returned = true;
+    client.release(end);
+  };
+  // A connection that breaks between two statements says so here, and without a listener it would end the process.
+  const onError = () => {
+    broken = true;
+  };
+  client.on('error', onError);
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    const onDeadline = () => {
+      giveBack(true);
+      // Work that waits for a statement learns of it by that statement's failure, and may know better what was written.
+      timer = setTimeout(() => reject(overdue(deadlineMs)), settleMs);
+    };
+    timer = setTimeout(onDeadline, Math.max(1, deadlineMs - (performance.now() - startedAt)));
+  });
+  const connection: Connection = {
+    run: async (text, params) => {
+      if (returned) throw overdue(deadlineMs);
+      return await run(client, text, params).catch((fault: unknown) => {
+        broken ||= isConnectionFault(fault);
+        throw returned ? overdue(deadlineMs, fault) : databaseFault(fault);
+      });
+    },
+  };
+  try {
+    return await Promise.race([work(connection), deadline]);
+  } finally {
+    clearTimeout(timer);
+    giveBack(broken);
+    client.off('error', onError);
+  }
+}
+
+async function run(client: PoolClient, text: string, params: readonly unknown[]) {
+  const { rows, command } = await client.query({ text, values: [...params] });
+  return { rows, command };
+}
+
+const overdue = (deadlineMs: number, cause?: unknown) =>
+  new ParleyError('unavailable', `unable to reach the database; no answer within ${deadlineMs} ms`, {
+    retryAfterMs: 1_000,
+    cause,
+  });

@@ -1,0 +1,77 @@
+import type { Logger } from '@parley/service-kit';
+import type { Pool } from 'pg';
+import { DataSource, type Logger as StatementLogger } from 'typeorm';
+import { entities } from '../entities.ts';
+import { databaseFault } from './database-fault.ts';
+import { rowTypes } from './row-types.ts';
+
+interface OpenDataSourceOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  readonly poolSize: number;
+  readonly onStatement: (text: string) => void;
+}
+
+/** TypeORM and plain SQL over one pool. @throws unavailable */
+export async function openDataSource({
+  url,
+  logger,
+  poolSize,
+  onStatement,
+}: OpenDataSourceOptions): Promise<{ dataSource: DataSource; pool: Pool; close: () => Promise<void> }> {
+  let closing = false;
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...entities],
+    installExtensions: false,
+    poolSize,
+    poolErrorHandler: (err: unknown) => {
+      // The pool says that it has ended before its connections have; a server that stops in between is no news.
+      if (!closing) logger.warn({ err }, 'a connection to the database broke while idle');
+    },
+    logging: ['query'],
+    logger: statementLogger(onStatement),
+    extra: {
+      types: rowTypes,
+      application_name: 'parley-api',
+      options: '-c timezone=UTC',
+      keepAlive: true,
+      connectionTimeoutMillis: 3_000,
+      idleTimeoutMillis: 30_000,
+      statement_timeout: 4_000,
+      lock_timeout: 3_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  });
+  try {
+    await dataSource.initialize();
+  } catch (fault) {
+    throw databaseFault(fault);
+  }
+  return {
+    dataSource,
+    pool: poolOf(dataSource),
+    async close() {
+      closing = true;
+      if (dataSource.isInitialized) await dataSource.destroy();
+    },
+  };
+}
+
+function statementLogger(onStatement: (text: string) => void): StatementLogger {
+  const ignore = () => undefined;
+  return {
+    logQuery: onStatement,
+    logQueryError: ignore,
+    logQuerySlow: ignore,
+    logSchemaBuild: ignore,
+    logMigration: ignore,
+    log: ignore,
+  };
+}
+
+function poolOf(dataSource: DataSource): Pool {
+  // TypeORM types its driver for every database at once; the one for PostgreSQL keeps its node-postgres pool here.
+  return (dataSource.driver as unknown as { readonly master: Pool }).master;
+}

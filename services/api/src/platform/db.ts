@@ -1,0 +1,117 @@
+import { ParleyError } from '@parley/contracts';
+import type { Logger } from '@parley/service-kit';
+import type { EntityManager } from 'typeorm';
+import { type Connection, withConnection } from './connection.ts';
+import { openDataSource } from './data-source.ts';
+import { databaseFault, isConnectionFault } from './database-fault.ts';
+import { checkDurability } from './durability.ts';
+import type { Sql } from './sql.ts';
+
+/** The API's one database. */
+export interface Db extends Sql {
+  /**
+   * Commits what `work` wrote, or nothing of it when it throws.
+   * @throws unavailable (nothing was written), timeout (the connection broke during the commit: the outcome is unknown)
+   */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Entities, for everyday reads and writes away from the hot paths. @throws unavailable */
+  entities<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** @throws unavailable unless the database answers within a second */
+  ping(): Promise<void>;
+  /** Told the text of every statement before it runs, those that begin and end transactions too. Returns its undo. */
+  onStatement(listener: (text: string) => void): () => void;
+  /** Waits for statements under way. Harmless when repeated. */
+  close(): Promise<void>;
+}
+
+export interface OpenDbOptions {
+  /** Connection string of PostgreSQL. */
+  readonly url: string;
+  readonly logger: Logger;
+  /** Most connections at once; 20 when absent. */
+  readonly poolSize?: number;
+  /** Accept a server that could lose what it acknowledged. */
+  readonly testMode?: boolean;
+}
+
+/** Under the five seconds in which a caller is promised an answer. */
+const callDeadlineMs = 4_700;
+const pingDeadlineMs = 1_000;
+
+/**
+ * Connects, and refuses a server that is too old or may lose commits.
+ * @throws unavailable
+ */
+export async function openDb({ url, logger, poolSize = 20, testMode = false }: OpenDbOptions): Promise<Db> {
+  const listeners = new Set<(text: string) => void>();
+  const tell = (text: string) => {
+    for (const listener of listeners) listener(text);
+  };
+  const { dataSource, pool, close } = await openDataSource({ url, logger, poolSize, onStatement: tell });
+  const told = (connection: Connection): Connection => ({
+    run: (text, params) => {
+      tell(text);
+      return connection.run(text, params);
+    },
+  });
+  const borrow = <T>(deadlineMs: number, work: (connection: Connection) => Promise<T>): Promise<T> =>
+    withConnection(pool, deadlineMs, (connection) => work(told(connection)));
+
+  const db: Db = {
+    entities: (work) =>
+      work(dataSource.manager).catch((fault: unknown) => {
+        throw databaseFault(fault);
+      }),
+    query: <Row>(text: string, params: readonly unknown[] = []) =>
+      borrow(callDeadlineMs, async (connection) => (await connection.run<Row>(text, params)).rows),
+    transaction: (work) => borrow(callDeadlineMs, (connection) => inTransaction(connection, work)),
+    ping: () => borrow(pingDeadlineMs, async (connection) => void (await connection.run('SELECT 1', []))),
+    onStatement(listener) {
+      const own = (text: string) => listener(text);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+    close,
+  };
+  try {
+    await checkDurability(db, testMode);
+  } catch (fault) {
+    await db.close();
+    throw fault;
+  }
+  return db;
+}
+
+async function inTransaction<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql: Sql = {
+    query: async <Row>(text: string, params: readonly unknown[] = []) => (await connection.run<Row>(text, params)).rows,
+  };
+  await connection.run('BEGIN', []);
+  let result: T;
+  try {
+    result = await work(sql);
+  } catch (fault) {
+    // When this fails too the connection is broken, and its end rolls back.
+    await connection.run('ROLLBACK', []).catch(() => undefined);
+    throw databaseFault(fault);
+  }
+  await commit(connection);
+  return result;
+}
+
+async function commit(connection: Connection): Promise<void> {
+  const { command } = await connection.run('COMMIT', []).catch((fault: unknown) => {
+    const reason = fault instanceof ParleyError ? (fault.cause ?? fault) : fault;
+    if (!isConnectionFault(reason)) throw fault;
+    throw new ParleyError(
+      'timeout',
+      'unable to confirm the write; the connection to the database broke while it was committed',
+      {
+        cause: fault,
+      },
+    );
+  });
+  // The server answers COMMIT with ROLLBACK, and no error, when a statement failed before and its error was swallowed.
+  if (command !== 'COMMIT')
+    throw new ParleyError('internal', 'unable to commit; an earlier statement of the transaction had failed');
+}

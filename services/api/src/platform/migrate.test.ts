@@ -1,0 +1,56 @@
+import { createDatabase, type TestDatabase } from '@parley/testkit';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrations } from '../migrations/index.ts';
+import { migrate } from './migrate.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+const options = () => ({
+  type: 'postgres' as const,
+  url: database.url,
+  migrations,
+  migrationsTableName: 'parley_migrations',
+  installExtensions: false,
+});
+
+async function tables(): Promise<string[]> {
+  const dataSource = await new DataSource(options()).initialize();
+  const rows: { name: string }[] = await dataSource.query(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+  );
+  await dataSource.destroy();
+  return rows.map((row) => row.name).toSorted();
+}
+
+test('nodes that start together on an empty database make one schema', async () => {
+  await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
+  expect(await tables()).toEqual([
+    'api_keys',
+    'apps',
+    'channel_events',
+    'channels',
+    'members',
+    'messages',
+    'organisations',
+    'outbox',
+    'parley_migrations',
+    'presence_leases',
+    'reactions',
+    'users',
+  ]);
+});
+
+test('every step can be taken back', async () => {
+  await migrate(database.url);
+  const dataSource = await new DataSource(options()).initialize();
+  for (const _ of migrations) await dataSource.undoLastMigration();
+  await dataSource.destroy();
+  expect(await tables()).toEqual(['parley_migrations']);
+  await migrate(database.url);
+  expect(await tables()).toContain('channel_events');
+});

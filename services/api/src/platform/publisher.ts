@@ -1,0 +1,39 @@
+import type { EphemeralEvent, InboxEvent, PresenceChanged } from '@parley/contracts';
+import {
+  type AppBusMessage,
+  type ChannelBusMessage,
+  type PresenceBusMessage,
+  subjects,
+  type UserBusMessage,
+} from '@parley/contracts/bus';
+import type { Bus } from '@parley/service-kit';
+
+/** What {@link Publisher.revoked} closes the sockets of: one user, the holders of one key's tokens, or everybody of the app. */
+export type RevokedScope = { readonly userId: string } | { readonly keyId: string | null };
+
+/** Puts things on the bus that may be lost without harm; none of these waits or throws. */
+export interface Publisher {
+  /** To those who watch the channel. */
+  ephemeral(appId: string, event: EphemeralEvent): void;
+  inbox(appId: string, userId: string, events: readonly InboxEvent[]): void;
+  presence(appId: string, event: PresenceChanged): void;
+  /** Closes sockets whose token was issued at or before `issuedBefore` (ISO 8601). `keyId` null: every key of the app. */
+  revoked(appId: string, scope: RevokedScope, issuedBefore: string): void;
+}
+
+export function createPublisher({ bus }: { readonly bus: Bus }): Publisher {
+  const send = (subject: string, message: ChannelBusMessage | UserBusMessage | AppBusMessage | PresenceBusMessage) => {
+    // With the bus gone clients are told nothing, and are told all of it, as absolute state, when they come back. A socket that should have been
+    // closed ends with its token; nothing that it asks for in between is answered, for the API looks at every token anew.
+    bus.publish(subject, JSON.stringify(message)).catch(() => undefined);
+  };
+  return {
+    ephemeral: (appId, event) => send(subjects.channel(appId, event.channelId), { events: [event] }),
+    inbox: (appId, userId, events) => send(subjects.user(appId, userId), { kind: 'inbox', events }),
+    presence: (appId, event) => send(subjects.presence(appId, event.userId), { event }),
+    revoked(appId, scope, issuedBefore) {
+      if ('userId' in scope) send(subjects.user(appId, scope.userId), { kind: 'revoked', issuedBefore });
+      else send(subjects.app(appId), { kind: 'revoked', keyId: scope.keyId, issuedBefore });
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * Runs statements: on the pool, or inside one transaction. `bigint` arrives as a number, `timestamptz` as ISO 8601 with milliseconds in UTC
+ * (the `DateTime` of the contracts), `jsonb` parsed, arrays as arrays.
+ */
+export interface Sql {
+  /** @throws unavailable when the database cannot be reached or takes too long; other faults of the database as they are. */
+  query<Row>(text: string, params?: readonly unknown[]): Promise<Row[]>;
+}
