@@ -1,12 +1,11 @@
 import { createClient } from '@parley/sdk-js';
-import { tokenFor } from './token.ts';
+import { localPlatform } from './local-platform.ts';
 
-const url = process.env['PARLEY_URL'] ?? 'http://127.0.0.1:4000/graphql';
-const client = createClient({ url, getToken: () => tokenFor(url, 'ada') });
+const client = createClient(localPlatform('ada'));
 const channel = client.channel('messaging:welcome');
 channel.watch();
+channel.on((event) => {
+  if (event.__typename === 'MessageCreated') console.log(`${event.message.user?.name}: ${event.message.text}`);
+});
 await channel.ready();
-channel.on((e) => e.__typename === 'MessageCreated' && console.log(`${e.message.user?.name}: ${e.message.text}`));
 await channel.send('Hello from Node!');
-// Grace, the simulated peer of `parley dev`, answers within some seconds.
-setTimeout(() => client.disconnect(), 8_000);

@@ -8,13 +8,13 @@ export function Hint({ user }: { readonly user: string }) {
   const other = user === 'ada' ? 'bob' : 'ada';
   return (
     <aside className="hint" aria-label="About this demo">
-      <span>
+      <bdi>
         You are <b>{user}</b>. Open this page as{' '}
         <a href={`?user=${other}`} target="_blank" rel="noopener">
           {other}
         </a>{' '}
         in a second window, or just write: grace answers.
-      </span>
+      </bdi>
       <button type="button" aria-label="Close the hint" onClick={() => setShown(false)}>
         ×
       </button>

@@ -175,9 +175,9 @@ describe('a request that makes no sense', () => {
 });
 
 describe('GET', () => {
-  const get = async (parameters: Record<string, string>) => {
+  const get = async (parameters: Record<string, string>, accept = 'application/graphql-response+json') => {
     const response = await fetch(`${world.url}/graphql?${new URLSearchParams(parameters)}`, {
-      headers: { accept: 'application/graphql-response+json', ...(await bearer()) },
+      headers: { accept, ...(await bearer()) },
     });
     return { status: response.status, body: await response.json() };
   };
@@ -188,8 +188,10 @@ describe('GET', () => {
       status: 200,
       body: { data: { user: { id: 'ada' } } },
     });
-    const refused = await get({ query: 'mutation { updateMe(input: { name: "x" }) { id } }' });
-    expect(refused).toMatchObject({ status: 400, body: { errors: [{ extensions: { code: 'invalid_query' } }] } });
+    for (const accept of ['application/graphql-response+json', 'application/json']) {
+      const refused = await get({ query: 'mutation { updateMe(input: { name: "x" }) { id } }' }, accept);
+      expect(refused).toMatchObject({ status: 405, body: { errors: [{ extensions: { code: 'invalid_query' } }] } });
+    }
     expect(await get({ query, variables: '{' })).toMatchObject({
       status: 400,
       body: { errors: [{ extensions: { code: 'invalid_query' } }] },

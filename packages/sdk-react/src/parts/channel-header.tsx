@@ -75,7 +75,7 @@ function Subtitle({ peerId, memberCount }: { readonly peerId: string | null; rea
   const words = typing.length > 0 ? strings.typing(typing.map((user) => nameOf(user, strings))) : presence();
   return (
     <p className="parley-subtitle" data-typing={typing.length > 0} data-online={peer?.online === true}>
-      {words}
+      <bdi>{words}</bdi>
     </p>
   );
 }

@@ -49,6 +49,13 @@ const publicFields = new Set(['__typename', '__schema', '__type']);
 const isPublic = ({ selectionSet }: OperationDefinitionNode): boolean =>
   selectionSet.selections.every((selection) => selection.kind === Kind.FIELD && publicFields.has(selection.name.value));
 
+/** A link must not change anything: this is the one refusal whose status depends on the method. */
+export class MutationByGet extends ParleyError {
+  constructor() {
+    super('invalid_query', 'unable to run a mutation by GET; send it by POST');
+  }
+}
+
 class RequestFaults extends Error {
   readonly faults: readonly GraphQLError[];
   constructor(faults: readonly GraphQLError[]) {
@@ -71,9 +78,7 @@ export function createExecutor({ schema, services, rateLimit, logger }: Executor
     if (faults.length > 0) throw new RequestFaults(faults);
     const operation = getOperationAST(known.document, operationName);
     if (operation?.operation === 'subscription') refuseOverHttp();
-    if (operation?.operation === 'mutation' && !mutations) {
-      throw new ParleyError('invalid_query', 'unable to run a mutation by GET; send it by POST');
-    }
+    if (operation?.operation === 'mutation' && !mutations) throw new MutationByGet();
     return { document: known.document, operation, operationName, variables };
   }
 

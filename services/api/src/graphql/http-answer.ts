@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ParleyError } from '@parley/contracts';
 import { toGraphqlError } from '@parley/service-kit';
 import { GraphQLError } from 'graphql';
-import type { Outcome } from './execute.ts';
+import { MutationByGet, type Outcome } from './execute.ts';
 
 /** Headers that a refusal adds; Retry-After is in whole seconds. */
 const headersOf = ({ details }: ParleyError): Record<string, string> =>
@@ -25,8 +25,9 @@ export function sendFault(res: ServerResponse, fault: ParleyError, requestId: st
 export function httpResult({ data, errors, fault }: Outcome): { data?: Outcome['data']; errors?: GraphQLError[] } {
   if (fault === null || errors === undefined)
     return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors: [...errors] }) };
-  const spec = fault.code === 'invalid_query' || fault.code === 'query_too_complex';
-  const http = { status: fault.status, headers: headersOf(fault), spec };
+  const wrongMethod = fault instanceof MutationByGet;
+  const spec = !wrongMethod && (fault.code === 'invalid_query' || fault.code === 'query_too_complex');
+  const http = { status: wrongMethod ? 405 : fault.status, headers: headersOf(fault), spec };
   return { errors: errors.map((error) => withHttp(error, http)) };
 }
 

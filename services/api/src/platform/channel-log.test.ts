@@ -127,6 +127,26 @@ describe('works that share a transaction', () => {
     ]);
   });
 
+  test('that fail before they wrote leave nothing of what they appended', async () => {
+    const appId = await channel();
+    const failing = () =>
+      node.log.write(appId, channelId, async (tx) => {
+        tx.append({ __typename: 'ChannelDeleted', actor: null });
+        tx.patch({ name: 'undone' });
+        throw new ParleyError('conflict', 'unable to do it; not today');
+      });
+    const results = await Promise.allSettled([
+      failing(),
+      say(node.log, appId, channelId, 'one'),
+      failing(),
+      say(node.log, appId, channelId, 'two'),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    const { events } = await node.log.read(appId, channelId, 0, 10);
+    expect(events.map((event) => event.__typename)).toEqual(['MessageCreated', 'MessageCreated']);
+    expect(await node.log.write(appId, channelId, async (tx) => tx.channel)).toMatchObject({ name: null, seq: 2 });
+  });
+
   test('after one that deletes the channel are refused, and what came before stays', async () => {
     const appId = await channel();
     const results = await Promise.allSettled([

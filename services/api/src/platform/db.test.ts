@@ -64,6 +64,9 @@ describe('rows', () => {
     const startedAt = performance.now();
     await expect(db.query('SELECT pg_sleep(30)')).rejects.toMatchObject({ code: 'unavailable' });
     expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // Nor does the server go on with it.
+    const busy = `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep(30)' AND pid <> pg_backend_pid()`;
+    expect(await db.query(busy)).toEqual([]);
   });
 
   test('are refused, not waited for without end, when every connection is taken', async () => {

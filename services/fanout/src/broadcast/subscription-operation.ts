@@ -30,7 +30,12 @@ export interface SubscriptionOperation {
 }
 
 /** Lists, and the viewer's own side, are asked for by query: an event has no room for them. */
-const queryOnly: ReadonlySet<string> = new Set(['Channel.members', 'Channel.messages', 'Channel.viewer']);
+const queryOnly: ReadonlySet<string> = new Set([
+  'Channel.members',
+  'Channel.messages',
+  'Channel.viewer',
+  'Message.replies',
+]);
 const viewerFields: ReadonlySet<string> = new Set(['Message.ownReactions']);
 
 /** @throws invalid_query, invalid_input naming a field that events do not have */
