@@ -13,7 +13,7 @@ const bus = await createBus({ natsUrl: env.NATS_URL, name: `parley-fanout-${node
 const fanout = createFanout({ bus, logger, metrics, nodeId });
 const server = createFanoutServer(fanout);
 
-const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_MS });
+const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_DEADLINE_MS });
 shutdown.add('connections', () => fanout.close());
 shutdown.add('http', () => {
   server.closeAllConnections();

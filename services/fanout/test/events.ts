@@ -67,7 +67,7 @@ export const channelOf = (id: string): Channel => ({
   memberCount: 2,
 });
 
-export const memberOf = (userId: string): Member => ({
+const memberOf = (userId: string): Member => ({
   user: userOf(userId),
   role: 'member',
   createdAt: at,

@@ -9,7 +9,7 @@ export function initialsOf(name: string): string {
 const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : null;
 
 function firstLetter(word: string): string {
-  if (segmenter === null) return [...word][0] ?? '';
+  if (segmenter === null) return String.fromCodePoint(word.codePointAt(0) ?? 0);
   for (const { segment } of segmenter.segment(word)) return segment;
   return '';
 }

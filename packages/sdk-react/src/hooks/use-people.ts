@@ -26,14 +26,13 @@ export function usePeople(words: string): People {
       const users = page.items.filter((user) => user.id !== userId && user.deletedAt === null);
       if (current) setPeople({ status: 'ready', users });
     };
-    const timer = setTimeout(
-      () =>
-        search().catch((error: unknown) => {
-          const reason = error instanceof ParleyError ? error.message : String(error);
-          if (current) setPeople({ status: 'failed', users: [], reason });
-        }),
-      words === '' ? 0 : typingPauseMs,
-    );
+    const begin = () => {
+      search().catch((error: unknown) => {
+        const reason = error instanceof ParleyError ? error.message : String(error);
+        if (current) setPeople({ status: 'failed', users: [], reason });
+      });
+    };
+    const timer = setTimeout(begin, words === '' ? 0 : typingPauseMs);
     return () => {
       current = false;
       clearTimeout(timer);

@@ -42,12 +42,14 @@ export function useReadMarker(attentive: boolean): ReadMarker {
     let timer: ReturnType<typeof setTimeout>;
     let stopped = false;
     const markIn = (ms: number) => {
-      timer = setTimeout(async () => {
-        const pause = await channel.markRead().then(
-          () => glanceMs,
-          () => retryMs,
-        );
+      const again = (pause: number) => {
         if (!stopped && channel.unread.get().count > 0) markIn(pause);
+      };
+      timer = setTimeout(() => {
+        channel.markRead().then(
+          () => again(glanceMs),
+          () => again(retryMs),
+        );
       }, ms);
     };
     markIn(glanceMs);

@@ -56,11 +56,11 @@ export function createLoaders(services: Services, actor: Actor): Loaders {
   const viewer = viewerOf(actor);
   const access = batched<ChannelAccess | null>((ids) => services.access.capabilities(actor, ids), null);
   const unread = batched<Unread>(
-    (ids) => (viewer === null ? Promise.resolve(new Map()) : services.unread.of(appId, viewer, ids)),
+    async (ids) => (viewer === null ? new Map<string, Unread>() : services.unread.of(appId, viewer, ids)),
     nothingUnread,
   );
   const reactions = batched<readonly Reaction[] | null>(
-    (ids) => (viewer === null ? Promise.resolve(new Map()) : services.reactions.own(appId, ids, viewer)),
+    async (ids) => (viewer === null ? new Map<string, null>() : services.reactions.own(appId, ids, viewer)),
     null,
   );
   const history = perArguments<{ thread: Thread; query: HistoryQuery }, Page<Message>>(

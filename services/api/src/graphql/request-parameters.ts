@@ -33,8 +33,9 @@ export function requestParameters(body: unknown): GraphqlRequest {
 
 function parsed(value: unknown, name: string): unknown {
   if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw malformed(`\`${name}\` is given once`);
   try {
-    return JSON.parse(String(value));
+    return JSON.parse(value);
   } catch {
     throw malformed(`\`${name}\` is not JSON`);
   }

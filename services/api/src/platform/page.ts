@@ -26,6 +26,13 @@ export function decodeCursor(cursor: string, field = 'after'): unknown {
   }
 }
 
+/** The same for a cursor that holds a list. @throws invalid_input */
+export function cursorParts(cursor: string, field = 'after'): readonly unknown[] {
+  const parts = decodeCursor(cursor, field);
+  if (Array.isArray(parts)) return parts;
+  throw badCursor(field);
+}
+
 /** A cursor that is none of ours. */
 export const badCursor = (field = 'after') =>
   invalidInput(field, 'a cursor is one that an earlier answer gave, unchanged');

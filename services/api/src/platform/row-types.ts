@@ -16,6 +16,7 @@ export const rowTypes: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => {
     if (format !== 'binary' && oid === bigint) return Number;
     if (format !== 'binary' && oid === timestamptz) return isoTime;
-    return pg.types.getTypeParser(oid, format);
+    // node-postgres types its own parsers as any.
+    return pg.types.getTypeParser(oid, format) as unknown;
   },
 };

@@ -3,7 +3,7 @@ import { invalidInput, limits } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { Page } from '../../platform/page.ts';
-import { badCursor, decodeCursor, encodeCursor } from '../../platform/page.ts';
+import { badCursor, cursorParts, encodeCursor } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { unreadCountSql } from '../inbox/unread.ts';
 import { isAllPowerful } from './access.ts';
@@ -53,9 +53,7 @@ const sortName = (sort: readonly ChannelSort[]): string =>
   sort.map(({ field, direction }) => `${field} ${direction}`).join();
 
 function positionOf(cursor: string, sort: readonly ChannelSort[]): Position {
-  const parts = decodeCursor(cursor);
-  if (!Array.isArray(parts)) throw badCursor();
-  const [name, id, ...keys]: unknown[] = parts;
+  const [name, id, ...keys] = cursorParts(cursor);
   if (typeof id !== 'string' || keys.length !== sort.length || !keys.every((key) => Number.isSafeInteger(key)))
     throw badCursor();
   if (name !== sortName(sort))

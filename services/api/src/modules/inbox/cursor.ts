@@ -1,4 +1,4 @@
-import { badCursor, decodeCursor, encodeCursor } from '../../platform/page.ts';
+import { badCursor, cursorParts, decodeCursor, encodeCursor } from '../../platform/page.ts';
 
 /** The database's time, ISO 8601. Whatever changed until then less {@link overlapMs} has been told. */
 export const inboxCursor = (at: string): string => encodeCursor(at);
@@ -27,9 +27,7 @@ export const encodePosition = ({ since, startedAt, afterChannelId }: InboxPositi
 
 /** @throws invalid_input */
 export function decodePosition(page: string): InboxPosition {
-  const parts = decodeCursor(page, 'page');
-  if (!Array.isArray(parts)) throw badCursor('page');
-  const [since, startedAt, afterChannelId]: unknown[] = parts;
+  const [since, startedAt, afterChannelId] = cursorParts(page, 'page');
   if (typeof afterChannelId !== 'string') throw badCursor('page');
   const iso = (time: unknown) => new Date(timeOf(time, 'page')).toISOString();
   return { since: iso(since), startedAt: iso(startedAt), afterChannelId };

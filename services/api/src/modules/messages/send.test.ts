@@ -17,7 +17,7 @@ async function room() {
   return {
     app,
     channelId,
-    send: (input: JsonObject, user = 'ada') => act<Message>('sendMessage', { channelId, ...input }, user),
+    send: (input: JsonObject, user = 'ada') => act('sendMessage', { channelId, ...input }, user),
     refused: (input: JsonObject, user = 'ada') => refused('sendMessage', { channelId, ...input }, user),
   };
 }

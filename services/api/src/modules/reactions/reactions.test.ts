@@ -61,10 +61,12 @@ test('an exclusive one takes back the others of the same user only', async () =>
     event.__typename,
     'reaction' in event && event.reaction.type,
   ]);
-  expect(last.slice(0, 2).sort()).toEqual([
-    ['ReactionRemoved', 'clap'],
-    ['ReactionRemoved', 'like'],
-  ]);
+  expect(new Set(last.slice(0, 2))).toEqual(
+    new Set([
+      ['ReactionRemoved', 'clap'],
+      ['ReactionRemoved', 'like'],
+    ]),
+  );
   expect(last[2]).toEqual(['ReactionAdded', 'wow']);
 });
 

@@ -1,0 +1,45 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { runParley } from './command-line.ts';
+
+async function run(...args: string[]) {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const code = await runParley(args, { stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+test.each([[[]], [['--help']], [['-h']]])('%j prints what there is', async (args) => {
+  const { code, stdout, stderr } = await run(...args);
+  expect(code).toBe(0);
+  expect(stdout).toContain('dev');
+  expect(stderr).toBe('');
+});
+
+test('--version prints the version alone', async () => {
+  expect(await run('--version')).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: '' });
+});
+
+test('dev --help lists every option', async () => {
+  const { code, stdout } = await run('dev', '--help');
+  expect(code).toBe(0);
+  for (const option of ['--port', '--data-dir', '--reset', '--no-demo', '--json']) expect(stdout).toContain(option);
+});
+
+test.each([
+  [['dve'], 'there is no command dve'],
+  [['--verbose'], 'there is no option --verbose'],
+  [['dev', '--verbose'], "unknown option '--verbose'"],
+  [['create-app'], 'it has no name: add --name'],
+  [['create-app', '--name', 'x', '--environment', 'moon'], '--environment moon is none of'],
+  [['create-app', '--nmae', 'x'], "unknown option '--nmae'"],
+])('%j gets one sentence on stderr and exit code 1', async (args, reason) => {
+  const { code, stdout, stderr } = await run(...args);
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(reason);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+});

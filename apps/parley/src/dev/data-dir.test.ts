@@ -1,0 +1,47 @@
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { prepareDevDataDir } from './data-dir.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-data-dir-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('the folder is made, and what is in it stays', async () => {
+  const { path, postgres } = await prepareDevDataDir(join(folder, 'a', 'b'), false);
+  await mkdir(postgres);
+  await writeFile(join(postgres, 'data'), 'kept');
+  await prepareDevDataDir(path, false);
+  expect(await readFile(join(postgres, 'data'), 'utf8')).toBe('kept');
+});
+
+test('--reset deletes our data and nothing else in the folder', async () => {
+  const { path, postgres } = await prepareDevDataDir(folder, false);
+  await mkdir(postgres);
+  await writeFile(join(postgres, 'data'), 'ours');
+  await writeFile(join(path, 'thesis.txt'), 'theirs');
+  await prepareDevDataDir(folder, true);
+  await expect(access(join(postgres, 'data'))).rejects.toThrow('ENOENT');
+  expect(await readFile(join(path, 'thesis.txt'), 'utf8')).toBe('theirs');
+});
+
+test('--reset refuses a folder that parley did not make', async () => {
+  await mkdir(join(folder, 'postgres'));
+  await expect(prepareDevDataDir(folder, true)).rejects.toThrow('parley did not make this folder');
+  await access(join(folder, 'postgres'));
+});
+
+test('--reset of a folder that is not there just makes it', async () => {
+  await prepareDevDataDir(join(folder, 'new'), true);
+  await access(join(folder, 'new'));
+});
+
+test('a place that cannot be written gets one sentence with the cure', async () => {
+  await writeFile(join(folder, 'file'), '');
+  await expect(prepareDevDataDir(join(folder, 'file', 'data'), false)).rejects.toThrow(
+    /^unable to write to the data directory .*; make it writable or choose another with --data-dir/,
+  );
+});

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { UsageFault } from '../usage-fault.ts';
+import { answerText } from './answer.ts';
+import { isForLoopback } from './loopback.ts';
+
+/** What stands behind the one port. */
+export interface DevRoutes {
+  /** POST /graphql. */
+  readonly graphql: RequestListener;
+  /** POST /graphql that asks for an event stream. */
+  readonly eventStream: RequestListener;
+  /** The upgrade of /graphql to a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** GET /healthz, /readyz, /metrics; says whether it answered. */
+  health(request: IncomingMessage, response: ServerResponse): boolean;
+  token(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+  files(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean>;
+}
+
+/** One HTTP server on 127.0.0.1 for the whole platform. */
+export interface DevServer {
+  readonly port: number;
+  /** Everything before this is answered with 503. */
+  open(routes: DevRoutes): void;
+  /** From here on everything is answered with 503 again; what is under way goes on. */
+  refuse(): void;
+  /** Takes no new connection and ends idle ones; resolves when the last is gone. */
+  close(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+
+/** Takes the port, so that a taken one is known before anything else is started. @throws UsageFault */
+export async function listenOn(port: number): Promise<DevServer> {
+  let routes: DevRoutes | undefined;
+  const server = createServer((request, response) => {
+    dispatch(routes, request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else answerText(response, 500, 'unable to answer; an unexpected fault, see the log');
+    });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const url = urlOf(request);
+    if (routes === undefined || url?.pathname !== '/graphql' || !isForLoopback(request)) return refuseUpgrade(socket);
+    routes.upgrade(request, socket, head);
+  });
+  await listen(server, port);
+  return {
+    port: portOf(server),
+    open(opened) {
+      routes = opened;
+    },
+    refuse() {
+      routes = undefined;
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function dispatch(routes: DevRoutes | undefined, request: IncomingMessage, response: ServerResponse) {
+  const url = urlOf(request);
+  if (url === undefined) return answerText(response, 400, 'unable to answer; the address cannot be read');
+  if (!isForLoopback(request)) {
+    return answerText(response, 403, `unable to answer; parley dev serves this machine alone: use http://${host}`);
+  }
+  if (routes === undefined) {
+    response.setHeader('Retry-After', '1');
+    return answerText(response, 503, 'unable to answer; parley dev is starting or stopping');
+  }
+  if (routes.health(request, response)) return;
+  if (url.pathname === '/graphql') return graphql(routes, request, response);
+  if (url.pathname === '/dev/token') return routes.token(request, response, url);
+  if (await routes.files(request, response, url.pathname)) return;
+  answerText(response, 404, notFound(url.pathname));
+}
+
+function notFound(pathname: string): string {
+  if (pathname === '/') return 'unable to show the demo; its page is not built: start with npm start, which builds it';
+  return `unable to find ${pathname}; the demo is at /, the API at /graphql`;
+}
+
+function graphql(routes: DevRoutes, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === 'POST' && prefersEventStream(request)) routes.eventStream(request, response);
+  else routes.graphql(request, response);
+}
+
+/** Some clients list the event stream last for every operation, as one of the answers that they could read. */
+function prefersEventStream({ headers }: IncomingMessage): boolean {
+  return headers.accept?.trimStart().toLowerCase().startsWith('text/event-stream') === true;
+}
+
+function urlOf(request: IncomingMessage): URL | undefined {
+  const text = `http://${host}${request.url ?? '/'}`;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new UsageFault(
+        `unable to listen on port ${port}; another program has it: stop that one, or choose another with --port ${port + 1}`,
+        { cause: error },
+      );
+    }
+    if (code === 'EACCES') {
+      throw new UsageFault(
+        `unable to listen on port ${port}; this user may not: choose one above 1023, such as --port 4000`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('unable to listen; the server has no port');
+  return address.port;
+}

@@ -1,0 +1,42 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DevPlatform, startDev } from '@parley/cli';
+import { silentLogger } from '@parley/service-kit';
+
+/** A folder for one test's data; the database does not run as root, so others may enter. */
+export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
+  await chmod(path, 0o755);
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+/** `parley dev` in this process, on a free port and a folder of its own: everything behind one address. */
+export async function startPlatform({ demo = false } = {}): Promise<DevPlatform> {
+  const folder = await temporaryFolder();
+  const dataDir = join(folder.path, 'data');
+  const platform = await startDev({ port: 0, dataDir, reset: false, demo, json: true }, silentLogger());
+  return {
+    ...platform,
+    async close() {
+      await platform.close();
+      await folder.remove();
+    },
+  };
+}
+
+/** Runs one operation by plain HTTP and gives the whole answer. */
+export async function post(
+  url: string,
+  token: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer: unknown = await response.json();
+  return typeof answer === 'object' && answer !== null ? { ...answer } : {};
+}
