@@ -18,7 +18,7 @@ test('days are told by weekday, then by date, then with the year', () => {
 });
 
 test('a list says it as shortly as it can', () => {
-  expect(dates.short(at(2026, 5, 17, 0, 5), now, words)).toBe('0:05');
+  expect(dates.short(at(2026, 5, 17, 0, 5), now, words)).toBe('00:05');
   expect(dates.short(at(2026, 5, 16, 8, 0), now, words)).toBe('Yesterday');
   expect(dates.short(at(2026, 5, 12, 8, 0), now, words)).toBe('Fri');
   expect(dates.short(at(2026, 2, 3, 8, 0), now, words)).toBe('3 Mar');

@@ -11,7 +11,13 @@ test('initials are those of the first and the last word', () => {
 });
 
 test('a letter of two code units is not cut in half', () => {
-  expect(initialsOf('👩‍🚀 Sally')).toBe('👩‍🚀S');
+  expect(initialsOf('👩‍🚀')).toBe('👩‍🚀');
+  expect(initialsOf('𝒜da')).toBe('𝒜');
+});
+
+test('emoji and signs around a name are left out', () => {
+  expect(initialsOf('Launch week 🚀')).toBe('LW');
+  expect(initialsOf('👩‍🚀 Sally (abroad)')).toBe('SA');
 });
 
 test('a colour stays with its id', () => {

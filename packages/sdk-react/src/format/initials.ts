@@ -1,6 +1,11 @@
-/** One or two letters to stand for a picture. Cut by grapheme, so that neither a surrogate pair nor a flag is split. */
+/**
+ * One or two letters to stand for a picture; signs and emoji only where there is no letter. Cut by grapheme, so that neither a surrogate pair
+ * nor a flag is split.
+ */
 export function initialsOf(name: string): string {
-  const words = name.split(/[\s._@:-]+/).filter((word) => word !== '');
+  const all = name.split(/[\s._@:-]+/).filter((word) => word !== '');
+  const spoken = all.map((word) => word.replace(/^[^\p{L}\p{N}]+/u, '')).filter((word) => word !== '');
+  const words = spoken.length > 0 ? spoken : all.slice(0, 1);
   const first = words[0] ?? '?';
   const last = words.length > 1 ? words.at(-1) : undefined;
   return `${firstLetter(first)}${last === undefined ? '' : firstLetter(last)}`.toLocaleUpperCase();

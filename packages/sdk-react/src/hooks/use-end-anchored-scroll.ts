@@ -14,8 +14,7 @@ export interface EndAnchoredScrollOptions {
 
 export interface EndAnchoredScroll {
   readonly scrollerRef: RefObject<HTMLDivElement | null>;
-  /** The list of rows, once there is one, and the way to tell. */
-  readonly content: HTMLOListElement | null;
+  /** The way to tell which list holds the rows. */
   readonly setContent: (content: HTMLOListElement | null) => void;
   readonly scrollToEnd: (how?: 'smooth' | 'instant') => void;
   readonly onScroll: () => void;
@@ -67,7 +66,7 @@ export function useEndAnchoredScroll({ rows, onNearStart, onAtEnd }: EndAnchored
     scrollerRef.current?.scrollTo?.({ top: 0, behavior: how });
   }, []);
 
-  return { scrollerRef, content, setContent, scrollToEnd, onScroll: look };
+  return { scrollerRef, setContent, scrollToEnd, onScroll: look };
 }
 
 /** The first row that ends below a line, in viewport coordinates. */

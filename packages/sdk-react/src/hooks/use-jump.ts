@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { scrollWithin } from '../lib/scroll-within.ts';
 import type { UseMessagesResult } from './use-messages.ts';
 
 const pagesToSearch = 20;
@@ -11,7 +12,7 @@ export interface UseJumpResult {
 
 /** Brings a message into view, loading older pages until it is there. */
 export function useJump(
-  content: HTMLElement | null,
+  scrollerRef: RefObject<HTMLElement | null>,
   { items, hasOlder, loadingOlder, loadOlder }: UseMessagesResult,
 ): UseJumpResult {
   const [wanted, setWanted] = useState<{ readonly id: string } | null>(null);
@@ -28,16 +29,18 @@ export function useJump(
     if (items.some(({ id }) => id === wanted.id)) {
       setWanted(null);
       setHighlightedId(wanted.id);
-      const row = content?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(wanted.id)}"]`);
-      row?.scrollIntoView?.({ block: 'center' });
-      row?.focus({ preventScroll: true });
+      const scroller = scrollerRef.current;
+      const row = scroller?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(wanted.id)}"]`) ?? null;
+      if (scroller === null || row === null) return;
+      scrollWithin(scroller, row, 'center');
+      row.focus({ preventScroll: true });
     } else if (!hasOlder || pagesLeft.current <= 0) {
       setWanted(null);
     } else if (!loadingOlder) {
       pagesLeft.current -= 1;
       loadOlder().catch(() => setWanted(null));
     }
-  }, [wanted, items, hasOlder, loadingOlder, loadOlder, content]);
+  }, [wanted, items, hasOlder, loadingOlder, loadOlder, scrollerRef]);
 
   useEffect(() => {
     if (highlightedId === null) return undefined;

@@ -17,6 +17,7 @@ import { usePageVisible } from '../hooks/use-page-visible.ts';
 import { useReadMarker } from '../hooks/use-read-marker.ts';
 import { useReads } from '../hooks/use-reads.ts';
 import { classNames } from '../lib/class-names.ts';
+import { scrollWithin } from '../lib/scroll-within.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { JumpToLatest } from './jump-to-latest.tsx';
@@ -58,12 +59,12 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
   const onNearStart = useCallback(() => {
     if (hasOlder && !loadingOlder && !olderFailed) loadOlderNow();
   }, [hasOlder, loadingOlder, olderFailed, loadOlderNow]);
-  const { scrollerRef, content, setContent, onScroll, scrollToEnd } = useEndAnchoredScroll({
+  const { scrollerRef, setContent, onScroll, scrollToEnd } = useEndAnchoredScroll({
     rows,
     onNearStart,
     onAtEnd: setAtEnd,
   });
-  const { highlightedId, jumpTo } = useJump(content, messages);
+  const { highlightedId, jumpTo } = useJump(scrollerRef, messages);
 
   useStartAtNew(fromOpening && rows.some(({ kind }) => kind === 'new'), scrollerRef, onScroll);
   const sendingId = items.findLast(({ status }) => status === 'sending')?.id;
@@ -126,7 +127,7 @@ function useStartAtNew(hasNew: boolean, scroller: RefObject<HTMLDivElement | nul
     done.current = true;
     const divider = scroller.current.querySelector('[data-row="new"]');
     if (divider === null || divider.getBoundingClientRect().top >= scroller.current.getBoundingClientRect().top) return;
-    divider.scrollIntoView({ block: 'start' });
+    scrollWithin(scroller.current, divider, 'start');
     onMoved();
   }, [hasNew, scroller, onMoved]);
 }

@@ -1,6 +1,7 @@
 import type { MessageView } from '@parley/sdk-js';
 import { type KeyboardEvent, memo, type RefCallback, useMemo } from 'react';
 import { useNow } from '../hooks/use-now.ts';
+import { scrollWithin } from '../lib/scroll-within.ts';
 import { useParley } from '../provider/parley-context.ts';
 import { furthestRead, readersByMessage, receiptOf } from '../timeline/receipts.ts';
 import type { TimelineRow } from '../timeline/timeline.ts';
@@ -88,5 +89,6 @@ function moveBetweenMessages(event: KeyboardEvent<HTMLOListElement>): void {
   event.preventDefault();
   const row = all[Math.max(0, Math.min(next, all.length - 1))];
   row?.focus({ preventScroll: true });
-  row?.scrollIntoView?.({ block: 'nearest' });
+  const scroller = row?.closest('.parley-scroller');
+  if (row !== undefined && scroller != null) scrollWithin(scroller, row, 'nearest');
 }

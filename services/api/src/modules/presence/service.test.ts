@@ -134,17 +134,22 @@ test('an expiry that is killed half way is made up for by the next', async () =>
   const dying = await ground.node();
   await node.presence.renew('gone', ttl, [user]);
   await runOut();
+  let killed: Promise<unknown> = Promise.resolve();
   const undo = dying.db.onStatement((text) => {
     if (text.startsWith('DELETE FROM presence_leases'))
-      void node.db.query(
+      killed = node.db.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
       );
   });
   await dying.presence.expire().catch(() => undefined);
   undo();
+  await killed;
   await dying.stop();
-  await node.presence.expire();
-  await eventually(() => expect(told.at(-1)).toMatchObject({ online: false }));
+  // The rows stay locked until the killed backend is gone, which is a moment after it was told to go.
+  await eventually(async () => {
+    await node.presence.expire();
+    expect(told.at(-1)).toMatchObject({ online: false });
+  });
 });
 
 test('a call is bounded', async () => {
