@@ -1,15 +1,17 @@
-import { Messenger } from '@parley/sdk-react';
+import { Messenger, ParleyProvider } from '@parley/sdk-react';
 import { createRoot } from 'react-dom/client';
 import '@parley/sdk-react/styles.css';
 import { demoToken } from './demo-token.ts';
 import { Hint } from './hint.tsx';
 import { pageOptions } from './page-options.ts';
+import { UnreadTitle } from './unread-title.tsx';
 
-const { user, theme } = pageOptions(location.search);
+const { user, theme, channelId } = pageOptions(location.search);
 
 createRoot(document.getElementById('root') ?? document.body).render(
-  <>
-    <Messenger url={`${location.origin}/graphql`} getToken={() => demoToken(user)} theme={theme} />
+  <ParleyProvider url={`${location.origin}/graphql`} getToken={() => demoToken(user)}>
+    <UnreadTitle title={document.title} />
     <Hint user={user} />
-  </>,
+    <Messenger theme={theme} channelId={channelId} />
+  </ParleyProvider>,
 );

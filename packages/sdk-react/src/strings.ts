@@ -13,6 +13,7 @@ export interface Strings {
   readonly noMessages: string;
   readonly noMessagesHint: string;
   readonly loadMore: string;
+  readonly showAll: string;
   readonly olderFailed: string;
   readonly loading: string;
   readonly retry: string;
@@ -43,10 +44,13 @@ export interface Strings {
   readonly actions: string;
   readonly react: string;
   readonly reply: string;
+  readonly copy: string;
+  readonly copied: string;
   readonly edit: string;
   readonly editMessage: string;
   readonly delete: string;
   readonly confirmDelete: string;
+  readonly connecting: string;
   readonly reconnecting: string;
   readonly connectionFailed: string;
   readonly conversationFailed: string;
@@ -80,6 +84,7 @@ export const english: Strings = {
   noMessages: 'No messages yet',
   noMessagesHint: 'Say hello to get things going.',
   loadMore: 'Show more',
+  showAll: 'Show all',
   olderFailed: 'Earlier messages could not be loaded.',
   loading: 'Loading…',
   retry: 'Try again',
@@ -110,12 +115,15 @@ export const english: Strings = {
   actions: 'Message actions',
   react: 'React',
   reply: 'Reply',
+  copy: 'Copy text',
+  copied: 'Copied',
   edit: 'Edit',
   editMessage: 'Edit message',
   delete: 'Delete',
   confirmDelete: 'Delete?',
-  reconnecting: 'Reconnecting… What you write is sent as soon as the connection is back.',
-  connectionFailed: 'Not connected.',
+  connecting: 'Still connecting…',
+  reconnecting: 'Reconnecting… You can go on writing.',
+  connectionFailed: 'Not connected',
   conversationFailed: 'This conversation could not be loaded',
   conversationsFailed: 'Your conversations could not be loaded',
   conversationClosed: 'You are no longer part of this conversation.',

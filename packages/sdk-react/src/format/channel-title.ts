@@ -6,7 +6,7 @@ export interface ChannelTitle {
   readonly image: string | null;
   /** What the colour of a missing picture is made from. */
   readonly seed: string;
-  /** The other person, in a conversation of two. */
+  /** The other person, in a conversation of two without a name of its own. */
   readonly peer: User | null;
 }
 
@@ -19,8 +19,8 @@ export function channelTitle(
   strings: Strings,
 ): ChannelTitle {
   const others = members.filter(({ user }) => user.id !== userId).map(({ user }) => user);
+  if (data.name !== null) return { title: data.name, image: data.image, seed: data.id, peer: null };
   const peer = data.memberCount === 2 && others.length === 1 ? (others[0] ?? null) : null;
-  if (data.name !== null) return { title: data.name, image: data.image, seed: data.id, peer };
   if (peer !== null) return { title: nameOf(peer, strings), image: data.image ?? peer.image, seed: peer.id, peer };
   const shown = others.slice(0, namesInTitle).map((user) => nameOf(user, strings));
   const more = others.length > shown.length ? '…' : '';

@@ -63,11 +63,14 @@ export function useEndAnchoredScroll({ rows, onNearStart, onAtEnd }: EndAnchored
 
   const scrollToEnd = useCallback((how: 'smooth' | 'instant' = 'instant') => {
     anchor.current = null;
-    scrollerRef.current?.scrollTo?.({ top: 0, behavior: how });
+    scrollerRef.current?.scrollTo?.({ top: 0, behavior: prefersStillness() ? 'instant' : how });
   }, []);
 
   return { scrollerRef, setContent, scrollToEnd, onScroll: look };
 }
+
+/** Style sheets do not hold back what a script scrolls. */
+const prefersStillness = (): boolean => globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches === true;
 
 /** The first row that ends below a line, in viewport coordinates. */
 function rowAt(content: Element, line: number): { readonly row: Element; readonly bottom: number } | null {

@@ -1,9 +1,10 @@
 import type { Attachment } from '@parley/contracts';
+import { useState } from 'react';
 import { safeHref } from '../format/links.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { Icon } from './icon.tsx';
 
-/** Pictures are shown, anything else is linked. */
+/** Pictures are shown; anything else, and what turns out to be no picture, is linked. */
 export function Attachments({ attachments }: { readonly attachments: readonly Attachment[] }) {
   if (attachments.length === 0) return null;
   return (
@@ -17,9 +18,10 @@ export function Attachments({ attachments }: { readonly attachments: readonly At
 
 function OneAttachment({ attachment }: { readonly attachment: Attachment }) {
   const strings = useStrings();
+  const [broken, setBroken] = useState(false);
   const href = safeHref(attachment.url);
   const title = attachment.title ?? strings.attachment;
-  if (href !== null && (attachment.type === 'image' || attachment.mimeType?.startsWith('image/') === true)) {
+  if (href !== null && !broken && (attachment.type === 'image' || attachment.mimeType?.startsWith('image/') === true)) {
     const picture = safeHref(attachment.thumbnailUrl) ?? href;
     return (
       <a className="parley-attachment-image" href={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -27,6 +29,7 @@ function OneAttachment({ attachment }: { readonly attachment: Attachment }) {
           src={picture}
           alt={title}
           loading="lazy"
+          onError={() => setBroken(true)}
           referrerPolicy="no-referrer"
           width={attachment.width ?? undefined}
           height={attachment.height ?? undefined}

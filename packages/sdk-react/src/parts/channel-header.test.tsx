@@ -15,6 +15,13 @@ test('a conversation of two bears the name of the other, and says whether they a
   expect(screen.getByText('Last seen 5 minutes ago')).toBeTruthy();
 });
 
+test('a channel with a name of its own is no pair, though there are two in it', () => {
+  showChannel(<ChannelHeader />, { data: channelData('team:launch', { name: 'Launch week' }) });
+  expect(screen.getByRole('heading', { name: 'Launch week' })).toBeTruthy();
+  expect(screen.getByText('2 members')).toBeTruthy();
+  expect(screen.queryByText('Offline')).toBeNull();
+});
+
 test('typing takes the place of presence', () => {
   const { channel } = showChannel(<ChannelHeader />);
   act(() => channel.typing.set([bob]));

@@ -11,7 +11,7 @@ import { classNames } from '../lib/class-names.ts';
 import { useParley } from '../provider/parley-context.ts';
 import { nameOf } from '../strings.ts';
 import { Avatar } from './avatar.tsx';
-import { Icon } from './icon.tsx';
+import { BackButton } from './back-button.tsx';
 import { MemberStack } from './member-stack.tsx';
 
 export interface ChannelHeaderProps extends ComponentPropsWithoutRef<'header'> {
@@ -30,22 +30,14 @@ export function ChannelHeader({ onBack, className, children, ...rest }: ChannelH
   const shown = data === null ? null : channelTitle({ data, members }, userId, strings);
   return (
     <header {...rest} className={classNames('parley parley-channel-header', className)}>
-      {onBack !== undefined && (
-        <button
-          className="parley-icon-button parley-back"
-          type="button"
-          aria-label={strings.back}
-          title={strings.back}
-          onClick={onBack}
-        >
-          <Icon name="back" />
-        </button>
-      )}
+      {onBack !== undefined && <BackButton onBack={onBack} />}
       {shown !== null && (
         <>
           <Avatar name={shown.title} image={shown.image} seed={shown.seed} presenceOf={shown.peer?.id} />
           <div className="parley-header-words">
-            <h2 className="parley-title">{shown.title}</h2>
+            <h2 className="parley-title" dir="auto" title={shown.title}>
+              {shown.title}
+            </h2>
             <Subtitle peerId={shown.peer?.id ?? null} memberCount={data?.memberCount ?? 0} />
           </div>
           {shown.peer === null && <MemberStack members={members.filter(({ user }) => user.id !== userId)} />}

@@ -38,7 +38,9 @@ export const ChannelListItem = memo(function ChannelListItem(props: ChannelListI
       <Avatar name={title} image={image} seed={seed} size="large" presenceOf={peer?.id} />
       <span className="parley-item-words">
         <span className="parley-item-line">
-          <span className="parley-item-title">{title}</span>
+          <span className="parley-item-title" dir="auto">
+            {title}
+          </span>
           {at !== null && (
             <time className="parley-item-time" dateTime={at}>
               {dates.short(at, now, strings)}

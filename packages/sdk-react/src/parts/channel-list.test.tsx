@@ -75,6 +75,14 @@ test('arrow keys move between conversations', async () => {
   expect(document.activeElement?.textContent).toContain('Bob');
 });
 
+test('the list is one Tab stop: the chosen conversation, else the first', async () => {
+  const { hands } = show({ selectedId: 'team:launch' });
+  await hands.tab();
+  expect(document.activeElement?.textContent).toContain('Launch week');
+  await hands.tab();
+  expect(document.activeElement).toBe(document.body);
+});
+
 test('the list follows what happens', () => {
   const { client } = show();
   act(() => client.list.set({ ...client.list.get(), items: [...summaries].reverse() }));

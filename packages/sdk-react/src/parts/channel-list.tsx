@@ -28,7 +28,7 @@ export interface ChannelListProps extends Omit<ComponentPropsWithoutRef<'nav'>, 
 
 const nearEnd = 400;
 
-/** The viewer's conversations, live. Arrow keys move between them. */
+/** The viewer's conversations, live. One Tab stop, which is the chosen one; arrow keys move between them. */
 export function ChannelList({
   query,
   selectedId = null,
@@ -52,6 +52,7 @@ export function ChannelList({
     if (list.hasMore && !moreFailed && scrollHeight - scrollTop - clientHeight < nearEnd) loadMore();
   };
   const { status, items, error } = list;
+  const tabStopId = items.some(({ id }) => id === selectedId) ? selectedId : items[0]?.id;
   return (
     <nav
       {...rest}
@@ -81,7 +82,13 @@ export function ChannelList({
         <ul className="parley-channel-items" onKeyDown={moveBetweenItems}>
           {items.map((channel) => (
             <li key={channel.id}>
-              <ChannelListItem channel={channel} selected={channel.id === selectedId} now={now} onSelect={onSelect} />
+              <ChannelListItem
+                channel={channel}
+                selected={channel.id === selectedId}
+                now={now}
+                tabIndex={channel.id === tabStopId ? 0 : -1}
+                onSelect={onSelect}
+              />
             </li>
           ))}
         </ul>

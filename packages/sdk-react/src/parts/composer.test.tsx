@@ -99,6 +99,19 @@ test('arrow up in the empty field edits the last own message', async () => {
   expect(channel.calls).toContainEqual(['edit', 'one', 'hello']);
 });
 
+test('after editing from the composer one goes on writing there', async () => {
+  const { channel, hands } = showChannel(both, { messages: [view(message('mine', ada, 'Helo', { seq: 1 }))] });
+  await hands.type(field(), '{ArrowUp}');
+  await hands.keyboard('!{Enter}');
+  expect(channel.calls).toContainEqual(['edit', 'mine', 'Helo!']);
+  expect(document.activeElement).toBe(field());
+
+  reach('Helo!');
+  await hands.click(screen.getByRole('button', { name: 'Edit' }));
+  await hands.keyboard('{Escape}');
+  expect(document.activeElement?.getAttribute('data-message-id')).toBe('mine');
+});
+
 test('who may not write is told so instead', () => {
   showChannel(<Composer />, { capabilities: ['read-channel'] });
   expect(screen.queryByRole('textbox')).toBeNull();

@@ -25,11 +25,19 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
   const composer = useComposer();
   const input = useRef<HTMLTextAreaElement>(null);
   const loaded = status === 'live' || status === 'resuming';
-  const { quoting, remaining } = composer;
+  const { quoting, editingId, remaining } = composer;
+  const editsFromHere = useRef(false);
 
   useEffect(() => {
     if (takesFocus || quoting !== null) input.current?.focus();
   }, [takesFocus, quoting]);
+
+  // Whoever went from here to edit a message goes on writing here.
+  useEffect(() => {
+    if (editingId !== null || !editsFromHere.current) return;
+    editsFromHere.current = false;
+    input.current?.focus();
+  }, [editingId]);
 
   if (status === 'closed' || status === 'failed') return null;
   if (loaded && !may('send-message')) return <p className="parley parley-composer-refusal">{strings.mayNotSend}</p>;
@@ -51,6 +59,7 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
         );
       if (last === undefined) return;
       event.preventDefault();
+      editsFromHere.current = true;
       composer.edit(last.id);
     }
   };

@@ -34,11 +34,22 @@ test('the first connection is no reason to worry anybody, a lost one is told unt
   expect(screen.queryByRole('status')).toBeNull();
 });
 
+test('before the first connection nothing is promised about what is written', () => {
+  const client = createFakeClient({ me: ada });
+  client.connection.set({ name: 'waiting', attempt: 1, delayMs: 500 });
+  render(
+    <ParleyProvider client={client}>
+      <ConnectionBanner />
+    </ParleyProvider>,
+  );
+  expect(screen.getByRole('status').textContent).toBe('Still connecting…');
+});
+
 test('a connection that is given up says why, and can be tried again', async () => {
   const client = show();
   const reason = new ParleyError('unauthenticated', 'unable to authenticate; the token expired at noon');
   act(() => client.connection.set({ name: 'failed', reason }));
-  expect(screen.getByRole('status').textContent).toContain('the token expired at noon');
+  expect(screen.getByRole('status').textContent).toContain('Unable to authenticate; the token expired at noon.');
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(client.connects()).toBe(1);
 });

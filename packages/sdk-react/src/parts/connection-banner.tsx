@@ -1,4 +1,5 @@
 import { type ComponentPropsWithoutRef, useEffect, useState } from 'react';
+import { sentence } from '../format/sentence.ts';
 import { useClient } from '../hooks/use-client.ts';
 import { useConnection } from '../hooks/use-connection.ts';
 import { classNames } from '../lib/class-names.ts';
@@ -29,14 +30,14 @@ export function ConnectionBanner({ className, ...rest }: ComponentPropsWithoutRe
       {waiting && (
         <>
           <span className="parley-spinner" aria-hidden="true" />
-          <span>{strings.reconnecting}</span>
+          <span>{wasConnected ? strings.reconnecting : strings.connecting}</span>
         </>
       )}
       {failed !== null && (
         <>
           <Icon name="warning" />
           <span>
-            {strings.connectionFailed} {failed.message}
+            {strings.connectionFailed}. {sentence(failed.message)}
           </span>
           <button className="parley-link-button" type="button" onClick={() => client.connect().catch(() => undefined)}>
             {strings.retry}

@@ -1,11 +1,16 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
-import { useStrings } from '../provider/parley-context.ts';
+import { useParley } from '../provider/parley-context.ts';
+import { CopyAction } from './copy-action.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { ReactionGlyph } from './reaction-glyph.tsx';
 
 export interface MessageActionsProps {
   readonly reactions: readonly string[];
   readonly ownReactions: readonly string[];
+  /** What can be copied; nothing is offered for the empty text. */
+  readonly text: string;
+  /** When it was sent, unless the message says so itself. */
+  readonly at: string | null;
   /** What is absent is not offered. */
   readonly onReact?: ((type: string) => void) | undefined;
   readonly onReply?: (() => void) | undefined;
@@ -19,8 +24,8 @@ type Choice = 'none' | 'react' | 'delete';
 
 /** What can be done with one message. */
 export function MessageActions(props: MessageActionsProps) {
-  const { reactions, ownReactions, onReact, onReply, onEdit, onDelete, onOpenChange } = props;
-  const strings = useStrings();
+  const { reactions, ownReactions, text, at, onReact, onReply, onEdit, onDelete, onOpenChange } = props;
+  const { strings, dates } = useParley();
   const bar = useRef<HTMLDivElement>(null);
   const [choice, setChoice] = useState<Choice>('none');
   const choose = (next: Choice) => {
@@ -81,12 +86,28 @@ export function MessageActions(props: MessageActionsProps) {
   }
   return (
     <Bar barRef={bar} label={strings.actions}>
+      {at !== null && (
+        <time className="parley-actions-time" dateTime={at} title={dates.full(at)}>
+          {dates.clock(at)}
+        </time>
+      )}
       {onReact !== undefined && <Action icon="react" label={strings.react} onClick={() => choose('react')} />}
       {onReply !== undefined && <Action icon="reply" label={strings.reply} onClick={onReply} />}
+      {text !== '' && <CopyAction text={text} />}
       {onEdit !== undefined && <Action icon="edit" label={strings.edit} onClick={onEdit} />}
       {onDelete !== undefined && <Action icon="delete" label={strings.delete} onClick={() => choose('delete')} />}
     </Bar>
   );
+}
+
+/** The arrow keys of a toolbar, which follow the eye: right is right also where writing goes to the left. */
+function moveBetweenButtons({ key, target, currentTarget }: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (step === undefined || !(target instanceof HTMLButtonElement)) return;
+  const rightToLeft = getComputedStyle(currentTarget).direction === 'rtl';
+  const all = [...currentTarget.querySelectorAll('button')];
+  const at = all.indexOf(target);
+  all[(at + (rightToLeft ? -step : step) + all.length) % all.length]?.focus();
 }
 
 interface BarProps {
@@ -104,7 +125,10 @@ function Bar({ barRef, label, onKeyDown, onLeave, children }: BarProps) {
       className="parley-actions"
       role="toolbar"
       aria-label={label}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => {
+        moveBetweenButtons(event);
+        onKeyDown?.(event);
+      }}
       onBlur={(event) => {
         if (event.relatedTarget instanceof Node && !event.currentTarget.contains(event.relatedTarget)) onLeave?.();
       }}

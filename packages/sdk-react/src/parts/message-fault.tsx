@@ -1,4 +1,5 @@
 import type { MessageView } from '@parley/sdk-js';
+import { sentence } from '../format/sentence.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { Icon } from './icon.tsx';
 
@@ -31,7 +32,7 @@ export function MessageFault({ message, fault, onRetry, onDiscard }: MessageFaul
   return (
     <div className="parley-message-fault" role="alert">
       <Icon name="warning" />
-      <span>{fault}</span>
+      <span>{sentence(fault)}</span>
     </div>
   );
 }

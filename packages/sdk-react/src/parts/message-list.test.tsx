@@ -1,5 +1,5 @@
-import { ParleyError } from '@parley/contracts';
-import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { type Attachment, ParleyError } from '@parley/contracts';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { channelData, member, message, view } from '../../test/builders.ts';
 import { ada, bob, grace, reach, showChannel } from '../../test/show.tsx';
@@ -75,6 +75,16 @@ test('all of it goes by keyboard: to the message, to its actions, and back', asy
   expect(document.activeElement).toBe(row);
 });
 
+test('the arrow keys move between the actions, round and round', async () => {
+  const { hands } = showChannel(<MessageList />, { messages: [mine] });
+  reach('Hello Bob');
+  await hands.tab();
+  await hands.keyboard('{ArrowRight}');
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Reply');
+  await hands.keyboard('{ArrowLeft}{ArrowLeft}');
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Delete');
+});
+
 test('only own messages are offered for editing and deleting', () => {
   showChannel(<MessageList />, { messages: [hello, mine] });
   reach('Hello Ada');
@@ -95,6 +105,67 @@ test('a message is edited in place, and says so; Escape leaves it as it was', as
   await hands.keyboard('!{Enter}');
   expect(await screen.findByText('Hello Bob!')).toBeTruthy();
   expect(screen.getByText('edited')).toBeTruthy();
+});
+
+test('a tap brings up what can be done, for there is no hovering on a phone', () => {
+  showChannel(<MessageList />, { messages: [hello, mine] });
+  const touch = { pointerType: 'touch' };
+  fireEvent.pointerEnter(screen.getByText('Hello Ada'), touch);
+  expect(screen.queryByRole('toolbar')).toBeNull();
+  fireEvent.pointerUp(screen.getByText('Hello Ada'), touch);
+  expect(screen.getByRole('button', { name: 'Reply' })).toBeTruthy();
+  fireEvent.pointerUp(screen.getByText('Hello Bob'), touch);
+  expect(screen.getAllByRole('toolbar')).toHaveLength(1);
+  expect(screen.getByRole('button', { name: 'Edit' })).toBeTruthy();
+});
+
+test('the text of a message can be copied, and that it was is said', async () => {
+  const { hands } = showChannel(<MessageList />, { messages: [hello] });
+  reach('Hello Ada');
+  await hands.click(screen.getByRole('button', { name: 'Copy text' }));
+  expect(await navigator.clipboard.readText()).toBe('Hello Ada');
+  expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
+});
+
+test('within a group each message tells its own time when one goes to it', () => {
+  const early = view(message('early', bob, 'One', { seq: 1, createdAt: '2026-03-02T10:41:10.000Z' }));
+  const late = view(message('late', bob, 'Two', { seq: 2, createdAt: '2026-03-02T10:41:50.000Z' }));
+  showChannel(<MessageList />, { messages: [early, late] });
+  const times = () => [...log().querySelectorAll('.parley-message time')].map((each) => each.getAttribute('datetime'));
+  expect(times()).toEqual([late.createdAt]);
+  reach('One');
+  expect(times()).toEqual([early.createdAt, late.createdAt]);
+  expect(screen.getByRole('toolbar').querySelector('time')?.title).toMatch(/Monday,? 2 March 2026/);
+});
+
+test('a very long message is unfolded by a button', async () => {
+  const { hands } = showChannel(<MessageList />, {
+    messages: [view(message('long', bob, `${'word '.repeat(1_900)}the end`))],
+  });
+  expect(log().textContent).not.toContain('the end');
+  await hands.click(screen.getByRole('button', { name: 'Show all' }));
+  expect(log().textContent).toContain('the end');
+  expect(screen.queryByRole('button', { name: 'Show all' })).toBeNull();
+});
+
+test('a picture that cannot be shown becomes a link', () => {
+  const picture: Attachment = {
+    id: 'one',
+    type: 'image',
+    url: 'https://parley.dev/gone.png',
+    title: 'Holiday',
+    mimeType: 'image/png',
+    size: null,
+    width: 800,
+    height: 500,
+    durationMs: null,
+    thumbnailUrl: null,
+    custom: {},
+  };
+  showChannel(<MessageList />, { messages: [view(message('one', bob, '', { attachments: [picture] }))] });
+  fireEvent.error(screen.getByRole('img', { name: 'Holiday' }));
+  expect(screen.queryByRole('img', { name: 'Holiday' })).toBeNull();
+  expect(screen.getByRole<HTMLAnchorElement>('link', { name: 'Holiday' }).href).toBe('https://parley.dev/gone.png');
 });
 
 test('deleting asks once, and leaves a trace', async () => {
@@ -203,6 +274,23 @@ test('away from the end a button leads back to it, with the number of new messag
   act(() => void channel.receive(bob, 'Down here'));
   const button = screen.getByRole('button', { name: 'Jump to latest' });
   expect(button.textContent).toContain('1');
+});
+
+test.each([
+  { reduced: false, behavior: 'smooth' },
+  { reduced: true, behavior: 'instant' },
+])('back to the end it scrolls $behavior when reduced motion is $reduced', async ({ reduced, behavior }) => {
+  vi.stubGlobal('matchMedia', () => ({ matches: reduced }));
+  const { hands } = showChannel(<MessageList />, { messages: [hello, mine] });
+  const scrollTo = vi.fn();
+  log().scrollTo = scrollTo;
+  act(() => {
+    Object.defineProperty(log(), 'scrollTop', { value: -500, configurable: true });
+    log().dispatchEvent(new Event('scroll'));
+  });
+  await hands.click(screen.getByRole('button', { name: 'Jump to latest' }));
+  expect(scrollTo).toHaveBeenCalledWith({ top: 0, behavior });
+  vi.unstubAllGlobals();
 });
 
 test('a quote leads to what it quotes', async () => {

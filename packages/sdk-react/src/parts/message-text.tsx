@@ -1,8 +1,25 @@
-import { Fragment } from 'react';
+import { Fragment, useState } from 'react';
 import { linkParts } from '../format/links.ts';
+import { shorten } from '../format/shorten.ts';
+import { useStrings } from '../provider/parley-context.ts';
 
-/** Text as text nodes, with links. Never HTML, whatever was written. */
+/** Text as text nodes, with links. Never HTML, whatever was written. What would fill the screen is unfolded by a button. */
 export function MessageText({ text }: { readonly text: string }) {
+  const strings = useStrings();
+  const [unfolded, setUnfolded] = useState(false);
+  const short = unfolded ? null : shorten(text);
+  if (short === null) return <Linked text={text} />;
+  return (
+    <>
+      <Linked text={short} />…{' '}
+      <button className="parley-link-button" type="button" onClick={() => setUnfolded(true)}>
+        {strings.showAll}
+      </button>
+    </>
+  );
+}
+
+function Linked({ text }: { readonly text: string }) {
   let offset = 0;
   return linkParts(text).map((part) => {
     const key = offset;

@@ -1,6 +1,7 @@
 import type { MessageView } from '@parley/sdk-js';
-import { type FocusEvent, memo, useRef, useState } from 'react';
+import { memo, useRef } from 'react';
 import { isEmojiOnly } from '../format/emoji.ts';
+import { useAttention } from '../hooks/use-attention.ts';
 import { useMessageActions } from '../hooks/use-message-actions.ts';
 import { useSelected } from '../hooks/use-store.ts';
 import { classNames } from '../lib/class-names.ts';
@@ -43,13 +44,11 @@ export const Message = memo(function Message(props: MessageProps) {
   const actions = useMessageActions(message, own);
   const editing = useSelected(draft, ({ editingId }) => editingId === message.id) && actions.mayEdit;
   const row = useRef<HTMLLIElement>(null);
-  const [near, setNear] = useState(false);
-  const [focused, setFocused] = useState(false);
-  const [choosing, setChoosing] = useState(false);
+  const { attended, setHeld, listeners } = useAttention(row);
   const name = nameOf(message.user, strings);
   const deleted = message.deletedAt !== null;
   const mine = message.ownReactions?.map(({ type }) => type) ?? [];
-  const hasActions = actions.mayReact || actions.mayReply || actions.mayEdit || actions.mayDelete;
+  const hasActions = !deleted && message.status === 'sent';
   const backToRow = () => row.current?.focus();
 
   return (
@@ -64,14 +63,7 @@ export const Message = memo(function Message(props: MessageProps) {
       data-highlighted={highlighted}
       tabIndex={tabStop ? 0 : -1}
       aria-label={strings.messageBy(own ? strings.you : name, dates.clock(message.createdAt))}
-      onPointerEnter={() => setNear(true)}
-      onPointerLeave={() => setNear(false)}
-      onFocus={() => setFocused(true)}
-      onBlur={(event: FocusEvent) => {
-        if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return;
-        setFocused(false);
-        setChoosing(false);
-      }}
+      {...listeners}
     >
       <div className="parley-message-body">
         {startsGroup && showsName && !own && <span className="parley-message-author">{name}</span>}
@@ -112,7 +104,7 @@ export const Message = memo(function Message(props: MessageProps) {
               )}
             </div>
           )}
-          {(near || focused || choosing) && hasActions && !editing && (
+          {attended && hasActions && !editing && (
             <MessageActions
               reactions={reactions}
               ownReactions={mine}
@@ -134,14 +126,18 @@ export const Message = memo(function Message(props: MessageProps) {
                     }
                   : undefined
               }
-              onOpenChange={setChoosing}
+              text={message.text}
+              at={endsGroup ? null : message.createdAt}
+              onOpenChange={setHeld}
             />
           )}
         </div>
         <Reactions message={message} onToggle={actions.toggleReaction} />
         {(endsGroup || message.editedAt !== null || message.status !== 'sent') && (
           <div className="parley-message-meta">
-            {message.editedAt !== null && !deleted && <span>{strings.edited}</span>}
+            {message.editedAt !== null && !deleted && (
+              <span title={dates.full(message.editedAt)}>{strings.edited}</span>
+            )}
             {endsGroup && (
               <time dateTime={message.createdAt} title={dates.full(message.createdAt)}>
                 {dates.clock(message.createdAt)}

@@ -1,5 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import { type ComponentPropsWithoutRef, useEffect, useRef, useState } from 'react';
+import { sentence } from '../format/sentence.ts';
 import { useClient } from '../hooks/use-client.ts';
 import { useMyId } from '../hooks/use-me.ts';
 import { usePeople } from '../hooks/use-people.ts';
@@ -7,7 +8,7 @@ import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf } from '../strings.ts';
 import { Avatar } from './avatar.tsx';
-import { Icon } from './icon.tsx';
+import { BackButton } from './back-button.tsx';
 import { Notice } from './notice.tsx';
 import { ChannelListSkeleton } from './skeleton.tsx';
 
@@ -51,15 +52,7 @@ export function NewConversation({ onOpen, onCancel, className, ...rest }: NewCon
       }}
     >
       <div className="parley-search">
-        <button
-          className="parley-icon-button parley-back"
-          type="button"
-          aria-label={strings.back}
-          title={strings.back}
-          onClick={onCancel}
-        >
-          <Icon name="back" />
-        </button>
+        <BackButton onBack={onCancel} />
         <input
           ref={input}
           type="search"
@@ -71,19 +64,21 @@ export function NewConversation({ onOpen, onCancel, className, ...rest }: NewCon
       </div>
       {fault !== null && (
         <p className="parley-form-fault" role="alert">
-          {fault}
+          {sentence(fault)}
         </p>
       )}
       <div className="parley-people">
         {people.status === 'loading' && <ChannelListSkeleton />}
-        {people.status === 'failed' && <Notice icon="warning" tone="fault" title={people.reason} />}
+        {people.status === 'failed' && <Notice icon="warning" tone="fault" title={sentence(people.reason)} />}
         {people.status === 'ready' && people.users.length === 0 && <Notice icon="search" title={strings.noPeople} />}
         <ul className="parley-channel-items">
           {people.users.map((user) => (
             <li key={user.id}>
               <button className="parley-channel-list-item" type="button" onClick={() => open(user.id)}>
                 <Avatar name={nameOf(user, strings)} image={user.image} seed={user.id} presenceOf={user.id} />
-                <span className="parley-item-title">{nameOf(user, strings)}</span>
+                <span className="parley-item-title" dir="auto">
+                  {nameOf(user, strings)}
+                </span>
               </button>
             </li>
           ))}

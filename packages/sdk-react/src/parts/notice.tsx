@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { sentence } from '../format/sentence.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface NoticeProps {
@@ -17,7 +18,7 @@ export function Notice({ icon, title, detail, tone = 'quiet', children }: Notice
         <Icon name={icon} />
       </span>
       <p className="parley-notice-title">{title}</p>
-      {detail !== undefined && <p className="parley-notice-detail">{detail}</p>}
+      {detail !== undefined && <p className="parley-notice-detail">{sentence(detail)}</p>}
       {children}
     </div>
   );

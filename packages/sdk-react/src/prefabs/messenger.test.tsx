@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contracts';
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { StrictMode } from 'react';
@@ -87,6 +88,52 @@ test('on a phone there is one pane at a time, and a way back', async () => {
   await hands.click(screen.getByRole('button', { name: 'Back to conversations' }));
   expect(conversation().queryByText('Hi from Bob')).toBeNull();
   expect(onChannelChange.mock.calls).toEqual([['messaging:bob'], [null]]);
+});
+
+test('with one pane at a time the focus goes along, and back to where one came from', async () => {
+  narrowPage();
+  const { hands } = show();
+  list().getByRole('button', { name: /Grace/ }).focus();
+  await hands.keyboard('{Enter}');
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Back to conversations');
+  await hands.keyboard('{Enter}');
+  expect(document.activeElement?.textContent).toContain('Grace');
+});
+
+test('an id that cannot be one shows why, and on a phone the way back', async () => {
+  const { hands } = show({ channelId: 'nonsense' });
+  expect(conversation().getByRole('alert').textContent).toContain('This conversation could not be loaded');
+  await hands.click(list().getByRole('button', { name: /Grace/ }));
+  expect(conversation().getByText('Hi from Grace')).toBeTruthy();
+
+  cleanup();
+  narrowPage();
+  const onPhone = show({ channelId: 'nonsense' });
+  await onPhone.hands.click(screen.getByRole('button', { name: 'Back to conversations' }));
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+test('a refused token takes the whole place with its reason, until trying again succeeds', async () => {
+  const { client } = world();
+  const reason = new ParleyError('unauthenticated', 'unable to authenticate; the token expired at noon');
+  client.connection.set({ name: 'failed', reason });
+  client.list.set({ ...client.list.get(), status: 'failed', error: reason });
+  render(<Messenger client={client} />);
+  const refusal = within(screen.getByText('Not connected').parentElement ?? document.body);
+  expect(refusal.getByText('Unable to authenticate; the token expired at noon.')).toBeTruthy();
+  expect(document.querySelector<HTMLElement>('.parley-messenger')?.dataset['refused']).toBe('true');
+  await userEvent.click(refusal.getByRole('button', { name: 'Try again' }));
+  await act(() => client.channels().refresh());
+  expect(list().getByRole('button', { name: /Bob/ })).toBeTruthy();
+  expect(document.querySelector<HTMLElement>('.parley-messenger')?.dataset['refused']).toBe('false');
+});
+
+test('a token that is refused later leaves what is loaded in place', () => {
+  const { client } = show();
+  const reason = new ParleyError('unauthenticated', 'unable to authenticate; the token expired at noon');
+  act(() => client.connection.set({ name: 'failed', reason }));
+  expect(conversation().getByText('Hi from Bob')).toBeTruthy();
+  expect(screen.getByRole('status').textContent).toContain('Not connected.');
 });
 
 test('a conversation is begun by finding a person', async () => {

@@ -1,10 +1,15 @@
+import type { ParleyError } from '@parley/contracts';
 import type { ChannelQuery } from '@parley/sdk-js';
 import { type ComponentPropsWithoutRef, useCallback, useEffect, useRef, useState } from 'react';
 import type { UseChannelListResult } from '../hooks/use-channel-list.ts';
+import { useClient } from '../hooks/use-client.ts';
+import { useConnection } from '../hooks/use-connection.ts';
 import { useMe } from '../hooks/use-me.ts';
 import { useNarrow } from '../hooks/use-narrow.ts';
+import { usePaneFocus } from '../hooks/use-pane-focus.ts';
 import { classNames } from '../lib/class-names.ts';
 import { Avatar } from '../parts/avatar.tsx';
+import { BackButton } from '../parts/back-button.tsx';
 import { ChannelHeader } from '../parts/channel-header.tsx';
 import { ChannelList } from '../parts/channel-list.tsx';
 import { Composer } from '../parts/composer.tsx';
@@ -73,23 +78,32 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
   const [firstId, setFirstId] = useState<string | null>(null);
   const [listed, setListed] = useState(false);
   const [starting, setStarting] = useState(false);
+  const [hasItems, setHasItems] = useState(false);
+  const connection = useConnection();
+  // With nothing loaded there is nothing to stand beside the reason, so it takes the whole place.
+  const refusal = connection.name === 'failed' && !hasItems ? connection.reason : null;
+
+  const shownId = chosen ?? (narrow ? null : firstId);
+  const leavePane = usePaneFocus(root, narrow, shownId);
 
   useEffect(() => setChosen(channelId ?? null), [channelId]);
   const choose = useCallback(
     (id: string | null) => {
+      leavePane();
       setChosen(id);
       setByHand(id !== null);
       setStarting(false);
       onChannelChange?.(id);
     },
-    [onChannelChange],
+    [onChannelChange, leavePane],
   );
   // Without a choice, the latest conversation is shown where there is room beside the list; it then stays, whatever becomes the latest.
   const onList = useCallback(({ status, items }: UseChannelListResult) => {
     setFirstId((before) => before ?? items[0]?.id ?? null);
+    setHasItems(items.length > 0);
     setListed(status === 'ready' || status === 'failed');
   }, []);
-  const shownId = chosen ?? (narrow ? null : firstId);
+  const back = narrow ? () => choose(null) : undefined;
 
   return (
     <div
@@ -98,9 +112,12 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
       className={classNames('parley parley-messenger', className)}
       data-theme={theme}
       data-narrow={narrow}
+      data-refused={refusal !== null}
       data-pane={shownId === null ? 'list' : 'channel'}
     >
-      <ConnectionBanner />
+      {/* Not in a pane: on a phone one of them is hidden, and the page still has a first heading. */}
+      <h1 className="parley-only-heard">{strings.conversations}</h1>
+      {refusal === null ? <ConnectionBanner /> : <Refusal reason={refusal} />}
       <section className="parley-list-pane" aria-label={strings.conversations}>
         {starting ? (
           <NewConversation onOpen={choose} onCancel={() => setStarting(false)} />
@@ -125,13 +142,40 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
         {shownId === null ? (
           <NothingChosen listed={listed} />
         ) : (
-          <ChannelProvider key={shownId} id={shownId}>
-            <ChannelHeader onBack={narrow ? () => choose(null) : undefined} />
+          <ChannelProvider
+            key={shownId}
+            id={shownId}
+            whenInvalid={({ message }) => (
+              <>
+                {back !== undefined && (
+                  <header className="parley-channel-header">
+                    <BackButton onBack={back} />
+                  </header>
+                )}
+                <Notice icon="warning" tone="fault" title={strings.conversationFailed} detail={message} />
+              </>
+            )}
+          >
+            <ChannelHeader onBack={back} />
             <MessageList reactions={reactions} />
             <Composer takesFocus={byHand && !narrow} />
           </ChannelProvider>
         )}
       </section>
+    </div>
+  );
+}
+
+function Refusal({ reason }: { readonly reason: ParleyError }) {
+  const strings = useStrings();
+  const client = useClient();
+  return (
+    <div className="parley-refusal">
+      <Notice icon="warning" tone="fault" title={strings.connectionFailed} detail={reason.message}>
+        <button className="parley-button" type="button" onClick={() => client.connect().catch(() => undefined)}>
+          {strings.retry}
+        </button>
+      </Notice>
     </div>
   );
 }
@@ -149,7 +193,9 @@ function ListHeader({ onStart }: { readonly onStart: () => void }) {
       {me !== null && (
         <Avatar name={nameOf(me, strings)} image={me.image} seed={me.id} size="small" title={nameOf(me, strings)} />
       )}
-      <h1 className="parley-title">{strings.conversations}</h1>
+      <span className="parley-title" aria-hidden="true">
+        {strings.conversations}
+      </span>
       <button
         className="parley-icon-button"
         type="button"
