@@ -6,12 +6,20 @@ export const limits = {
   userId: 255,
   channelKey: 64,
   name: 255,
+  /** Bytes that it takes in JSON, where some characters take six. */
   url: 2_048,
   messageText: 10_000,
   customBytes: 5 * 1024,
   attachments: 30,
   attachmentsBytes: 64 * 1024,
-  mentionedUsers: 100,
+  /**
+   * Keeps the largest event within a bus message of 1 MiB (1,048,576 bytes), as JSON, where a control character takes 6 bytes. A user takes up to
+   * 9,400: id 255, name 6 × 255, image 2,048, role 64, custom data 5,120, the rest below 380. A message takes up to 460,000: text 6 × 10,000,
+   * attachments 65,536 and their ids 1,400, custom data 5,120, 100 reaction groups of 350, its author and 30 mentioned users 31 × 9,400, the rest
+   * below 1,500. An event holds the message, the one it quotes, the actor and the user of a reaction: 2 × 460,000 + 2 × 9,400 = 938,800, which
+   * leaves 100 KiB for an answer's read pointers.
+   */
+  mentionedUsers: 30,
   reactionType: 64,
   reactionScore: 1_000,
   reactionTypesPerMessage: 100,
@@ -19,6 +27,8 @@ export const limits = {
   pageSizeDefault: 25,
   upsertUsers: 100,
   membersPerCall: 100,
+  /** For the same reason: a member takes up to 14,700 bytes, a user's 9,400 and custom data 5,120 of its own, so 50 and the actor take 744,400. */
+  membersPerEvent: 50,
   presenceUserIds: 200,
   filterDepth: 6,
   filterNodes: 60,
@@ -43,6 +53,8 @@ export const limits = {
   /** A page of replayed events, and the bytes after which it is cut short (a bus message holds 1 MiB). */
   eventsPage: 100,
   eventsPageBytes: 600 * 1024,
+  /** One event: above what `mentionedUsers` and `membersPerEvent` allow for, and with the rest of an answer still below what a bus message holds. */
+  eventBytes: 920 * 1024,
   /** Operations of one user, and of one key, in a minute, on one node. */
   userOperationsPerMinute: 1_500,
   keyOperationsPerMinute: 120_000,

@@ -1,6 +1,6 @@
 // Printed by services/api (src/print-schema.ts); do not edit.
 /** The whole schema of the public API, as the API prints it. */
-export const sdl = `input AddMembersInput {
+export const sdl: string = `input AddMembersInput {
   channelId: ID!
   members: [MemberInput!]!
 }

@@ -8,7 +8,7 @@ export function printedFiles(): readonly { readonly path: string; readonly text:
   const sdl = `${printSchema(createSchema())}\n`;
   const module = `// Printed by services/api (src/print-schema.ts); do not edit.
 /** The whole schema of the public API, as the API prints it. */
-export const sdl = \`${sdl.replaceAll(/[\\`]|\$\{/g, '\\$&')}\`;
+export const sdl: string = \`${sdl.replaceAll(/[\\`]|\$\{/g, '\\$&')}\`;
 `;
   return [
     { path: fileURLToPath(new URL('../schema.graphql', import.meta.url)), text: sdl },

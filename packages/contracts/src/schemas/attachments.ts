@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Attachment } from '../events/objects.ts';
 import { limits } from '../limits.ts';
-import { customData, utf8Bytes } from './json.ts';
+import { customOrEmpty, orNull } from './profile.ts';
 import { textUpTo, webUrl } from './text.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** An attachment before it has an id. */
 export type AttachmentDraft = Omit<Attachment, 'id'>;
 
-const orNull = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
 const amount = z.int32('it must be a whole number').min(0, 'it must not be negative');
 
 export const attachmentDraft: z.ZodType<AttachmentDraft> = z.object({
@@ -25,7 +25,7 @@ export const attachmentDraft: z.ZodType<AttachmentDraft> = z.object({
   height: orNull(amount),
   durationMs: orNull(amount),
   thumbnailUrl: orNull(webUrl),
-  custom: customData.nullish().transform((custom) => custom ?? {}),
+  custom: customOrEmpty,
 });
 
 /** The attachments of one message. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { invalidInput } from '../errors.ts';
 import type {
   ChannelFilter,
   ChannelSort,
@@ -13,25 +12,31 @@ import type {
 import { limits } from '../limits.ts';
 import { checkFilterSize } from './filter-size.ts';
 import { parseWith } from './parse-with.ts';
-import { isStorableText, textUpTo } from './text.ts';
+import { sortBy } from './sort.ts';
+import { isStorableText } from './text.ts';
 
-const text = textUpTo(limits.messageText);
+const text = z
+  .string('it must be a text')
+  .max(limits.messageText, `at most ${limits.messageText} characters; shorten it`);
 const texts = z.array(text);
 const time = z.iso.datetime({ offset: true, error: 'it must be ISO 8601, for example "2026-01-31T12:00:00.000Z"' });
 const number = z.number('it must be a number');
 
-const idFilter: z.ZodType<IdFilter> = z.strictObject({ eq: text.nullish(), in: texts.nullish() });
-const idSetFilter: z.ZodType<IdSetFilter> = z.strictObject({
-  contains: texts.nullish(),
-  containsAny: texts.nullish(),
-  equals: texts.nullish(),
-});
-const stringFilter: z.ZodType<StringFilter> = z.strictObject({
-  eq: text.nullish(),
-  in: texts.nullish(),
-  contains: text.nullish(),
-  startsWith: text.nullish(),
-});
+const unstorable = 'it holds U+0000 or half of a surrogate pair; remove that character';
+const holdsStorable = (condition: object): boolean =>
+  Object.values(condition)
+    .flat()
+    .every((value) => typeof value !== 'string' || isStorableText(value));
+
+export const idFilter: z.ZodType<IdFilter> = z
+  .strictObject({ eq: text.nullish(), in: texts.nullish() })
+  .refine(holdsStorable, unstorable);
+const idSetFilter: z.ZodType<IdSetFilter> = z
+  .strictObject({ contains: texts.nullish(), containsAny: texts.nullish(), equals: texts.nullish() })
+  .refine(holdsStorable, unstorable);
+export const stringFilter: z.ZodType<StringFilter> = z
+  .strictObject({ eq: text.nullish(), in: texts.nullish(), contains: text.nullish(), startsWith: text.nullish() })
+  .refine(holdsStorable, unstorable);
 const dateTimeFilter: z.ZodType<DateTimeFilter> = z.strictObject({
   gt: time.nullish(),
   gte: time.nullish(),
@@ -51,7 +56,7 @@ const path = z
   .string('it must be a text')
   .max(limits.customPath, `at most ${limits.customPath} characters; shorten it`)
   .regex(/^[^.]+(?:\.[^.]+)*$/, 'a path is keys joined by dots, for example "order.status"')
-  .refine(isStorableText, 'it holds U+0000 or half of a surrogate pair; remove that character');
+  .refine(isStorableText, unstorable);
 
 const customFilter: z.ZodType<CustomFilter> = z.strictObject({
   path,
@@ -75,25 +80,23 @@ const filter: z.ZodType<ChannelFilter> = z.strictObject({
   custom: z.array(customFilter).nullish(),
 });
 
-const sort: z.ZodType<ChannelSort[]> = z
-  .array(
-    z.strictObject({
-      field: z.enum(['LAST_MESSAGE_AT', 'CREATED_AT', 'UPDATED_AT', 'MEMBER_COUNT', 'UNREAD_COUNT']),
-      direction: z.enum(['ASC', 'DESC']),
-    }),
-  )
-  .max(limits.sorts, `at most ${limits.sorts} fields; leave out the last ones`);
+const sort: z.ZodType<ChannelSort[]> = sortBy([
+  'LAST_MESSAGE_AT',
+  'CREATED_AT',
+  'UPDATED_AT',
+  'MEMBER_COUNT',
+  'UNREAD_COUNT',
+]);
 
 /** A filter whose size is bounded: see {@link checkFilterSize}. @throws invalid_input naming the field and the limit */
-export function parseChannelFilter(value: unknown, field = 'filter'): ChannelFilter {
+export function parseFilter<T>(schema: z.ZodType<T>, value: unknown, field = 'filter'): T {
   checkFilterSize(value, field);
-  return parseWith(filter, value, field);
+  return parseWith(schema, value, field);
 }
 
+/** @throws invalid_input naming the field and the limit */
+export const parseChannelFilter = (value: unknown, field = 'filter'): ChannelFilter =>
+  parseFilter(filter, value, field);
+
 /** @throws invalid_input: over `limits.sorts`, or the same field twice */
-export function parseChannelSort(value: unknown, field = 'sort'): ChannelSort[] {
-  const sorts = parseWith(sort, value, field);
-  const twice = sorts.find((one, index) => sorts.findIndex((other) => other.field === one.field) < index);
-  if (twice !== undefined) throw invalidInput(field, `it names ${twice.field} twice; name each field once`);
-  return sorts;
-}
+export const parseChannelSort = (value: unknown, field = 'sort'): ChannelSort[] => parseWith(sort, value, field);

@@ -4,44 +4,49 @@ import { limits } from '../limits.ts';
 interface Part {
   readonly value: unknown;
   readonly depth: number;
+  readonly field: string;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 const joins = new Set(['and', 'or', 'not']);
 
+function bound(amount: number, limit: number, field: string, what: string): void {
+  if (amount > limit) throw invalidInput(field, `at most ${limit} ${what}; ask for less`, limit);
+}
+
 /**
- * Bounds a filter before anything else looks at it: levels of and/or/not (`limits.filterDepth`), conditions (`limits.filterNodes`), and values
- * in all lists together (`limits.filterValues`). Works for any filter of this language, so for users too. @throws invalid_input
+ * Bounds a filter before anything else looks at it: levels of and/or/not (`limits.filterDepth`), its objects and the conditions in them
+ * (`limits.filterNodes`), and values in all lists together (`limits.filterValues`). Works for any filter of this language. @throws invalid_input
  */
-export function checkFilterSize(filter: unknown, field = 'filter'): void {
-  const waiting: Part[] = [{ value: filter, depth: 1 }];
-  let conditions = 0;
+export function checkFilterSize(filter: unknown, root: string): void {
+  const waiting: Part[] = [{ value: filter, depth: 1, field: root }];
+  let nodes = 0;
   let values = 0;
-  const bound = (amount: number, limit: number, what: string) => {
-    if (amount > limit) throw invalidInput(field, `at most ${limit} ${what}; ask for less`, limit);
+  const count = (condition: unknown, field: string) => {
+    nodes += 1;
+    values += valuesIn(condition);
+    bound(values, limits.filterValues, field, 'values in the lists of a filter');
   };
 
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
-    const { value, depth } = part;
+    const { value, depth, field } = part;
     if (!isObject(value)) continue;
-    bound(depth, limits.filterDepth, 'levels of and, or and not');
-    conditions += 1;
+    bound(depth, limits.filterDepth, root, 'levels of and, or and not');
+    nodes += 1;
     for (const [key, inside] of Object.entries(value)) {
-      if (joins.has(key)) {
-        for (const one of Array.isArray(inside) ? inside : [inside]) waiting.push({ value: one, depth: depth + 1 });
-      } else if (key === 'custom' && Array.isArray(inside)) {
-        for (const one of inside) {
-          conditions += 1;
-          if (isObject(one)) values += valuesIn(one['string']);
-        }
-      } else if (inside !== null && inside !== undefined) {
-        conditions += 1;
-        values += valuesIn(inside);
+      const at = `${field}.${key}`;
+      if (inside === null || inside === undefined) continue;
+      const many = Array.isArray(inside);
+      const ones: readonly unknown[] = many ? inside : [inside];
+      for (const [index, one] of ones.entries()) {
+        const place = many ? `${at}.${index}` : at;
+        if (joins.has(key)) waiting.push({ value: one, depth: depth + 1, field: place });
+        else if (key === 'custom' && isObject(one)) count(one['string'], `${place}.string`);
+        else count(one, place);
       }
-      bound(conditions, limits.filterNodes, 'conditions');
-      bound(values, limits.filterValues, 'values in its lists');
     }
+    bound(nodes, limits.filterNodes, root, 'objects and conditions in a filter');
   }
 }
 

@@ -34,11 +34,11 @@ export const channelKey: z.ZodType<string> = schemaOf((value) => parseChannelKey
 export const messageId: z.ZodType<MessageId> = schemaOf((value) => parseMessageId(value));
 export const channelType: z.ZodType<ChannelTypeName> = z.enum(channelTypes, `it is one of ${channelTypes.join(', ')}`);
 
-/** Up to `most` different user ids; the same one twice counts once. */
-export const userIds = (most: number): z.ZodType<UserId[]> =>
+/** Up to `most` user ids, each given back once. */
+export const userIds = (most: number, cure = 'send the rest in further calls'): z.ZodType<UserId[]> =>
   z
     .array(userId, 'it must be a list of user ids')
-    .max(most, `at most ${most} user ids a call; send the rest in further calls`)
+    .max(most, `at most ${most} user ids; ${cure}`)
     .transform((ids) => [...new Set(ids)]);
 
-export const mentionedUserIds: z.ZodType<UserId[]> = userIds(limits.mentionedUsers);
+export const mentionedUserIds: z.ZodType<UserId[]> = userIds(limits.mentionedUsers, 'mention fewer');

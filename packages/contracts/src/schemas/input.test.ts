@@ -22,6 +22,7 @@ describe('input within its limits is taken', () => {
     ['name', name, 'Ada 👋🏽'],
     ['the longest text', messageText, 'x'.repeat(limits.messageText)],
     ['empty text', messageText, ''],
+    ['the longest URL', webUrl, `https://a/${'x'.repeat(limits.url - 10)}`],
     ['URL', webUrl, 'http://localhost:3000/a.png?x=1'],
     ['reaction', reactionType, '👩🏽‍🚀'],
     ['role', role, 'moderator'],
@@ -63,10 +64,11 @@ describe('other input is refused by the name of its field, with limit and cure',
     ['half of a pair', messageText, 'a\ud83d', 'f'],
     ['a script as URL', webUrl, 'javascript:alert(1)', 'f'],
     ['a path as URL', webUrl, '/a.png', 'f'],
+    ['a URL of few characters that take many bytes', webUrl, `https://a/${'\u0001'.repeat(400)}`, 'f', limits.url],
     ['no reaction', reactionType, '', 'f', 1],
     ['a reaction of two words', reactionType, 'a b', 'f'],
     ['a long reaction', reactionType, 'x'.repeat(65), 'f', 64],
-    ['a role in capitals', role, 'Admin', 'f'],
+    ['a role in capitals', role, 'Admin', 'f', 64],
     ['custom data over 5 KiB', customData, { a: 'x'.repeat(limits.customBytes - 7) }, 'f', limits.customBytes],
     ['custom data over 5 KiB in bytes only', customData, { a: '€'.repeat(2_000) }, 'f', limits.customBytes],
     ['custom data far too deep', customData, deep(100_000), 'f', limits.customBytes],
@@ -103,6 +105,12 @@ describe('other input is refused by the name of its field, with limit and cure',
       expect(error.message).toMatch(new RegExp(`^unable to accept ${field}; [a-z]`));
     },
   );
+});
+
+test('without a root a field has the name that it has in the input', () => {
+  const schema = z.object({ ids: userIds(3) });
+  expect(refusal(() => parseWith(schema, { ids: ['ada', ''] })).details.field).toBe('ids.1');
+  expect(refusal(() => parseWith(schema, 7)).details.field).toBe('input');
 });
 
 test('a field that is not known is named', () => {

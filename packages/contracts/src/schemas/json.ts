@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import { limits } from '../limits.ts';
 import { isStorableText } from './text.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -34,6 +35,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** A JSON object of any size. */
 export const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(isJsonObject, 'it must be a JSON object');
 
+/** The same of what was just read from JSON, so that its parts need no look: they are JSON. */
+export const readJsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(isPlainObject, 'it must be a JSON object');
+
 /** Custom data as it is sent in. */
 export const customData: z.ZodType<JsonObject> = z
   .custom<JsonObject>(
@@ -44,13 +48,3 @@ export const customData: z.ZodType<JsonObject> = z
     message: `at most ${limits.customBytes} bytes as JSON; keep larger data elsewhere and store its address here`,
     params: { limit: limits.customBytes },
   });
-
-/** Bytes of the JSON of a value. Infinite when it is too deep to be written. */
-export function utf8Bytes(value: unknown): number {
-  try {
-    return new TextEncoder().encode(JSON.stringify(value)).length;
-  } catch (err) {
-    if (err instanceof RangeError) return Number.POSITIVE_INFINITY;
-    throw err;
-  }
-}

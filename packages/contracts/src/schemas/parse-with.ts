@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { invalidInput, type ParleyError } from '../errors.ts';
 
-/** Parses what came from outside. `root` names the value in the refusal: a wrong part of it is `root.part`. @throws invalid_input naming the field, the limit and the cure */
-export function parseWith<T>(schema: z.ZodType<T>, value: unknown, root: string): T {
+/** Parses what came from outside. `root` names the value in the refusal: a wrong part of it is `root.part`, without a root `part`. @throws invalid_input naming the field, the limit and the cure */
+export function parseWith<T>(schema: z.ZodType<T>, value: unknown, root = ''): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw issue === undefined ? invalidInput(root, 'it has not the expected form') : issueToError(issue, root);
+  throw issue === undefined ? invalidInput(root || 'input', 'it has not the expected form') : issueToError(issue, root);
 }
 
 function issueToError(issue: z.core.$ZodIssue, root: string): ParleyError {
-  const field = [root, ...issue.path].join('.');
-  return invalidInput(field, ruleOf(issue), limitOf(issue));
+  const field = [...(root === '' ? [] : [root]), ...issue.path].join('.');
+  return invalidInput(field || 'input', ruleOf(issue), limitOf(issue));
 }
 
 function ruleOf(issue: z.core.$ZodIssue): string {

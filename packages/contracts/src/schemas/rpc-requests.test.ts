@@ -33,6 +33,10 @@ test('a request names a bounded number of things', () => {
     Array.from({ length: count }, () => ({ appId: 'app', channelId: 'team:a', userId: 'ada' }));
   expect(rpcRequests['channel.heads'].safeParse({ channels: many(501) }).success).toBe(false);
   expect(rpcRequests['presence.release'].safeParse({ nodeId: 'n', users: many(1_001) }).success).toBe(false);
+  expect(
+    rpcRequests['presence.read'].safeParse({ principal, userIds: many(201).map((_, index) => `u${index}`) }).success,
+  ).toBe(false);
+  expect(rpcRequests['presence.renew'].safeParse({ nodeId: 'n', ttlMs: 1e12, users }).success).toBe(false);
   expect(rpcRequests['channel.events'].safeParse({ ...requests['channel.events'], limit: 0 }).success).toBe(false);
 });
 

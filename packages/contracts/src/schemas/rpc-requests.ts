@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { GraphqlRequest, Principal, Rpc, RpcMethod } from '../bus/rpc.ts';
-import { jsonObject } from './json.ts';
+import { limits } from '../limits.ts';
+import { userIds } from './ids.ts';
+import { readJsonObject } from './json.ts';
 import { seq } from './objects.ts';
 
 /** Users and channels that one request may name. */
 const most = { heads: 500, presence: 1_000 };
+const longestLeaseMs = 10 * 60_000;
 
 export const principal: z.ZodType<Principal> = z.object({
   appId: z.string(),
@@ -19,15 +22,17 @@ export const principal: z.ZodType<Principal> = z.object({
 export const graphqlRequest: z.ZodType<GraphqlRequest> = z.object({
   query: maybe(z.string('it must be a text')),
   operationName: maybe(z.string('it must be a text')),
-  variables: maybe(jsonObject),
-  extensions: maybe(jsonObject),
+  variables: maybe(readJsonObject),
+  extensions: maybe(readJsonObject),
 });
 
 function maybe<T>(schema: z.ZodType<T>) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-const usersOfNode = z.array(z.object({ appId: z.string(), userId: z.string() })).max(most.presence);
+const usersOfNode = z
+  .array(z.object({ appId: z.string(), userId: z.string() }))
+  .max(most.presence, `at most ${most.presence} users a call; send the rest in further calls`);
 
 /** Parses the request of each method. */
 export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method]['request']> } = {
@@ -35,12 +40,18 @@ export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method
   'channel.join': z.object({ principal, channelId: z.string(), after: seq.nullable() }),
   'channel.events': z.object({ appId: z.string(), channelId: z.string(), after: seq, limit: z.int().min(1) }),
   'channel.heads': z.object({
-    channels: z.array(z.object({ appId: z.string(), channelId: z.string() })).max(most.heads),
+    channels: z
+      .array(z.object({ appId: z.string(), channelId: z.string() }))
+      .max(most.heads, `at most ${most.heads} channels a call; send the rest in further calls`),
   }),
   'channel.authorize': z.object({ principal, channelId: z.string() }),
   'inbox.open': z.object({ principal, after: z.string().nullable(), page: z.string().nullable() }),
-  'presence.read': z.object({ principal, userIds: z.array(z.string()) }),
-  'presence.renew': z.object({ nodeId: z.string(), ttlMs: z.number().positive(), users: usersOfNode }),
+  'presence.read': z.object({ principal, userIds: userIds(limits.presenceUserIds) }),
+  'presence.renew': z.object({
+    nodeId: z.string(),
+    ttlMs: z.number().positive().max(longestLeaseMs, `a lease lasts up to ${longestLeaseMs} ms; renew it`),
+    users: usersOfNode,
+  }),
   'presence.release': z.object({ nodeId: z.string(), users: usersOfNode }),
   'graphql.execute': z.object({ principal, operation: graphqlRequest, requestId: z.string() }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 // PostgreSQL's text and jsonb refuse both: U+0000, and half of a surrogate pair.
 const halfPair = /\p{Surrogate}/u;
@@ -20,8 +21,13 @@ export const name: z.ZodType<string> = textUpTo(limits.name);
 /** Text of a message; may be empty where there is something else to show. */
 export const messageText: z.ZodType<string> = textUpTo(limits.messageText);
 
-/** An address that a browser may load: http or https. */
-export const webUrl: z.ZodType<string> = textUpTo(limits.url).refine(isWebUrl, 'it must be an http:// or https:// URL');
+/** An address that a browser may load: http or https. Events name many, so what counts is what one takes in them: bytes, without the quotes. */
+export const webUrl: z.ZodType<string> = textUpTo(limits.url)
+  .refine(isWebUrl, 'it must be an http:// or https:// URL')
+  .refine((url) => utf8Bytes(url) - 2 <= limits.url, {
+    message: `at most ${limits.url} bytes as JSON; shorten it or percent-encode what is not ASCII`,
+    params: { limit: limits.url },
+  });
 
 function isWebUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
@@ -37,4 +43,7 @@ export const reactionType: z.ZodType<string> = z
 /** Role of a user or member: a word of the app's own or one of ours. */
 export const role: z.ZodType<string> = z
   .string('it must be a text')
-  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'a role is 1 to 64 of a-z 0-9 _ - and begins with a letter');
+  .refine((text) => /^[a-z][a-z0-9_-]{0,63}$/.test(text), {
+    message: 'a role is 1 to 64 of a-z 0-9 _ - and begins with a letter, for example "user"',
+    params: { limit: 64 },
+  });

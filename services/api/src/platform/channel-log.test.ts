@@ -1,10 +1,13 @@
-import { ParleyError } from '@parley/contracts';
+import { limits, ParleyError } from '@parley/contracts';
 import { subjects } from '@parley/contracts/bus';
+import { silentLogger } from '@parley/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../test/ground.ts';
 import { createStatementCounter } from '../../test/statements.ts';
+import { createChannelLog } from './channel-log.ts';
+import { createEventPublisher } from './event-publisher.ts';
 
 let ground: Ground;
 let node: Node;
@@ -147,6 +150,18 @@ describe('works that share a transaction', () => {
     expect(await node.log.write(appId, channelId, async (tx) => tx.channel)).toMatchObject({ name: null, seq: 2 });
   });
 
+  test('whose event no bus message could hold are refused alone, so that nobody gets stuck behind it', async () => {
+    const appId = await channel();
+    const results = await Promise.allSettled([
+      say(node.log, appId, channelId, 'one'),
+      say(node.log, appId, channelId, 'ä'.repeat(limits.eventBytes / 2)),
+      say(node.log, appId, channelId, 'two'),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'payload_too_large', details: { limit: limits.eventBytes } } });
+    expect(await seqs(appId)).toEqual([1, 2]);
+  });
+
   test('after one that deletes the channel are refused, and what came before stays', async () => {
     const appId = await channel();
     const results = await Promise.allSettled([
@@ -174,6 +189,49 @@ describe('works that share a transaction', () => {
     const times = events.map((event) => event.at);
     expect(times).toEqual(times.toSorted());
     await other.stop();
+  });
+});
+
+describe('a channel that cannot be written to for a while', () => {
+  /** A log with bounds of its own, whose first write goes on only when the test says so. */
+  async function heldLog(bounds: { readonly patienceMs?: number; readonly worksWaitingInAll?: number }) {
+    const appId = await channel();
+    const publisher = createEventPublisher({ bus: node.bus, sql: node.db, logger: silentLogger() });
+    const log = createChannelLog({ db: node.db, publisher, ...bounds });
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: started, resolve: start } = Promise.withResolvers<void>();
+    const first = log.write(appId, channelId, async () => {
+      start();
+      await held;
+    });
+    await started;
+    return { appId, log, first, letGo };
+  }
+
+  test('refuses what has waited for too long, instead of writing it long after its sender gave up', async () => {
+    const { appId, log, first, letGo } = await heldLog({ patienceMs: 30 });
+    const stale = say(log, appId, channelId, 'stale');
+    const refused = expect(stale).rejects.toMatchObject({ code: 'unavailable', details: { retryAfterMs: 1_000 } });
+    const since = performance.now();
+    await eventually(() => expect(performance.now() - since).toBeGreaterThan(30));
+    const fresh = say(log, appId, channelId, 'fresh');
+    letGo();
+    await Promise.all([first, refused]);
+    expect((await fresh).message.text).toBe('fresh');
+    expect(await seqs(appId)).toEqual([1]);
+    await log.close();
+  });
+
+  test('keeps a bounded number waiting over all channels, and takes new ones when those are done', async () => {
+    const { appId, log, first, letGo } = await heldLog({ worksWaitingInAll: 2 });
+    const waiting = [say(log, appId, channelId, 'one'), say(log, appId, channelId, 'two')];
+    await expect(say(log, appId, channelId, 'three')).rejects.toMatchObject({ code: 'unavailable' });
+    await openChannel(node.db, appId, 'messaging:other');
+    await expect(say(log, appId, 'messaging:other', 'elsewhere')).rejects.toMatchObject({ code: 'unavailable' });
+    letGo();
+    await Promise.all([first, ...waiting]);
+    expect((await say(log, appId, channelId, 'four')).seq).toBe(3);
+    await log.close();
   });
 });
 

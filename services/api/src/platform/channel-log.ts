@@ -62,14 +62,23 @@ const worksTogether = 64;
 /** Works that wait for one channel on this node, past which it sheds load: at a commit of a few milliseconds these wait for about a second. */
 const worksWaiting = 2_000;
 
+interface ChannelLogDependencies {
+  readonly db: Db;
+  readonly publisher: EventPublisher;
+  /** How long a work waits for its turn, ms; 4,000 when absent. With a database that hangs, each turn takes as long as its deadline allows. */
+  readonly patienceMs?: number;
+  /** Works that wait on this node for any channel; 20,000 when absent. */
+  readonly worksWaitingInAll?: number;
+}
+
 export function createChannelLog({
   db,
   publisher,
-}: {
-  readonly db: Db;
-  readonly publisher: EventPublisher;
-}): ChannelLog {
+  patienceMs = 4_000,
+  worksWaitingInAll = 20_000,
+}: ChannelLogDependencies): ChannelLog {
   const lanes = new Map<string, PendingWork[]>();
+  let waitingInAll = 0;
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -79,10 +88,20 @@ export function createChannelLog({
     return promise;
   };
 
+  const nextWorks = (channelId: string, waiting: PendingWork[]): readonly PendingWork[] => {
+    const latest = performance.now() - patienceMs;
+    const fresh = waiting.findIndex(({ since }) => since >= latest);
+    const late = waiting.splice(0, fresh < 0 ? waiting.length : fresh);
+    for (const { reject } of late) reject(overloaded(channelId));
+    const works = waiting.splice(0, worksTogether);
+    waitingInAll -= late.length + works.length;
+    return works;
+  };
+
   const drain = async (lane: string, appId: string, channelId: string, waiting: PendingWork[]) => {
     while (waiting.length > 0) {
-      const works = waiting.splice(0, worksTogether);
-      await commitTogether({ db, appId, channelId, onCommitted: publisher.committed }, works);
+      const works = nextWorks(channelId, waiting);
+      if (works.length > 0) await commitTogether({ db, appId, channelId, onCommitted: publisher.committed }, works);
     }
     lanes.delete(lane);
   };
@@ -91,12 +110,13 @@ export function createChannelLog({
     // Neither id can hold a slash.
     const lane = `${appId}/${channelId}`;
     const waiting = lanes.get(lane);
-    if (waiting === undefined) {
-      const first = [pending];
-      lanes.set(lane, first);
-      void track(drain(lane, appId, channelId, first));
-    } else if (waiting.length < worksWaiting) waiting.push(pending);
-    else pending.reject(overloaded(channelId));
+    if (waitingInAll >= worksWaitingInAll || (waiting?.length ?? 0) >= worksWaiting)
+      return pending.reject(overloaded(channelId));
+    waitingInAll += 1;
+    if (waiting !== undefined) return void waiting.push(pending);
+    const first = [pending];
+    lanes.set(lane, first);
+    void track(drain(lane, appId, channelId, first));
   };
 
   return {
@@ -104,7 +124,7 @@ export function createChannelLog({
       if (closed) throw stopping();
       return await new Promise<T>((resolve, reject) => {
         // Resolved with what this very work returned, which the lane does not know the type of.
-        enqueue(appId, channelId, { work, resolve: (value) => resolve(value as T), reject });
+        enqueue(appId, channelId, { work, since: performance.now(), resolve: (value) => resolve(value as T), reject });
       });
     },
     async create(appId, channelId, insert, work) {
@@ -131,7 +151,7 @@ export function createChannelLog({
 }
 
 const overloaded = (channelId: string) =>
-  new ParleyError('unavailable', `unable to write to channel ${channelId}; too many writes wait for it`, {
+  new ParleyError('unavailable', `unable to write to channel ${channelId}; too many writes wait, or for too long`, {
     retryAfterMs: 1_000,
   });
 

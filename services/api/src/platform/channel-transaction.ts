@@ -1,4 +1,4 @@
-import { type LoggedEvent, ParleyError } from '@parley/contracts';
+import { type LoggedEvent, limits, ParleyError } from '@parley/contracts';
 import type { ChannelTransaction, ChannelWork, Draft } from './channel-log.ts';
 import type { ChannelPatch, ChannelRow } from './channel-row.ts';
 import type { EventBatch } from './event-batch.ts';
@@ -42,11 +42,12 @@ export async function openChannel(sql: Sql, appId: string, channelId: string): P
   let channel: ChannelRow = row;
   let patch: ChannelPatch = {};
   let events: LoggedEvent[] = [];
+  let payloads: string[] = [];
   let spoilt = false;
 
   const run = async <T>(work: ChannelWork<T>): Promise<T> => {
     if (patch.deletedAt !== undefined) throw noSuchChannel(channelId);
-    const before = { channel, patch, events };
+    const before = { channel, patch, events, payloads };
     let touched = false;
     const tx: ChannelTransaction = {
       sql: {
@@ -65,8 +66,11 @@ export async function openChannel(sql: Sql, appId: string, channelId: string): P
       append<Event extends LoggedEvent>(draft: Draft<Event>): Event {
         // The three fields that a draft lacks are these; the compiler cannot add them up over a union.
         const event = { ...draft, channelId, seq: channel.seq + 1, at } as unknown as Event;
+        const payload = JSON.stringify(event);
+        checkSize(event, payload);
         channel = { ...channel, seq: event.seq };
         events = [...events, event];
+        payloads = [...payloads, payload];
         return event;
       },
       patch(changes) {
@@ -78,14 +82,13 @@ export async function openChannel(sql: Sql, appId: string, channelId: string): P
     try {
       return await work(tx);
     } catch (fault) {
-      ({ channel, patch, events } = before);
+      ({ channel, patch, events, payloads } = before);
       spoilt ||= touched;
       throw fault;
     }
   };
 
   const finish = async (): Promise<EventBatch | null> => {
-    const payloads = events.map((event) => JSON.stringify(event));
     await flush(sql, { appId, channelId, seq: channel.seq, at, patch, events, payloads });
     return events.length === 0 ? null : { appId, channelId, events, payloads };
   };
@@ -97,6 +100,18 @@ export async function openChannel(sql: Sql, appId: string, channelId: string): P
     },
     finish,
   };
+}
+
+/** One event that no bus message can hold would be a hole for ever: nobody who is behind it could be brought further. */
+function checkSize({ __typename, channelId }: LoggedEvent, payload: string): void {
+  const limit = limits.eventBytes;
+  // A code unit is at most 3 bytes, so most payloads need no counting.
+  if (payload.length * 3 <= limit || Buffer.byteLength(payload) <= limit) return;
+  throw new ParleyError(
+    'payload_too_large',
+    `unable to write to channel ${channelId}; ${__typename} with its users would be over ${limit} bytes: name fewer of them, or shorten their custom data`,
+    { limit },
+  );
 }
 
 interface Flush {

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import type { Logger } from '@parley/service-kit';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { DataSource, type Logger as StatementLogger } from 'typeorm';
 import { entities } from '../entities.ts';
 import { databaseFault } from './database-fault.ts';
 import { rowTypes } from './row-types.ts';
+
+const endMs = 1_000;
 
 interface OpenDataSourceOptions {
   readonly url: string;
@@ -20,6 +23,7 @@ export async function openDataSource({
   onStatement,
 }: OpenDataSourceOptions): Promise<{ dataSource: DataSource; pool: Pool; close: () => Promise<void> }> {
   let closing = false;
+  const open = new Set<ClientBase>();
   const dataSource = new DataSource({
     type: 'postgres',
     url,
@@ -27,13 +31,17 @@ export async function openDataSource({
     installExtensions: false,
     poolSize,
     poolErrorHandler: (err: unknown) => {
-      // The pool says that it has ended before its connections have; a server that stops in between is no news.
+      // Each is being ended then, and how is no news.
       if (!closing) logger.warn({ err }, 'a connection to the database broke while idle');
     },
     logging: ['query'],
     logger: statementLogger(onStatement),
     extra: {
       types: rowTypes,
+      onConnect: (client: ClientBase) => {
+        open.add(client);
+        client.once('end', () => open.delete(client));
+      },
       application_name: 'parley-api',
       options: '-c timezone=UTC',
       keepAlive: true,
@@ -54,9 +62,21 @@ export async function openDataSource({
     pool: poolOf(dataSource),
     async close() {
       closing = true;
-      if (dataSource.isInitialized) await dataSource.destroy();
+      if (!dataSource.isInitialized) return;
+      await dataSource.destroy();
+      await ended([...open]);
     },
   };
+}
+
+/** The pool says that it has ended once it has asked its connections to; this waits until the server has ended them too, or does not answer. */
+async function ended(clients: readonly ClientBase[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, endMs);
+  });
+  await Promise.race([Promise.all(clients.map((client) => once(client, 'end'))), patience]);
+  clearTimeout(timer);
 }
 
 function statementLogger(onStatement: (text: string) => void): StatementLogger {

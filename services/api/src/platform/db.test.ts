@@ -174,6 +174,30 @@ describe('with a bad network', () => {
     await eventually(() => cut.db.ping());
   });
 
+  test('closing ends when the server is rid of every connection, so that it may stop right after', async () => {
+    const pidsOf = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, () =>
+          cut.db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.05)'),
+        ),
+      );
+    const pids = (await pidsOf(4)).flat().map(({ pid }) => pid);
+    expect(new Set(pids).size).toBe(4);
+    await cut.jobs.stop();
+    proxy.delay(100);
+    await cut.db.close();
+    expect(await node.db.query('SELECT pid FROM pg_stat_activity WHERE pid = ANY ($1)', [pids])).toEqual([]);
+  });
+
+  test('closing does not wait for a server that has fallen silent', async () => {
+    await cut.db.ping();
+    await cut.jobs.stop();
+    proxy.halfOpen();
+    const startedAt = performance.now();
+    await cut.db.close();
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
   test('a database that is away at the start is unavailable', async () => {
     await proxy.refuse();
     await expect(openDb({ url: `postgres://x:y@127.0.0.1:${proxy.port}/z`, logger })).rejects.toMatchObject({

@@ -161,11 +161,41 @@ describe('presence', () => {
     expect(await online()).toBe(false);
   });
 
+  test('is bounded', async () => {
+    const { app, ada } = await party();
+    const users = Array.from({ length: 1_001 }, (_, index) => ({ appId: app.appId, userId: `u${index}` }));
+    const bounded = { code: 'invalid_input', details: { field: 'users', limit: 1_000 } };
+    await expect(world.call('presence.renew', { nodeId: 'n', ttlMs: 30_000, users })).rejects.toMatchObject(bounded);
+    await expect(world.call('presence.release', { nodeId: 'n', users })).rejects.toMatchObject(bounded);
+    const read = (userIds: readonly string[]) => world.call('presence.read', { principal: ada, userIds });
+    await expect(read(users.slice(0, 201).map(({ userId }) => userId))).rejects.toMatchObject({
+      details: { field: 'userIds', limit: 200 },
+    });
+    await expect(read(['not an id'])).rejects.toMatchObject({ details: { field: 'userIds.0' } });
+  });
+
   test('is not kept for ever', async () => {
     await expect(world.call('presence.renew', { nodeId: 'n', ttlMs: 1e12, users: [] })).rejects.toMatchObject({
       code: 'invalid_input',
     });
   });
+});
+
+test('a request that is not what the contract says is refused by the name of its field', async () => {
+  const { ada } = await party();
+  const ask = async (method: string, request: unknown): Promise<unknown> =>
+    JSON.parse(await world.bus.request(`parley.rpc.${method}`, JSON.stringify(request), { timeoutMs: 5_000 }));
+  const refusal = (field: string) => ({ ok: false, fault: { code: 'invalid_input', field } });
+  const join = { principal: ada, channelId: room, after: null };
+  expect(await ask('channel.join', { ...join, channelId: 7 })).toMatchObject(refusal('channelId'));
+  expect(await ask('channel.join', { ...join, principal: { ...ada, scope: 'root' } })).toMatchObject(
+    refusal('principal.scope'),
+  );
+  expect(await ask('channel.events', null)).toMatchObject(refusal('input'));
+  const operation = { query: '{ me { id } }', variables: [] };
+  expect(await ask('graphql.execute', { principal: ada, operation, requestId: 'r' })).toMatchObject(
+    refusal('operation.variables'),
+  );
 });
 
 test('inbox.open needs a user', async () => {

@@ -1,4 +1,3 @@
-import { ParleyError } from '@parley/contracts';
 import type { GraphqlRequest, GraphqlResult } from '@parley/contracts/bus';
 import { type RpcHandlers, toGraphqlError } from '@parley/service-kit';
 import type { AuthService } from '../modules/auth/service.ts';
@@ -10,6 +9,7 @@ import type { ChannelLog } from '../platform/channel-log.ts';
 import type { Sql } from '../platform/sql.ts';
 import { channelHandlers } from './channel-handlers.ts';
 import type { Handler } from './handler.ts';
+import { parsed } from './parsed.ts';
 
 export interface HandlersDependencies {
   readonly sql: Sql;
@@ -37,10 +37,6 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
   };
 
   const renewPresence: Handler<'presence.renew'> = async ({ nodeId, ttlMs, users }) => {
-    if (!(ttlMs > 0 && ttlMs <= longestLeaseMs))
-      throw new ParleyError('invalid_input', `unable to renew presence; a lease lasts up to ${longestLeaseMs} ms`, {
-        field: 'ttlMs',
-      });
     await presence.renew(nodeId, ttlMs, users);
     return {};
   };
@@ -61,7 +57,7 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
     return await execute(actor, operation, requestId);
   };
 
-  return {
+  return parsed({
     'session.open': openSession,
     ...channelHandlers(dependencies),
     'inbox.open': openInbox,
@@ -69,7 +65,5 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
     'presence.renew': renewPresence,
     'presence.release': releasePresence,
     'graphql.execute': executeGraphql,
-  };
+  });
 }
-
-const longestLeaseMs = 10 * 60_000;

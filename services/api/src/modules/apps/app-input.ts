@@ -1,11 +1,11 @@
 import { invalidInput, limits } from '@parley/contracts';
-import { checkedText } from '../channels/field-rules.ts';
+import { name, parseWith } from '@parley/contracts/schemas';
 
 const mostOrigins = 100;
 
 /** @throws invalid_input */
-export function checkedAppName(name: string, field: string): string {
-  const trimmed = checkedText(field, name.trim(), limits.name);
+export function checkedAppName(given: string, field: string): string {
+  const trimmed = parseWith(name, given.trim(), field);
   if (trimmed !== '') return trimmed;
   throw invalidInput(field, `a name has 1 to ${limits.name} characters`, limits.name);
 }

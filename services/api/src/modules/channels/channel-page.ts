@@ -1,14 +1,14 @@
 import type { ChannelFilter, ChannelSort, ChannelSortField } from '@parley/contracts';
-import { invalidInput, limits } from '@parley/contracts';
+import { invalidInput } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
+import type { Bind } from '../../platform/filter-conditions.ts';
 import type { Page } from '../../platform/page.ts';
 import { badCursor, cursorParts, encodeCursor } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { unreadCountSql } from '../inbox/unread.ts';
 import { isAllPowerful } from './access.ts';
 import { channelJson } from './channel-json.ts';
-import type { Bind } from './filter-sql.ts';
 import { filterSql } from './filter-sql.ts';
 import { openTypes } from './grants.ts';
 import type { ChannelRecord } from './repository.ts';
@@ -34,15 +34,6 @@ const sortKeys: Readonly<Record<ChannelSortField, (viewer: string | null) => str
   MEMBER_COUNT: () => 'c.member_count::bigint',
   UNREAD_COUNT: (viewer) => (viewer === null ? '0::bigint' : `${unreadCountSql(viewer)}::bigint`),
 };
-
-/** @throws invalid_input */
-export function checkedSort(sort: readonly ChannelSort[] | null | undefined): readonly ChannelSort[] {
-  if (!sort || sort.length === 0) return defaultSort;
-  if (sort.length > limits.sorts)
-    throw invalidInput('sort', `a list is sorted by up to ${limits.sorts} fields`, limits.sorts);
-  if (new Set(sort.map(({ field }) => field)).size < sort.length) throw invalidInput('sort', 'name each field once');
-  return sort;
-}
 
 interface Position {
   readonly keys: readonly number[];

@@ -1,4 +1,4 @@
-import type { Channel, MembersAdded, User } from '@parley/contracts';
+import type { Channel, User } from '@parley/contracts';
 import { channelIdOf, ParleyError } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
@@ -89,11 +89,7 @@ export async function createChannel(
         role: userId === owner ? 'owner' : 'member',
         custom: {},
       }));
-      const members = await enrol(tx, drafts);
-      tx.patch({ memberCount: members.length });
-      if (members.length > 0) {
-        tx.append<MembersAdded>({ __typename: 'MembersAdded', actor: creator, members, memberCount: members.length });
-      }
+      await enrol(tx, drafts, { joining: drafts.length, actor: creator });
       return 'created';
     },
   );

@@ -1,17 +1,19 @@
-import type { ChannelTypeName, JsonObject } from '@parley/contracts';
+import type { JsonObject } from '@parley/contracts';
+import { invalidInput, limits, ParleyError } from '@parley/contracts';
 import {
-  channelTypes,
-  invalidInput,
-  isChannelType,
-  limits,
-  ParleyError,
-  parseChannelKey,
-  parseUserId,
-} from '@parley/contracts';
+  channelKey,
+  channelType,
+  customData,
+  name,
+  orNull,
+  parseWith,
+  userId,
+  webUrl,
+} from '@parley/contracts/schemas';
+import { z } from 'zod';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import { isAllPowerful } from './access.ts';
-import { checkedCustom, checkedName, checkedUrl } from './field-rules.ts';
 import { userCreatableTypes } from './grants.ts';
 
 export interface CreateChannelInput {
@@ -23,32 +25,38 @@ export interface CreateChannelInput {
   readonly memberIds?: readonly string[] | null | undefined;
 }
 
-/** A wish for a channel, checked; null is what was not said. */
-export interface ChannelWish {
-  readonly type: ChannelTypeName;
-  readonly key: string | null;
-  readonly name: string | null;
-  readonly image: string | null;
-  readonly custom: JsonObject | null;
+const createInput = z.object({
+  type: channelType,
+  key: orNull(
+    channelKey.refine(
+      (key) => !key.startsWith('!'),
+      'a key that begins with "!" is made from the members; leave the key out',
+    ),
+  ),
+  name: orNull(name),
+  image: orNull(webUrl),
+  custom: orNull(customData),
+  memberIds: z.array(userId).nullish(),
+});
+
+/** A wish for a channel; null is what was not said. */
+export interface ChannelWish extends Omit<z.output<typeof createInput>, 'memberIds'> {
   /** With the creator, each once. */
   readonly memberIds: readonly string[];
 }
 
 /** @throws invalid_input, forbidden */
 export function checkedWish(actor: Actor, input: CreateChannelInput): ChannelWish {
-  if (!isChannelType(input.type)) throw invalidInput('type', `a channel type is one of ${channelTypes.join(', ')}`);
-  if (!userCreatableTypes.includes(input.type) && !isAllPowerful(actor)) {
+  const said = parseWith(createInput, input);
+  if (!userCreatableTypes.includes(said.type) && !isAllPowerful(actor)) {
     throw new ParleyError(
       'forbidden',
-      `unable to create channel; ${input.type} channels are made by an admin or with a server token`,
-      {
-        permission: 'create-channel',
-      },
+      `unable to create channel; ${said.type} channels are made by an admin or with a server token`,
+      { permission: 'create-channel' },
     );
   }
   const viewer = viewerOf(actor);
-  const named = (input.memberIds ?? []).map((id, index) => parseUserId(id, `memberIds.${index}`));
-  const memberIds = [...new Set([...(viewer === null ? [] : [viewer]), ...named])];
+  const memberIds = [...new Set([...(viewer === null ? [] : [viewer]), ...(said.memberIds ?? [])])];
   if (memberIds.length > limits.membersPerCall) {
     throw invalidInput(
       'memberIds',
@@ -56,17 +64,7 @@ export function checkedWish(actor: Actor, input: CreateChannelInput): ChannelWis
       limits.membersPerCall,
     );
   }
-  const key = input.key === null || input.key === undefined ? null : parseChannelKey(input.key);
-  if (key?.startsWith('!'))
-    throw invalidInput('key', 'a key that begins with "!" is made from the members; leave the key out');
-  if (key === null && memberIds.length === 0)
+  if (said.key === null && memberIds.length === 0)
     throw invalidInput('memberIds', 'without a key a channel is known by its members; name some, or give a key');
-  return {
-    type: input.type,
-    key,
-    name: checkedName('name', input.name ?? null),
-    image: checkedUrl('image', input.image ?? null),
-    custom: input.custom ? checkedCustom('custom', input.custom) : null,
-    memberIds,
-  };
+  return { ...said, memberIds };
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { World } from '../../../test/world.ts';
 import { createWorld } from '../../../test/world.ts';
-import type { Bind } from './filter-sql.ts';
+import type { Bind } from '../../platform/filter-conditions.ts';
 import { filterSql } from './filter-sql.ts';
 
 let world: World;

@@ -1,16 +1,7 @@
-import type {
-  ChannelFilter,
-  CustomFilter,
-  DateTimeFilter,
-  IdFilter,
-  IdSetFilter,
-  NumberFilter,
-  StringFilter,
-} from '@parley/contracts';
+import type { ChannelFilter, CustomFilter, DateTimeFilter, IdSetFilter, NumberFilter } from '@parley/contracts';
+import type { Bind } from '../../platform/filter-conditions.ts';
+import { every, idCondition, known, said, some, stringCondition } from '../../platform/filter-conditions.ts';
 import { hasUnreadSql } from '../inbox/unread.ts';
-
-/** Collects the values of a statement; each gives back its placeholder. Nothing of a filter ever becomes part of the text. */
-export type Bind = (value: unknown) => string;
 
 /** Aliases of the joined rows that a condition speaks of. */
 export interface FilterAliases {
@@ -19,31 +10,7 @@ export interface FilterAliases {
   readonly viewer: string | null;
 }
 
-const said = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
-
-const every = (conditions: readonly string[]): string =>
-  conditions.length === 0 ? 'TRUE' : `(${conditions.join(' AND ')})`;
-const some = (conditions: readonly string[]): string =>
-  conditions.length === 0 ? 'FALSE' : `(${conditions.join(' OR ')})`;
-/** SQL has a third value where something is missing; the filter language has two. */
-const known = (condition: string): string => `COALESCE(${condition}, FALSE)`;
-
 const operators = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
-
-function idCondition(filter: IdFilter, value: string, bind: Bind): string {
-  const parts: string[] = [];
-  if (said(filter.eq)) parts.push(known(`${value} = ${bind(filter.eq)}::text`));
-  if (said(filter.in)) parts.push(known(`${value} = ANY(${bind(filter.in)}::text[])`));
-  return every(parts);
-}
-
-function stringCondition(filter: StringFilter, text: string, bind: Bind): string {
-  const value = `(${text}) COLLATE "C"`;
-  const parts = [idCondition(filter, value, bind)];
-  if (said(filter.contains)) parts.push(known(`strpos(${value}, ${bind(filter.contains)}::text) > 0`));
-  if (said(filter.startsWith)) parts.push(known(`starts_with(${value}, ${bind(filter.startsWith)}::text)`));
-  return every(parts);
-}
 
 function rangeCondition(filter: NumberFilter | DateTimeFilter, value: string, type: string, bind: Bind): string {
   const bounds: Partial<Record<string, unknown>> = { ...filter };

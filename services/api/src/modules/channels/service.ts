@@ -8,6 +8,7 @@ import type {
   User,
 } from '@parley/contracts';
 import { ParleyError, parseChannelId } from '@parley/contracts';
+import { parseChannelFilter, parseChannelSort, parseWith, profileChange } from '@parley/contracts/schemas';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog } from '../../platform/channel-log.ts';
@@ -17,12 +18,10 @@ import type { Sql } from '../../platform/sql.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
 import type { ChannelAccessService } from './access.ts';
-import { checkedSort, pageChannels } from './channel-page.ts';
+import { defaultSort, pageChannels } from './channel-page.ts';
 import { createChannel } from './create-channel.ts';
 import type { CreateChannelInput } from './create-input.ts';
 import { checkedWish } from './create-input.ts';
-import { checkedCustom, checkedName, checkedUrl } from './field-rules.ts';
-import { checkFilter } from './filter-limits.ts';
 import { loadChannels } from './repository.ts';
 
 export interface ChannelsQuery {
@@ -93,10 +92,9 @@ export function createChannels(dependencies: ChannelsDependencies): ChannelsServ
     },
 
     async list(actor, { filter, sort, first, after }) {
-      if (filter) checkFilter(filter);
       return pageChannels(sql, actor, {
-        filter: filter ?? null,
-        sort: checkedSort(sort),
+        filter: filter ? parseChannelFilter(filter) : null,
+        sort: sort?.length ? parseChannelSort(sort) : defaultSort,
         first: pageSize(first),
         after: after ?? null,
       });
@@ -109,11 +107,7 @@ export function createChannels(dependencies: ChannelsDependencies): ChannelsServ
 
     async update(actor, input) {
       const channelId = parseChannelId(input.channelId);
-      const wanted = {
-        ...(input.name === undefined ? {} : { name: checkedName('name', input.name) }),
-        ...(input.image === undefined ? {} : { image: checkedUrl('image', input.image) }),
-        ...(input.custom === undefined ? {} : { custom: checkedCustom('custom', input.custom ?? {}) }),
-      };
+      const wanted = parseWith(profileChange, input);
       await access.check(actor, channelId, 'update-channel');
       const actorUser = await actingUser(actor);
       return log.write(actor.appId, channelId, async (tx) => {

@@ -1,4 +1,5 @@
-import type { Member } from '@parley/contracts';
+import type { MembersAdded, User } from '@parley/contracts';
+import { limits } from '@parley/contracts';
 import type { ChannelTransaction } from '../../platform/channel-log.ts';
 import type { MembershipDraft, MembershipRow } from './repository.ts';
 import { ensureUsers, loadMemberships, saveMembers } from './repository.ts';
@@ -9,13 +10,28 @@ export const membershipsOf = (
   userIds: readonly string[],
 ): Promise<Map<string, MembershipRow>> => loadMemberships(tx.sql, tx.channel.appId, tx.channel.channelId, userIds);
 
-/** Adds or changes members within a channel's transaction; who joins has read everything up to the event that says so. */
-export async function enrol(tx: ChannelTransaction, drafts: readonly MembershipDraft[]): Promise<Member[]> {
+/**
+ * Adds or changes members within a channel's transaction, `joining` of whom were none before, and says so in events that each fit the bus. Who joins
+ * has read everything up to the last of these. Each event counts the members as they are after all of them.
+ */
+export async function enrol(
+  tx: ChannelTransaction,
+  drafts: readonly MembershipDraft[],
+  { joining, actor }: { readonly joining: number; readonly actor: User | null },
+): Promise<void> {
+  if (drafts.length === 0) return;
   const { appId, channelId } = tx.channel;
   await ensureUsers(
     tx.sql,
     appId,
     drafts.map((draft) => draft.userId),
   );
-  return saveMembers(tx.sql, appId, channelId, drafts, tx.nextSeq);
+  const events = Math.ceil(drafts.length / limits.membersPerEvent);
+  const members = await saveMembers(tx.sql, appId, channelId, drafts, tx.nextSeq + events - 1);
+  const memberCount = tx.channel.memberCount + joining;
+  for (let from = 0; from < members.length; from += limits.membersPerEvent) {
+    const some = members.slice(from, from + limits.membersPerEvent);
+    tx.append<MembersAdded>({ __typename: 'MembersAdded', actor, members: some, memberCount });
+  }
+  tx.patch({ memberCount });
 }

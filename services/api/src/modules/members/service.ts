@@ -1,5 +1,7 @@
-import type { Channel, JsonObject, Member, MembersAdded, MembersRemoved, User } from '@parley/contracts';
-import { invalidInput, limits, ParleyError, parseChannelId, parseUserId } from '@parley/contracts';
+import type { Channel, JsonObject, Member, MembersRemoved, User } from '@parley/contracts';
+import { limits, ParleyError } from '@parley/contracts';
+import { channelId as anyChannelId, customData, orNull, parseWith, userId } from '@parley/contracts/schemas';
+import { z } from 'zod';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
@@ -8,9 +10,7 @@ import { badCursor, decodeCursor, encodeCursor } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { ChannelAccess, ChannelAccessService } from '../channels/access.ts';
 import { isAllPowerful, lacking } from '../channels/access.ts';
-import { checkedCustom } from '../channels/field-rules.ts';
-import type { ChannelRole } from '../channels/grants.ts';
-import { channelRoles, isChannelRole, openTypes } from '../channels/grants.ts';
+import { channelRoles, openTypes } from '../channels/grants.ts';
 import type { ChannelsService } from '../channels/service.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
@@ -46,11 +46,19 @@ export interface MembersService {
   ): Promise<Map<string, Page<Member>>>;
 }
 
-interface Wish {
-  readonly userId: string;
-  readonly role: ChannelRole | null;
-  readonly custom: JsonObject | null;
-}
+const someOf = <T>(schema: z.ZodType<T>) =>
+  z.array(schema).refine((list) => list.length >= 1 && list.length <= limits.membersPerCall, {
+    message: `name 1 to ${limits.membersPerCall} a call`,
+    params: { limit: limits.membersPerCall },
+  });
+const wish = z.object({
+  userId,
+  role: orNull(z.enum(channelRoles, `a role in a channel is one of ${channelRoles.join(', ')}`)),
+  custom: orNull(customData),
+});
+type Wish = z.output<typeof wish>;
+const addInput = z.object({ channelId: anyChannelId, members: someOf(wish) });
+const removeInput = z.object({ channelId: anyChannelId, userIds: someOf(userId) });
 
 interface MembershipChange extends MembershipDraft {
   readonly joins: boolean;
@@ -62,24 +70,6 @@ export interface MembersDependencies {
   readonly access: ChannelAccessService;
   readonly users: Pick<UsersService, 'byIds'>;
   readonly channels: Pick<ChannelsService, 'present'>;
-}
-
-function checkedCount(field: string, count: number): void {
-  if (count < 1 || count > limits.membersPerCall) {
-    throw invalidInput(field, `name 1 to ${limits.membersPerCall} a call`, limits.membersPerCall);
-  }
-}
-
-function checkedWish({ userId, role, custom }: MemberInput, index: number): Wish {
-  const at = `members.${index}`;
-  if (role !== null && role !== undefined && !isChannelRole(role)) {
-    throw invalidInput(`${at}.role`, `a role in a channel is one of ${channelRoles.join(', ')}`);
-  }
-  return {
-    userId: parseUserId(userId, `${at}.userId`),
-    role: role ?? null,
-    custom: custom ? checkedCustom(`${at}.custom`, custom) : null,
-  };
 }
 
 /** Only who holds every right, or owns the channel, may give a role or change the membership of another. */
@@ -130,25 +120,19 @@ export function createMembers({ sql, log, access, users, channels }: MembersDepe
 
   return {
     async add(actor, input) {
-      const channelId = parseChannelId(input.channelId);
-      checkedCount('members', input.members.length);
-      const wishes = [...new Map(input.members.map(checkedWish).map((wish) => [wish.userId, wish])).values()];
+      const { channelId, members } = parseWith(addInput, input);
+      const wishes = [...new Map(members.map((member) => [member.userId, member])).values()];
       const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, wishes), actingUser(actor)]);
       await log.write(actor.appId, channelId, async (tx) => {
         const changes = await changesOf(tx, wishes, mayGiveRoles(actor, seen));
-        if (changes.length === 0) return;
-        const members = await enrol(tx, changes);
-        const memberCount = tx.channel.memberCount + changes.filter((change) => change.joins).length;
-        tx.append<MembersAdded>({ __typename: 'MembersAdded', actor: actorUser, members, memberCount });
-        tx.patch({ memberCount });
+        await enrol(tx, changes, { joining: changes.filter((change) => change.joins).length, actor: actorUser });
       });
       return channels.present(actor.appId, channelId);
     },
 
     async remove(actor, input) {
-      const channelId = parseChannelId(input.channelId);
-      checkedCount('userIds', input.userIds.length);
-      const userIds = [...new Set(input.userIds.map((id, index) => parseUserId(id, `userIds.${index}`)))];
+      const { channelId, userIds: named } = parseWith(removeInput, input);
+      const userIds = [...new Set(named)];
       const leaves = userIds.every((id) => id === viewerOf(actor));
       const [seen, actorUser] = await Promise.all([
         access.check(actor, channelId, leaves ? 'leave-channel' : 'remove-members'),

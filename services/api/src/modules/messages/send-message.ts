@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, MessageCreated, User } from '@parley/contracts';
-import { invalidInput, ParleyError, parseChannelId, parseMessageId } from '@parley/contracts';
+import { invalidInput, ParleyError } from '@parley/contracts';
+import { channelId as anyChannelId, messageId, orNull, parseWith } from '@parley/contracts/schemas';
+import { z } from 'zod';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { UsersService } from '../users/service.ts';
 import type { MessageContentInput } from './message-input.ts';
-import { checkedContent, contentHash, noContent } from './message-input.ts';
+import { contentFields, contentHash, contentWith, noContent } from './message-input.ts';
 import type { MessageLookup } from './readable-message.ts';
 import type { MessageDraft } from './repository.ts';
 import { contentHashOf, countReply, insertMessage, loadMessages } from './repository.ts';
@@ -19,6 +21,14 @@ export interface SendMessageInput extends MessageContentInput {
   readonly parentId?: string | null | undefined;
   readonly quotedId?: string | null | undefined;
 }
+
+const sendInput = z.object({
+  channelId: anyChannelId,
+  id: orNull(messageId),
+  parentId: orNull(messageId),
+  quotedId: orNull(messageId),
+  ...contentFields,
+});
 
 /** The users of these ids, in their order. @throws invalid_input */
 export async function knownUsers(
@@ -91,11 +101,9 @@ export async function sendMessage(
   input: SendMessageInput,
 ): Promise<Message> {
   const { appId } = actor;
-  const channelId = parseChannelId(input.channelId);
-  const content = checkedContent(input, noContent);
-  const id = input.id ? parseMessageId(input.id) : randomUUID();
-  const parentId = input.parentId ? parseMessageId(input.parentId, 'parentId') : null;
-  const quotedId = input.quotedId ? parseMessageId(input.quotedId, 'quotedId') : null;
+  const { channelId, parentId, quotedId, ...said } = parseWith(sendInput, input);
+  const id = said.id ?? randomUUID();
+  const content = contentWith(said, noContent);
   const userId = viewerOf(actor);
 
   const { membership } = await access.check(actor, channelId, parentId === null ? 'send-message' : 'send-reply');

@@ -170,9 +170,9 @@ describe('what is refused says the field, the limit and the cure', () => {
       { field: 'mentionedUserIds.1', limit: 255 },
     ],
     [
-      '101 mentions',
-      { text: 'a', mentionedUserIds: Array.from({ length: 101 }, (_, index) => `u${index}`) },
-      { field: 'mentionedUserIds', limit: 100 },
+      '31 mentions',
+      { text: 'a', mentionedUserIds: Array.from({ length: 31 }, (_, index) => `u${index}`) },
+      { field: 'mentionedUserIds', limit: 30 },
     ],
     ['a reply to nothing', { text: 'a', parentId: randomUUID() }, { field: 'parentId' }],
     ['a quote of nothing', { text: 'a', quotedId: randomUUID() }, { field: 'quotedId' }],

@@ -13,7 +13,7 @@ import { deleteMessage } from './delete-message.ts';
 import type { HistoryQuery, Thread } from './history.ts';
 import { historyAround, historyPages, stretchOf } from './history.ts';
 import type { MessageContentInput } from './message-input.ts';
-import { checkedContent, sameContent } from './message-input.ts';
+import { contentWith, parseContent, sameContent } from './message-input.ts';
 import type { ReadableMessage } from './readable-message.ts';
 import { readableMessage } from './readable-message.ts';
 import { loadMessages, updateContent } from './repository.ts';
@@ -72,8 +72,8 @@ export function createMessages(dependencies: MessagesDependencies): MessagesServ
       ) {
         throw lacking(own ? 'update-own-message' : 'update-any-message', found.message.channelId);
       }
-      const said = checkedContent(input, contentOf(found.message));
-      if (input.mentionedUserIds) await knownUsers(users, appId, said.mentionedUserIds, 'mentionedUserIds');
+      const said = parseContent(input);
+      if (said.mentionedUserIds) await knownUsers(users, appId, said.mentionedUserIds, 'mentionedUserIds');
       const actorUser = await found.actingUser();
       return log.write(appId, found.message.channelId, async (tx) => {
         const current = (await loadMessages(tx.sql, appId, [found.message.id])).get(found.message.id);
@@ -82,12 +82,7 @@ export function createMessages(dependencies: MessagesDependencies): MessagesServ
         }
         const before = contentOf(current);
         // Fields that were not given are those of now, not those read before the channel was locked.
-        const content = {
-          text: input.text === null || input.text === undefined ? before.text : said.text,
-          attachments: input.attachments ? said.attachments : before.attachments,
-          mentionedUserIds: input.mentionedUserIds ? said.mentionedUserIds : before.mentionedUserIds,
-          custom: input.custom ? said.custom : before.custom,
-        };
+        const content = contentWith(said, before);
         if (sameContent(content, before)) return current;
         const message = await updateContent(tx.sql, appId, current.id, content, tx.at);
         if (message === null) throw new ParleyError('not_found', `unable to update message; ${current.id} was deleted`);

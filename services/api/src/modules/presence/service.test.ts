@@ -151,15 +151,3 @@ test('an expiry that is killed half way is made up for by the next', async () =>
     expect(told.at(-1)).toMatchObject({ online: false });
   });
 });
-
-test('a call is bounded', async () => {
-  const users = Array.from({ length: 1_001 }, (_, index) => ({ appId: 'a', userId: `u${index}` }));
-  await expect(node.presence.renew('n', ttl, users)).rejects.toMatchObject({
-    code: 'invalid_input',
-    details: { limit: 1_000 },
-  });
-  await expect(node.presence.release('n', users)).rejects.toMatchObject({ code: 'invalid_input' });
-  const ids = Array.from({ length: 201 }, (_, index) => `u${index}`);
-  await expect(node.presence.read('a', ids)).rejects.toMatchObject({ details: { field: 'userIds', limit: 200 } });
-  await expect(node.presence.read('a', ['not an id'])).rejects.toMatchObject({ details: { field: 'userIds.0' } });
-});

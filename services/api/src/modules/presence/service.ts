@@ -1,4 +1,4 @@
-import { invalidInput, limits, type PresenceChanged, parseUserId } from '@parley/contracts';
+import type { PresenceChanged } from '@parley/contracts';
 import type { Db } from '../../platform/db.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
@@ -10,17 +10,17 @@ export interface UserOfApp {
 }
 
 export interface PresenceService {
-  /** These users hold a socket on this node, for `ttlMs` from now. @throws invalid_input (over 1,000) */
+  /** These users hold a socket on this node, for `ttlMs` from now. */
   renew(nodeId: string, ttlMs: number, users: readonly UserOfApp[]): Promise<void>;
-  /** They no longer do. @throws invalid_input (over 1,000) */
+  /** They no longer do. */
   release(nodeId: string, users: readonly UserOfApp[]): Promise<void>;
-  /** In the order asked for; an unknown user is offline. @throws invalid_input */
+  /** In the order asked for; an unknown user is offline. */
   read(appId: string, userIds: readonly string[]): Promise<PresenceChanged[]>;
   /** Ends leases that ran out; resolves with the count of users who went offline by it. */
   expire(): Promise<number>;
 }
 
-/** Users of one call, and of one round of the expiry. */
+/** Users of one round of the expiry. */
 const usersAtOnce = 1_000;
 
 interface PresenceDependencies {
@@ -44,7 +44,6 @@ export function createPresenceService({ db, publisher }: PresenceDependencies): 
 
   return {
     async renew(nodeId, ttlMs, users) {
-      checkCount(users.length, 'users', usersAtOnce);
       if (users.length === 0) return;
       const held = new Set((await repository.prolong(db, users, nodeId, ttlMs)).map(nameOf));
       const arriving = users.filter((user) => !held.has(nameOf(user)));
@@ -58,7 +57,6 @@ export function createPresenceService({ db, publisher }: PresenceDependencies): 
     },
 
     async release(nodeId, users) {
-      checkCount(users.length, 'users', usersAtOnce);
       if (users.length === 0) return;
       await db.transaction(async (sql) => {
         await repository.lockUsers(sql, users);
@@ -66,14 +64,7 @@ export function createPresenceService({ db, publisher }: PresenceDependencies): 
       });
     },
 
-    async read(appId, userIds) {
-      checkCount(userIds.length, 'userIds', limits.presenceUserIds);
-      return await repository.readPresence(
-        db,
-        appId,
-        userIds.map((id, index) => parseUserId(id, `userIds.${index}`)),
-      );
-    },
+    read: (appId, userIds) => repository.readPresence(db, appId, userIds),
 
     async expire() {
       let total = 0;
@@ -92,7 +83,3 @@ export function createPresenceService({ db, publisher }: PresenceDependencies): 
 
 // Neither id can hold a slash.
 const nameOf = ({ appId, userId }: UserOfApp) => `${appId}/${userId}`;
-
-function checkCount(count: number, field: string, limit: number): void {
-  if (count > limit) throw invalidInput(field, `one call takes up to ${limit}, send the rest in another`, limit);
-}

@@ -1,11 +1,11 @@
 import type { Message, Reaction, ReactionAdded, ReactionRemoved } from '@parley/contracts';
 import { invalidInput, limits, ParleyError } from '@parley/contracts';
+import { parseWith, reactionType } from '@parley/contracts/schemas';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { lacking } from '../channels/access.ts';
-import { checkedText } from '../channels/field-rules.ts';
 import type { ReadableMessage } from '../messages/readable-message.ts';
 import type { MessagesService } from '../messages/service.ts';
 import { ownReactions, recountGroups, removeReactions, saveReaction } from './repository.ts';
@@ -38,11 +38,6 @@ export interface ReactionsDependencies {
   readonly messages: Pick<MessagesService, 'readable' | 'within'>;
 }
 
-function checkedType(type: string): string {
-  if (type === '') throw invalidInput('type', 'name a reaction, for example "like"');
-  return checkedText('type', type, limits.reactionType);
-}
-
 function checkedScore(score: number | null | undefined): number {
   const value = score ?? 1;
   if (value >= 1 && value <= limits.reactionScore) return value;
@@ -65,7 +60,7 @@ export function createReactions({ sql, log, messages }: ReactionsDependencies): 
   return {
     async add(actor, input) {
       const { appId, userId } = requireUser(actor, 'add reaction');
-      const wish = { type: checkedType(input.type), score: checkedScore(input.score) };
+      const wish = { type: parseWith(reactionType, input.type, 'type'), score: checkedScore(input.score) };
       const { message: found } = await reactable(actor, input.messageId);
       return log.write(appId, found.channelId, async (tx) => {
         const message = await present(tx, found.id);
@@ -102,7 +97,7 @@ export function createReactions({ sql, log, messages }: ReactionsDependencies): 
 
     async remove(actor, input) {
       const { appId, userId } = requireUser(actor, 'remove reaction');
-      const type = checkedType(input.type);
+      const type = parseWith(reactionType, input.type, 'type');
       const { message: found } = await reactable(actor, input.messageId);
       return log.write(appId, found.channelId, async (tx) => {
         const message = await present(tx, found.id);

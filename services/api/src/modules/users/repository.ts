@@ -1,4 +1,5 @@
 import type { JsonObject, User } from '@parley/contracts';
+import type { ProfileChange } from '@parley/contracts/schemas';
 import type { Sql } from '../../platform/sql.ts';
 import { userJson } from './user-json.ts';
 
@@ -34,14 +35,7 @@ export async function replaceUsers(sql: Sql, appId: string, users: readonly User
   );
 }
 
-/** What a user changes of itself; what is absent stays. */
-export interface UserPatch {
-  readonly name?: string | null;
-  readonly image?: string | null;
-  readonly custom?: JsonObject;
-}
-
-export async function patchUser(sql: Sql, appId: string, userId: string, patch: UserPatch): Promise<void> {
+export async function patchUser(sql: Sql, appId: string, userId: string, patch: ProfileChange): Promise<void> {
   await sql.query(
     `UPDATE users SET name = CASE WHEN $3::jsonb ? 'name' THEN $3::jsonb ->> 'name' ELSE name END,
                       image = CASE WHEN $3::jsonb ? 'image' THEN $3::jsonb ->> 'image' ELSE image END,

@@ -7,11 +7,12 @@ import {
   type StringFilter,
   type User,
 } from '@parley/contracts';
+import { parseWith, profileChange } from '@parley/contracts/schemas';
 import { type Actor, requireServer, requireUser } from '../../platform/actor.ts';
 import type { Page } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { loadUsers, patchUser, replaceUsers } from './repository.ts';
-import { checkedPatch, checkedUsers } from './user-input.ts';
+import { parseUsers } from './user-input.ts';
 import { pageUsers } from './user-page.ts';
 
 export interface UserFilter {
@@ -81,7 +82,7 @@ export function createUsersService({ db }: { readonly db: Sql }): UsersService {
 
     async upsert(actor, inputs) {
       requireServer(actor, 'change users');
-      const records = checkedUsers(inputs);
+      const records = parseUsers(inputs);
       if (records.length === 0) return [];
       await replaceUsers(db, actor.appId, records);
       const stored = await loadUsers(
@@ -94,7 +95,7 @@ export function createUsersService({ db }: { readonly db: Sql }): UsersService {
 
     async updateMe(actor, input) {
       const { appId, userId } = requireUser(actor, 'update me');
-      await patchUser(db, appId, userId, checkedPatch(input));
+      await patchUser(db, appId, userId, parseWith(profileChange, input));
       return await self(actor, 'update me');
     },
   };

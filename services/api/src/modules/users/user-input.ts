@@ -1,44 +1,56 @@
-import { invalidInput, limits, parseUserId } from '@parley/contracts';
-import { checkedCustom, checkedName, checkedUrl } from '../channels/field-rules.ts';
-import type { UserPatch, UserRecord } from './repository.ts';
-import type { UpdateMeInput, UserInput } from './service.ts';
+import { limits } from '@parley/contracts';
+import {
+  customOrEmpty,
+  idFilter,
+  name,
+  orNull,
+  parseFilter,
+  parseWith,
+  role,
+  sortBy,
+  stringFilter,
+  userId,
+  webUrl,
+} from '@parley/contracts/schemas';
+import { z } from 'zod';
+import type { UserRecord } from './repository.ts';
+import type { UserFilter, UserSort } from './service.ts';
 
-const rolePattern = /^[a-z][a-z0-9_-]{0,63}$/;
-
-/** @throws invalid_input */
-export function checkedUsers(inputs: readonly UserInput[]): UserRecord[] {
-  if (inputs.length > limits.upsertUsers)
-    throw invalidInput(
-      'users',
-      `one call takes up to ${limits.upsertUsers} users, send the rest in another`,
-      limits.upsertUsers,
-    );
-  const seen = new Set<string>();
-  return inputs.map((input, index) => {
-    const field = (name: string) => `users.${index}.${name}`;
-    const id = parseUserId(input.id, field('id'));
-    if (seen.has(id)) throw invalidInput(field('id'), 'name each user once');
-    seen.add(id);
-    return {
-      id,
-      name: checkedName(field('name'), input.name ?? null),
-      image: checkedUrl(field('image'), input.image ?? null),
-      role: checkedRole(field('role'), input.role ?? 'user'),
-      custom: checkedCustom(field('custom'), input.custom ?? {}),
-    };
+const userRecords: z.ZodType<UserRecord[]> = z
+  .array(
+    z.object({
+      id: userId,
+      name: orNull(name),
+      image: orNull(webUrl),
+      role: role.nullish().transform((given) => given ?? 'user'),
+      custom: customOrEmpty,
+    }),
+  )
+  .max(limits.upsertUsers, `at most ${limits.upsertUsers} users a call; send the rest in further calls`)
+  .superRefine((users, context) => {
+    const seen = new Set<string>();
+    for (const [index, { id }] of users.entries()) {
+      if (seen.has(id)) context.addIssue({ code: 'custom', path: [index, 'id'], message: 'name each user once' });
+      seen.add(id);
+    }
   });
-}
+
+const userFilter: z.ZodType<UserFilter> = z.strictObject({
+  and: z.array(z.lazy(() => userFilter)).nullish(),
+  or: z.array(z.lazy(() => userFilter)).nullish(),
+  id: idFilter.nullish(),
+  name: stringFilter.nullish(),
+  role: stringFilter.nullish(),
+  online: z.boolean().nullish(),
+});
+
+const userSort: z.ZodType<UserSort[]> = sortBy(['ID', 'NAME', 'LAST_ACTIVE_AT', 'CREATED_AT']);
 
 /** @throws invalid_input */
-export function checkedPatch({ name, image, custom }: UpdateMeInput): UserPatch {
-  return {
-    ...(name === undefined ? {} : { name: checkedName('name', name) }),
-    ...(image === undefined ? {} : { image: checkedUrl('image', image) }),
-    ...(custom === undefined ? {} : { custom: checkedCustom('custom', custom ?? {}) }),
-  };
-}
+export const parseUsers = (inputs: unknown): UserRecord[] => parseWith(userRecords, inputs, 'users');
 
-function checkedRole(field: string, role: string): string {
-  if (rolePattern.test(role)) return role;
-  throw invalidInput(field, 'a role is 1 to 64 of a-z 0-9 _ - and begins with a letter, for example "user"', 64);
-}
+/** @throws invalid_input */
+export const parseUserFilter = (filter: unknown): UserFilter => parseFilter(userFilter, filter);
+
+/** @throws invalid_input */
+export const parseUserSort = (sort: unknown): UserSort[] => parseWith(userSort, sort, 'sort');

@@ -1,8 +1,9 @@
-import { invalidInput, limits, type User } from '@parley/contracts';
+import { invalidInput, type User } from '@parley/contracts';
 import { badCursor, decodeCursor, encodeCursor, type Page, pageSize } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { userFilterSql } from './filter-sql.ts';
 import type { UserQuery, UserSort, UserSortField } from './service.ts';
+import { parseUserFilter, parseUserSort } from './user-input.ts';
 import { userJson } from './user-json.ts';
 
 /** Every sort key is text that orders as the value does and is never null, so a cursor is a list of texts. */
@@ -21,11 +22,11 @@ function timeKey(column: string): string {
 /** Users that are not deleted, by key; the id breaks ties. One statement. @throws invalid_input */
 export async function pageUsers(sql: Sql, appId: string, query: UserQuery): Promise<Page<User>> {
   const first = pageSize(query.first);
-  const sort = checkedSort(query.sort);
+  const sort = query.sort ? parseUserSort(query.sort) : [];
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const conditions = [`u.app_id = ${bind(appId)}`, 'u.deleted_at IS NULL'];
-  if (query.filter) conditions.push(userFilterSql(query.filter, 'u', bind));
+  if (query.filter) conditions.push(userFilterSql(parseUserFilter(query.filter), 'u', bind));
   const keys = [...sort, { field: 'ID', direction: 'ASC' } as const].map(({ field, direction }) => ({
     key: `(${sortKeys[field]}) COLLATE "C"`,
     direction,
@@ -51,14 +52,6 @@ export async function pageUsers(sql: Sql, appId: string, query: UserQuery): Prom
     hasNextPage: rows.length > first,
     hasPreviousPage: Boolean(query.after),
   };
-}
-
-function checkedSort(sort: readonly UserSort[] | null | undefined): readonly UserSort[] {
-  if (!sort) return [];
-  if (sort.length > limits.sorts)
-    throw invalidInput('sort', `a list is sorted by up to ${limits.sorts} fields`, limits.sorts);
-  if (new Set(sort.map(({ field }) => field)).size < sort.length) throw invalidInput('sort', 'name each field once');
-  return sort;
 }
 
 const nameOf = (sort: readonly UserSort[]) => sort.map(({ field, direction }) => `${field} ${direction}`).join();
