@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -76,4 +76,20 @@ test('a child whose parent is killed ends too', async () => {
   runner.kill('SIGKILL');
   await exit;
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+});
+
+test.each(['start', 'test'])('npm hands its signal to a shell, which is `npm %s` itself', async (name) => {
+  const { scripts } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  const child = join(folder, 'child.mjs');
+  await writeFile(
+    child,
+    "process.on('SIGINT', () => process.exit(4)); console.log('ready'); setInterval(() => {}, 1000);",
+  );
+  parent = spawn('sh', ['-c', scripts[name].replace(`scripts/${name}.mjs`, child)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(parent, 'exit');
+  await once(parent.stdout, 'data');
+  parent.kill('SIGINT');
+  expect(await exit).toEqual([4, null]);
 });

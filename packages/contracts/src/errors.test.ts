@@ -22,7 +22,7 @@ describe('the registry and the pages agree', () => {
     expect(/\*\*Retry/.test(page)).toBe(retryable);
     expect(page).toContain('**When:**');
     expect(page).toContain('**What to do:**');
-    const example: { code: string; message: string } = JSON.parse(/```json\n(.*)\n```/.exec(page)?.[1] ?? '');
+    const example: { code: string; message: string } = JSON.parse(/```json\n(.*?)\n```/s.exec(page)?.[1] ?? '');
     expect(example.code).toBe(code);
     expect(example.message).not.toBe('');
   });

@@ -46,7 +46,7 @@ describe.skipIf(tool.missing)(tool.label('a NATS server of a test'), () => {
     const server = await start();
     const { socket, heard } = talkTo(server.port);
     await vi.waitFor(() => expect(heard()).toContain('INFO'));
-    server.pause();
+    await server.pause();
     socket.write('PING\r\n');
     const other = talkTo(server.port);
     await once(other.socket, 'connect');
@@ -64,7 +64,7 @@ describe.skipIf(tool.missing)(tool.label('a NATS server of a test'), () => {
     const { socket, heard } = talkTo(server.port);
     await vi.waitFor(() => expect(heard()).toContain('INFO'));
     socket.destroy();
-    server.pause();
+    await server.pause();
     await server.stop();
     await server.stop();
   });

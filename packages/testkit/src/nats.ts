@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@parley/local-postgres';
@@ -21,8 +22,8 @@ export interface NatsServer {
   stop(): Promise<void>;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
-  /** Freezes it: connections stay open and nothing answers. */
-  pause(): void;
+  /** Freezes it: connections stay open and nothing answers. Resolves when it has stopped, which a process of many threads does in its own time. */
+  pause(): Promise<void>;
   resume(): void;
   /** Ends it and starts it again on the same port. */
   restart(): Promise<void>;
@@ -44,7 +45,10 @@ export async function startNats(options: StartNatsOptions = {}): Promise<NatsSer
     port,
     stop: () => end(server, 'SIGTERM'),
     kill: () => end(server, 'SIGKILL'),
-    pause: () => void server.kill('SIGSTOP'),
+    async pause() {
+      server.kill('SIGSTOP');
+      await untilStopped(server);
+    },
     resume: () => void server.kill('SIGCONT'),
     async restart() {
       await end(server, 'SIGTERM');
@@ -101,4 +105,22 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function untilStopped({ pid }: ChildProcess): Promise<void> {
+  const deadline = Date.now() + stopTimeoutMs;
+  while (!threadStates(Number(pid)).every((state) => state.startsWith('T'))) {
+    if (Date.now() > deadline) throw new Error(`unable to pause nats-server; process ${pid} goes on`);
+    await delay(5);
+  }
+}
+
+/** One letter a thread on Linux, one for the process elsewhere; T is stopped. */
+function threadStates(pid: number): string[] {
+  if (process.platform !== 'linux')
+    return [execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()];
+  // The state follows the program's name, which stands in parentheses. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+  return readdirSync(`/proc/${pid}/task`).map(
+    (thread) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))?.[1] ?? '',
+  );
 }

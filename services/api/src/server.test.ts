@@ -26,7 +26,7 @@ async function post(body: unknown, headers: Record<string, string> = {}): Promis
   const response = await fetch(`${world.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body),
   });
   // The shape of a GraphQL response over HTTP.
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
@@ -153,6 +153,15 @@ describe('a request that makes no sense', () => {
         body: { errors: [{ extensions: { code: 'invalid_input', field: 'first' in variables ? 'first' : 'id' } }] },
       });
     }
+  });
+
+  test('a body that is not UTF-8 is refused, not mended', async () => {
+    const body = Buffer.from('{"query":"{ __typename }","operationName":"?"}');
+    const answer = await post(
+      body.map((byte) => (byte === 0x3f ? 0xff : byte)),
+      await bearer(),
+    );
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ message: expect.stringContaining('UTF-8') }] } });
   });
 
   test('a form or plain text, which any page may send, is not taken', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { limits, ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
@@ -36,6 +37,11 @@ function tokenOf(req: Request): string | null {
   throw new ParleyError('unauthenticated', 'unable to authenticate; the header is not "Authorization: Bearer <token>"');
 }
 
+/** Decoding would put U+FFFD for what is no UTF-8, and so change what was said without a word. */
+function checkUtf8(_req: unknown, _res: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw new Error('the body is not UTF-8');
+}
+
 /** What the reading of a body went wrong with, as one of our codes. */
 function bodyFault(error: unknown): ParleyError {
   const type = error instanceof Error && 'type' in error ? error.type : null;
@@ -55,7 +61,7 @@ function bodyFault(error: unknown): ParleyError {
 /** The HTTP side of the API: `POST /graphql`, and `GET /graphql` for queries. It never listens; whoever composes it does. */
 export function createServer({ schema, executor, auth, logger }: ServerDependencies): Express {
   const answerInForm = createHttpHandler({ schema, executor, logger });
-  const readJson = express.json({ limit: limits.requestBytes, type: 'application/json' });
+  const readJson = express.json({ limit: limits.requestBytes, type: 'application/json', verify: checkUtf8 });
 
   async function authenticate(req: Request, res: Response): Promise<Actor | null> {
     const token = tokenOf(req);

@@ -1,7 +1,6 @@
 import type {
   Channel,
   LoggedEvent,
-  Member,
   Message,
   MessageCreated,
   PresenceChanged,
@@ -65,13 +64,6 @@ export const channelOf = (id: string): Channel => ({
   lastMessageAt: null,
   seq: 1,
   memberCount: 2,
-});
-
-const memberOf = (userId: string): Member => ({
-  user: userOf(userId),
-  role: 'member',
-  createdAt: at,
-  custom: {},
 });
 
 export const created = (channelId: string, text: string): Omit<MessageCreated, 'seq' | 'channelId'> => ({

@@ -100,6 +100,8 @@ export class FakeApi {
   });
   /** Runs before the method answers: to wait, or to throw. */
   readonly before = new Map<RpcMethod, () => Promise<void> | void>();
+  /** Runs when the method has its answer, before that travels. */
+  readonly after = new Map<RpcMethod, () => Promise<void> | void>();
   pageSize = 100;
   readonly #bus: Bus;
   readonly #channels = new Map<string, FakeChannel>();
@@ -183,7 +185,9 @@ export class FakeApi {
       // The pair belongs together, which a generic cannot show.
       this.calls.push({ method, request } as Call);
       await this.before.get(method)?.();
-      return answer(request);
+      const reply = await answer(request);
+      await this.after.get(method)?.();
+      return reply;
     };
   }
 

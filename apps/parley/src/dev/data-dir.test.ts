@@ -39,6 +39,20 @@ test('--reset of a folder that is not there just makes it', async () => {
   await access(join(folder, 'new'));
 });
 
+test('--reset of an empty folder takes it', async () => {
+  await prepareDevDataDir(folder, true);
+  await access(join(folder, 'parley-data-dir'));
+});
+
+test.runIf(process.platform === 'linux')(
+  'a place in which the system makes no folders is refused at once',
+  async () => {
+    await expect(prepareDevDataDir('/proc/parley/data', false)).rejects.toThrow(
+      'unable to write to the data directory',
+    );
+  },
+);
+
 test('a place that cannot be written gets one sentence with the cure', async () => {
   await writeFile(join(folder, 'file'), '');
   await expect(prepareDevDataDir(join(folder, 'file', 'data'), false)).rejects.toThrow(

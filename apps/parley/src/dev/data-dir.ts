@@ -1,5 +1,5 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { removeDataDir } from '@parley/local-postgres';
 import { UsageFault } from '../usage-fault.ts';
 
@@ -22,7 +22,7 @@ export async function prepareDevDataDir(wanted: string, reset: boolean): Promise
   const dataDir = { path, postgres: join(path, 'postgres') };
   if (reset) await resetDataDir(dataDir);
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     await writeFile(
       join(path, marker),
       'The data of `parley dev`. Deleting this folder while it is stopped is safe.\n',
@@ -38,7 +38,7 @@ export async function prepareDevDataDir(wanted: string, reset: boolean): Promise
 }
 
 async function resetDataDir({ path, postgres }: DevDataDir): Promise<void> {
-  if (!(await exists(path))) return;
+  if (!(await exists(path)) || (await isEmptyFolder(path))) return;
   if (!(await exists(join(path, marker)))) {
     throw new UsageFault(
       `unable to reset ${path}; parley did not make this folder: choose another with --data-dir, or delete it yourself`,
@@ -47,6 +47,30 @@ async function resetDataDir({ path, postgres }: DevDataDir): Promise<void> {
   await removeDataDir(postgres);
   await rm(join(path, marker), { force: true });
 }
+
+/** Node's own `recursive` never returns where the system says "no such file" of a folder that is there, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (!(await exists(dirname(path)))) await makeFolder(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another start may have been quicker.
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+const isEmptyFolder = (path: string): Promise<boolean> =>
+  readdir(path).then(
+    (names) => names.length === 0,
+    () => false,
+  );
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

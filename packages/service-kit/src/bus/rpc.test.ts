@@ -52,6 +52,14 @@ test('a refusal arrives with its code, sentence and details, and is not logged',
   expect(faults).toEqual([]);
 });
 
+test('an answer that no bus message can hold is refused by name', async () => {
+  const bus = createMemoryBus();
+  const { logger, faults } = recordingLogger();
+  serveRpc(bus, { 'session.open': async () => ({ ...principal, userId: 'x'.repeat(1024 * 1024) }) }, { logger });
+  await expect(callRpc(bus, 'session.open', openSession, inTime)).rejects.toMatchObject({ code: 'payload_too_large' });
+  expect(faults).toEqual([]);
+});
+
 test('an unexpected fault is masked with a request id and logged', async () => {
   const bus = createMemoryBus();
   const { logger, faults } = recordingLogger();

@@ -4,6 +4,7 @@ import type { Rpc, RpcFault, RpcMethod, RpcReply } from '@parley/contracts/bus';
 import { apiQueue, subjects } from '@parley/contracts/bus';
 import { type Logger, silentLogger } from '../logger.ts';
 import type { Bus, BusSubscription } from './bus.ts';
+import { checkPayload } from './bus-errors.ts';
 
 /** Asks an API node over the bus. @throws what the method throws, unavailable, timeout past `timeoutMs` */
 export async function callRpc<Method extends RpcMethod>(
@@ -54,7 +55,10 @@ export function serveRpc(
     const answer = async (payload: string): Promise<string> => {
       try {
         const value = await handler(JSON.parse(payload) as Rpc[Method]['request']);
-        return JSON.stringify({ ok: true, value } satisfies RpcReply<Method>);
+        const reply = JSON.stringify({ ok: true, value } satisfies RpcReply<Method>);
+        // Said by name, so that who asked can ask in another way instead of again and again.
+        checkPayload(`answer ${method}`, reply);
+        return reply;
       } catch (err) {
         return JSON.stringify({ ok: false, fault: toFault(err, method, logger) } satisfies RpcReply<Method>);
       }

@@ -69,6 +69,20 @@ test('a lease that could not be told is told again', async () => {
   await settle(() => expect(api.online.has('ada')).toBe(true));
 });
 
+test('after an API that was away nobody has to wait for the next turn to be present again', async () => {
+  const { api, clock, connect, settle, told } = await leaseWorld();
+  await connect('ada');
+  await settle(() => expect(api.online.has('ada')).toBe(true));
+  api.before.set('presence.renew', () => Promise.reject(new Error('the API is away')));
+  await clock.advanceAsync(40_000);
+  api.before.clear();
+  api.online.clear();
+  const before = told('presence.renew').length;
+  await clock.advanceAsync(1_000);
+  await vi.waitFor(() => expect(told('presence.renew').length).toBeGreaterThan(before));
+  await vi.waitFor(() => expect(api.online.has('ada')).toBe(true));
+});
+
 test('a server token makes nobody present', async () => {
   const { clock, raw, told } = await leaseWorld();
   await raw().init(tokenOf({ userId: 'ada', scope: 'server' }));

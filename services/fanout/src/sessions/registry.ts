@@ -68,7 +68,6 @@ export class SessionRegistry {
         `unable to connect; ${limit} connections of this user are open, close one first`,
         { limit },
       );
-    const isFirst = !this.#users.has(userKey) || !this.#apps.has(principal.appId);
     const user = join(this.#users, userKey, session, () => this.#listenToUser(principal));
     const app = join(this.#apps, principal.appId, session, () =>
       this.#deps.feeds.app(principal.appId, (message) => this.#onAppMessage(principal.appId, message)),
@@ -87,8 +86,8 @@ export class SessionRegistry {
       this.#expiry.delete(session);
     });
     await Promise.all([user.listening?.ready, app.listening?.ready]);
-    // Between the first check of the token and this moment nobody listened, and a revocation may have passed by.
-    if (isFirst) void this.#check(session);
+    // Whoever listened for others knew nothing of this session yet: a revocation after the first look at the token may have passed it by.
+    void this.#check(session);
   }
 
   /** Harmless when repeated. */

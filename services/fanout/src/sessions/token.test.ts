@@ -1,6 +1,7 @@
 import { subjects } from '@parley/contracts/bus';
 import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
+import { deferred } from '../../test/deferred.ts';
 import { created } from '../../test/events.ts';
 import { appId, tokenOf } from '../../test/fake-api.ts';
 import { startWorld, watchChannel } from '../../test/world.ts';
@@ -101,6 +102,25 @@ test('a revocation that passed while the bus was away is found when it is back',
   world.bus.heal();
   expect(await client.closed).toMatchObject({ code: 4403 });
   expect(other.socket.readyState).toBe(other.socket.OPEN);
+});
+
+test('a revocation between the look at a token and its session is found when others of the user are connected', async () => {
+  const world = await startWorld();
+  await world.connect('ada');
+  const issuedAt = Math.floor(Date.now() / 1_000) - 100;
+  const token = tokenOf({ userId: 'ada', issuedAt });
+  const answer = deferred();
+  const client = await world.raw().opened();
+  world.api.after.set('session.open', () => {
+    world.api.after.clear();
+    world.api.revoked.add(token);
+    world.api.tellUser('ada', { kind: 'revoked', issuedBefore: iso(issuedAt) });
+    return answer.promise;
+  });
+  client.send({ type: 'connection_init', payload: { token } });
+  await expect.poll(() => world.api.revoked.size).toBe(1);
+  answer.resolve();
+  expect(await client.closed).toMatchObject({ code: 4403 });
 });
 
 test('a revocation between the first look at the token and the first listening is found', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limits, ParleyError } from '@parley/contracts';
 import type { AskApi } from '../api-client.ts';
@@ -58,24 +59,26 @@ function bearerToken({ headers }: IncomingMessage): string {
   return token;
 }
 
+const unreadable = (why: string) => new ParleyError('invalid_query', `unable to read the request; ${why}`);
+
 async function readOperation(request: IncomingMessage): Promise<OperationRequest> {
-  const text = await readBody(request);
+  // Forms and plain text can be sent from any page without asking first, so nothing but JSON is taken.
+  if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
+    throw unreadable('send it as "Content-Type: application/json"');
+  const bytes = await readBody(request);
+  if (!isUtf8(bytes)) throw unreadable('the body is not UTF-8');
   let body: unknown;
   try {
-    body = JSON.parse(text);
-  } catch (cause) {
-    throw new ParleyError('invalid_input', 'unable to read the request; the body is not JSON', {
-      field: 'body',
-      cause,
-    });
+    body = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw unreadable('the body is not JSON');
   }
   const operation = parseRequest(body);
-  if (typeof operation === 'string')
-    throw new ParleyError('invalid_input', `unable to read the request; the body ${operation}`, { field: 'body' });
+  if (typeof operation === 'string') throw unreadable(`the body ${operation}`);
   return operation;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const limit = limits.requestBytes;
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -95,5 +98,5 @@ async function readBody(request: IncomingMessage): Promise<string> {
   } finally {
     clearTimeout(timer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

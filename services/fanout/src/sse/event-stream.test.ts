@@ -13,7 +13,11 @@ interface Stream {
   abort(): void;
 }
 
-async function open(world: World, body: object | string, headers: Record<string, string> = {}): Promise<Stream> {
+async function open(
+  world: World,
+  body: object | string | Uint8Array,
+  headers: Record<string, string> = {},
+): Promise<Stream> {
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
   const response = await fetch(world.httpUrl, {
@@ -24,7 +28,7 @@ async function open(world: World, body: object | string, headers: Record<string,
       authorization: `Bearer ${tokenOf({ userId: 'ada' })}`,
       ...headers,
     },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
     signal: controller.signal,
   });
   const events: Stream['events'] = [];
@@ -47,6 +51,10 @@ async function open(world: World, body: object | string, headers: Record<string,
     abort: () => controller.abort(),
   };
 }
+
+/** JSON with a byte that begins no character. */
+const notUtf8 = (body: object): Uint8Array =>
+  Buffer.from(JSON.stringify({ ...body, operationName: '?' })).map((byte) => (byte === 0x3f ? 0xff : byte));
 
 const watch = { query: watchChannel, variables: { channelId: general, after: 0 } };
 
@@ -126,8 +134,10 @@ describe('a stream that cannot start is answered with a status and a code', () =
   test.each([
     ['no token', watch, { authorization: '' }, 401, 'unauthenticated'],
     ['a token that is refused', watch, { authorization: 'Bearer nonsense' }, 401, 'unauthenticated'],
-    ['a body that is not JSON', '{', {}, 400, 'invalid_input'],
-    ['a body without a document', {}, {}, 400, 'invalid_input'],
+    ['a body that is not JSON', '{', {}, 400, 'invalid_query'],
+    ['a body without a document', {}, {}, 400, 'invalid_query'],
+    ['a body that is not UTF-8', notUtf8(watch), {}, 400, 'invalid_query'],
+    ['a body that any page may send', watch, { 'content-type': 'text/plain' }, 400, 'invalid_query'],
     ['a document that does not fit', { query: 'subscription { nothing }' }, {}, 400, 'invalid_query'],
     ['a client that reads no events', watch, { accept: 'application/json' }, 400, 'invalid_input'],
     ['a body over the limit', { query: 'x'.repeat(5_000_000) }, {}, 413, 'payload_too_large'],

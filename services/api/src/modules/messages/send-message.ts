@@ -45,19 +45,23 @@ export async function knownUsers(
   });
 }
 
+/** The same for a message that does not exist and for one elsewhere, which the sender may not know of. */
+const notInChannel = (field: string, id: string) =>
+  new ParleyError('not_found', `unable to send message; there is no message ${id} in this channel`, { field });
+
 async function checkParent(sql: Sql, appId: string, channelId: string, parentId: string | null): Promise<void> {
   if (parentId === null) return;
   const parent = (await loadMessages(sql, appId, [parentId])).get(parentId);
-  if (parent?.channelId === channelId && parent.parentId === null) return;
-  throw invalidInput('parentId', 'a reply names a message of the same channel that is not itself a reply');
+  if (parent?.channelId !== channelId) throw notInChannel('parentId', parentId);
+  if (parent.parentId !== null) throw invalidInput('parentId', 'a reply names a message that is not itself a reply');
 }
 
-/** Read while the channel is locked: what was deleted for good a moment ago must not come back as a quote. @throws invalid_input */
+/** Read while the channel is locked: what was deleted for good a moment ago must not come back as a quote. @throws not_found */
 async function quotedIn(tx: ChannelTransaction, quotedId: string | null): Promise<Message | null> {
   if (quotedId === null) return null;
   const quoted = (await loadMessages(tx.sql, tx.channel.appId, [quotedId])).get(quotedId);
   if (quoted?.channelId === tx.channel.channelId) return { ...quoted, quoted: null };
-  throw invalidInput('quotedId', 'a quoted message is one of the same channel');
+  throw notInChannel('quotedId', quotedId);
 }
 
 interface Around {

@@ -174,8 +174,6 @@ describe('what is refused says the field, the limit and the cure', () => {
       { text: 'a', mentionedUserIds: Array.from({ length: 31 }, (_, index) => `u${index}`) },
       { field: 'mentionedUserIds', limit: 30 },
     ],
-    ['a reply to nothing', { text: 'a', parentId: randomUUID() }, { field: 'parentId' }],
-    ['a quote of nothing', { text: 'a', quotedId: randomUUID() }, { field: 'quotedId' }],
     ['a channel id without a key', { text: 'a', channelId: 'messaging' }, { field: 'channelId' }],
   ])('%s', async (_name, input, expected) => {
     const { app, channelId, refused } = await room();
@@ -261,13 +259,20 @@ describe('threads and quotes', () => {
     });
   });
 
+  test('neither names a message that does not exist', async () => {
+    const { app, channelId, refused } = await room();
+    for (const field of ['parentId', 'quotedId'])
+      expect(await refused({ text: 'a', [field]: randomUUID() })).toMatchObject({ code: 'not_found', field });
+    expect((await timeline(app, channelId)).nodes).toEqual([]);
+  });
+
   test('neither crosses channels', async () => {
     const { act, refused, open } = await createRoom(world);
     const [here, there] = [await open('here'), await open('there')];
     const root = await act('sendMessage', { channelId: here, text: 'root' });
     for (const field of ['parentId', 'quotedId']) {
       expect(await refused('sendMessage', { channelId: there, text: 'a', [field]: root.id })).toMatchObject({
-        code: 'invalid_input',
+        code: 'not_found',
         field,
       });
     }
