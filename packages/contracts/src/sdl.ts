@@ -186,7 +186,9 @@ enum ChannelSortField {
   UPDATED_AT
 }
 
-"""You are live from here. Read pointers are absolute."""
+"""
+You are live from here. Read pointers are absolute; sent again when some may have been missed.
+"""
 type ChannelSynced implements ChannelEvent {
   at: DateTime!
   channelId: ID!

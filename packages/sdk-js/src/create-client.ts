@@ -76,6 +76,7 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     for (const open of channels.values()) open.hurry();
   });
   inbox.on((event) => {
+    if (event.__typename === 'ChannelJoined') channels.get(event.channel.id)?.joined();
     if (event.__typename !== 'ChannelBumped') return;
     channels.get(event.channelId)?.correctUnread(event.seq, event.unreadCount, event.unreadMentions);
   });

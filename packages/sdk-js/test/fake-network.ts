@@ -162,6 +162,8 @@ export class FakeNetwork {
     const name = nameOf(query);
     if (!/^\s*subscription/.test(query)) {
       void this.#run(query, variables, socket.token, 'socket').then((result) => {
+        // What was refused before it ran ends with its faults, as the protocol has it.
+        if ('errors' in result) return socket.push({ id, type: 'error', payload: result['errors'] });
         socket.push({ id, type: 'next', payload: result });
         socket.push({ id, type: 'complete' });
       });

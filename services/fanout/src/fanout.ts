@@ -89,6 +89,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     documents,
     eventsPage: limits.eventsPage,
     feeds,
+    leases,
     logger,
     renderer,
     schema,

@@ -132,6 +132,10 @@ export class FakeApi {
           this.channel(channelId).isDeleted ? null : this.channel(channelId).head,
         ),
       })),
+      'channel.reads': this.#told('channel.reads', async ({ channelId }) => {
+        const { head, reads } = this.channel(channelId);
+        return { head, reads };
+      }),
       'channel.authorize': this.#told('channel.authorize', async ({ principal, channelId }) => {
         this.#readable(principal, channelId);
         return {};

@@ -59,6 +59,14 @@ export interface Rpc {
     request: { readonly channels: readonly { readonly appId: string; readonly channelId: string }[] };
     reply: { readonly heads: readonly (number | null)[] };
   };
+  /**
+   * Where the members have read to, of those who read last; none where the type of the channel has no read receipts. Asked when ReadAdvanced may
+   * have been lost, since the log does not hold it. @throws not_found
+   */
+  'channel.reads': {
+    request: { readonly appId: string; readonly channelId: string };
+    reply: { readonly head: number; readonly reads: readonly ReadAdvanced[] };
+  };
   /** Asked again when membership changed. @throws forbidden, not_found */
   'channel.authorize': {
     request: { readonly principal: Principal; readonly channelId: string };

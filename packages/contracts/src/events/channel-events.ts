@@ -52,7 +52,7 @@ export interface TypingChanged extends Base<'TypingChanged'> {
   readonly parentId: string | null;
   readonly typing: boolean;
 }
-/** Live from here. */
+/** Live from here, with the read pointers; sent again when some may have been missed. */
 export interface ChannelSynced extends Base<'ChannelSynced'> {
   readonly seq: Seq;
   readonly reads: readonly ReadAdvanced[];

@@ -12,6 +12,7 @@ const requests: { readonly [Method in RpcMethod]: Rpc[Method]['request'] } = {
   'channel.join': { principal, channelId: 'team:a', after: null },
   'channel.events': { appId: 'app', channelId: 'team:a', after: 0, limit: 100 },
   'channel.heads': { channels: [{ appId: 'app', channelId: 'team:a' }] },
+  'channel.reads': { appId: 'app', channelId: 'team:a' },
   'channel.authorize': { principal, channelId: 'team:a' },
   'inbox.open': { principal, after: null, page: null },
   'presence.read': { principal, userIds: ['ada'] },

@@ -44,6 +44,7 @@ export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method
       .array(z.object({ appId: z.string(), channelId: z.string() }))
       .max(most.heads, `at most ${most.heads} channels a call; send the rest in further calls`),
   }),
+  'channel.reads': z.object({ appId: z.string(), channelId: z.string() }),
   'channel.authorize': z.object({ principal, channelId: z.string() }),
   'inbox.open': z.object({ principal, after: z.string().nullable(), page: z.string().nullable() }),
   'presence.read': z.object({ principal, userIds: userIds(limits.presenceUserIds) }),

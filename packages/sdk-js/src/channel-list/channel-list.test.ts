@@ -2,7 +2,7 @@ import type { Channel, InboxEvent } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import { expect, test } from 'vitest';
 import { at, channelData, FakeChannel, member, message } from '../../test/fake-channel.ts';
-import type { FakeOperation } from '../../test/fake-network.ts';
+import type { FakeNetwork, FakeOperation } from '../../test/fake-network.ts';
 import { createWorld } from '../../test/world.ts';
 import type { ChannelQuery } from './channel-list.ts';
 
@@ -84,6 +84,20 @@ async function listWorld(rows: Row[], query: ChannelQuery = {}) {
   return { ...world, list, undo, keys, tell, bump, asked, rows };
 }
 
+/** The next answer is made when it is asked for, and travels when the test says so. */
+function holdNext({ handlers }: FakeNetwork): () => void {
+  const answer = handlers.get('Channels');
+  let release = (): void => {};
+  handlers.set('Channels', (operation) => {
+    const old = answer?.(operation);
+    handlers.set('Channels', answer ?? (() => undefined));
+    return new Promise((resolve) => {
+      release = () => resolve(old);
+    });
+  });
+  return () => release();
+}
+
 test('shows the channels in order, the newest message first, those without one last', async () => {
   const { list, keys } = await listWorld([row('a', 1), row('never', null), row('b', 3), row('c', 2)]);
   expect(list.get()).toMatchObject({ status: 'ready', hasMore: false, error: null });
@@ -151,6 +165,52 @@ test('pages follow each other, and what sorts behind the loaded ones waits for i
   await list.loadMore();
   expect(keys()).toEqual(['m9', 'm8', 'm7', 'm6', 'm5', 'm4']);
   expect(list.get().hasMore).toBe(false);
+});
+
+test('a page that is older than what was told meanwhile does not hide it', async () => {
+  const { list, bump, network, clock, rows } = await listWorld([row('a', 1), row('b', 2)]);
+  const release = holdNext(network);
+  const refreshed = list.refresh();
+  await clock.advanceAsync(0);
+  rows[0] = row('a', 5, { unreadCount: 4 });
+  bump('a', 11, 5, 4);
+  await clock.advanceAsync(200);
+  release();
+  await refreshed;
+  await clock.advanceAsync(50);
+  expect(list.get().items[0]).toMatchObject({ data: { key: 'a', lastMessageAt: minute(5) }, unreadCount: 4 });
+});
+
+test('an answer about one channel that is older than its bump does not hide the bump', async () => {
+  const { list, tell, bump, network, clock, rows } = await listWorld([row('a', 1)]);
+  const release = holdNext(network);
+  tell({ __typename: 'ChannelJoined', channel: row('a', 1).data });
+  await clock.advanceAsync(50);
+  rows[0] = row('a', 5, { unreadCount: 4 });
+  bump('a', 11, 5, 4);
+  release();
+  await clock.advanceAsync(100);
+  expect(list.get().items[0]).toMatchObject({ unreadCount: 4 });
+});
+
+test('more channels than can be asked for at once, told while a page is under way, are not forgotten', async () => {
+  const { client, keys, tell, network, clock, rows, list, undo, settle } = await listWorld([row('a', 1)], {
+    pageSize: 100,
+  });
+  const release = holdNext(network);
+  client.inbox.watch();
+  undo();
+  list.watch();
+  await settle();
+  for (let number = 0; number < 150; number += 1) {
+    const last = number === 149 ? 59 : 2;
+    rows.push(row(`new-${number}`, last));
+    tell({ __typename: 'ChannelJoined', channel: row(`new-${number}`, last).data });
+  }
+  await clock.advanceAsync(100);
+  release();
+  await clock.advanceAsync(1_000);
+  expect(keys()[0]).toBe('new-149');
 });
 
 test('a log that grew without a new message is looked at again', async () => {

@@ -37,6 +37,9 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
   let cursor: string | null = null;
   let watchers = 0;
   let loads = 0;
+  let loading = 0;
+  /** Asked for and not answered yet. */
+  let asking: ReadonlySet<string> = new Set();
   /** The page was asked for before the inbox was live: what happened between is in neither. */
   let uncovered = false;
   let again = false;
@@ -55,11 +58,17 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
     // What happens from here on is asked for again, since the page may be older.
     asked.clear();
     askTimer.clear();
-    const page = await loadPage(execute, { filter, sort, first: pageSize });
-    if (own !== loads) return;
-    cursor = page.cursor;
-    change({ status: 'ready', items: page.items, hasMore: page.hasMore, error: null });
-    if (asked.size > 0) askTimer.set(loadAsked, soonMs);
+    loading += 1;
+    try {
+      const page = await loadPage(execute, { filter, sort, first: pageSize });
+      if (own !== loads) return;
+      cursor = page.cursor;
+      change({ status: 'ready', items: page.items, hasMore: page.hasMore, error: null });
+      for (const { id } of page.items) showLive(id);
+    } finally {
+      loading -= 1;
+      askSoon(soonMs);
+    }
   };
   const failed = (error: ParleyError): void => {
     if (store.get().status !== 'ready') change({ status: 'failed', error });
@@ -77,28 +86,50 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
 
   /** Lets the API say whether these channels belong here, and how they look. */
   const ask = (id: string, ms: number): void => {
-    if (asked.size >= mostAsked) return void loader.run();
-    asked.add(id);
-    if (store.get().status === 'ready' && (!askTimer.active || ms === soonMs)) askTimer.set(loadAsked, ms);
+    if (asked.size < mostAsked) asked.add(id);
+    else {
+      again = true;
+      loader.run();
+    }
+    askSoon(ms);
+  };
+  /** One question at a time: two answers could come in the wrong order, and a page is newer than an answer that was asked for before. */
+  const askSoon = (ms: number): void => {
+    if (asked.size === 0 || loading > 0 || asking.size > 0 || store.get().status !== 'ready') return;
+    if (!askTimer.active || ms === soonMs) askTimer.set(loadAsked, ms);
   };
   const loadAsked = (): void => {
     const ids = [...asked];
     asked.clear();
+    asking = new Set(ids);
     const only = { id: { in: ids } };
     const own = loads;
+    const answered = (): void => {
+      asking = new Set();
+      askSoon(soonMs);
+    };
     loadPage(execute, { filter: filter === undefined ? only : { and: [filter, only] }, sort, first: ids.length }).then(
       ({ items }) => {
-        if (own !== loads || watchers === 0) return;
-        const found = new Map(items.map((item) => [item.id, item]));
-        for (const id of ids) {
-          const summary = found.get(id);
-          setItems(summary === undefined ? without(store.get().items, id) : place(store.get(), summary, sort));
+        if (own === loads && watchers > 0) {
+          const found = new Map(items.map((item) => [item.id, item]));
+          for (const id of ids) {
+            const summary = found.get(id);
+            setItems(summary === undefined ? without(store.get().items, id) : place(store.get(), summary, sort));
+            showLive(id);
+          }
         }
+        answered();
       },
       () => {
         if (watchers > 0) loader.run();
+        answered();
       },
     );
+  };
+  /** What is followed here is at least as new as any answer. */
+  const showLive = (id: string): void => {
+    const channel = live(id);
+    if (channel !== null && store.get().items.some((item) => item.id === id)) onChannel(channel);
   };
 
   /** Takes in a summary whose facts are current. */
@@ -116,6 +147,8 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
     const known = store.get().items.find(({ id }) => id === event.channelId);
     if (known === undefined) return void ask(event.channelId, soonMs);
     const lastMessage = event.lastMessage === null ? null : completed(event.lastMessage);
+    // The answer that is under way may be older than this.
+    if (loading > 0 || asking.has(event.channelId)) ask(event.channelId, soonMs);
     const { unreadCount, unreadMentions } = event;
     admit({
       ...known,
@@ -158,7 +191,7 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
   const onConnection = (): void => {
     const { name } = connection.state.get();
     if (name === 'idle') askTimer.clear();
-    if (name === 'connected' && asked.size > 0 && !askTimer.active) askTimer.set(loadAsked, soonMs);
+    if (name === 'connected' && !askTimer.active) askSoon(soonMs);
   };
 
   return {

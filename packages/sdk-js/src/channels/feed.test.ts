@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import { expect, test } from 'vitest';
-import { at, FakeChannel, member, message, user } from '../../test/fake-channel.ts';
+import { at, channelData, FakeChannel, member, message, user } from '../../test/fake-channel.ts';
 import { createWorld } from '../../test/world.ts';
 
 function openWorld() {
@@ -157,6 +157,39 @@ test('who loses access while watching sees a closed channel', async () => {
   await settle();
   expect(channel.state.get()).toMatchObject({ status: 'closed', error: { code: 'forbidden' } });
   expect(channel.members.get().map((one) => one.user.id)).toEqual(['bob']);
+});
+
+test('who is a member again sees the channel open again', async () => {
+  const { server, channel, client, network, settle, texts } = openWorld();
+  network.handlers.set('Unread', () => ({ unread: { totalUnread: 0, unreadChannels: 0 } }));
+  client.inbox.watch();
+  channel.watch();
+  await settle();
+  for (const stream of server.followers)
+    stream.error(new ParleyError('forbidden', 'unable to watch; you were removed'));
+  await settle();
+  expect(channel.state.get().status).toBe('closed');
+  server.send('bob', { text: 'without you' });
+  const joined = { __typename: 'ChannelJoined', at, cursor: 'c', channel: channelData() };
+  for (const stream of network.openStreams('Inbox')) stream.next({ inbox: joined });
+  await settle();
+  expect(channel.state.get()).toMatchObject({ status: 'live', error: null });
+  server.send('bob', { text: 'welcome back' });
+  await settle();
+  expect(texts()).toEqual(['without you', 'welcome back']);
+});
+
+test('a new membership begins at the end of the log, whatever was read in an earlier one', async () => {
+  const { server, channel, settle } = openWorld();
+  channel.watch();
+  await settle();
+  server.send('bob', { text: 'unread' });
+  await settle();
+  expect(channel.unread.get()).toMatchObject({ count: 1, readSeq: 0 });
+  server.viewer = { ...server.viewer, readSeq: 1 };
+  server.append({ __typename: 'MembersAdded', members: [member('ada')], memberCount: 2 });
+  await settle();
+  expect(channel.unread.get()).toMatchObject({ count: 0, readSeq: 1 });
 });
 
 test('a deleted channel is closed and no longer followed', async () => {

@@ -14,6 +14,8 @@ export interface Feed {
   readonly head: number;
   /** Ref-counted; returns its undo. */
   watch(): () => void;
+  /** The viewer may read the channel, perhaps again: what was closed or failed is opened anew. */
+  reopen(): void;
 }
 
 export interface FeedOptions extends Pick<Context, 'clock' | 'random' | 'connection' | 'subscribe'> {
@@ -186,6 +188,9 @@ export function createFeed(options: FeedOptions): Feed {
   };
 
   return {
+    reopen() {
+      if (watchers > 0 && failure !== null && stopEvents === null && !loading) reload();
+    },
     get head() {
       return applied;
     },

@@ -30,6 +30,8 @@ export interface OpenChannel {
   readonly handle: Channel;
   /** The numbers that the inbox gave as of position `seq`. */
   correctUnread(seq: number, count: number, mentions: number): void;
+  /** The viewer has become a member. */
+  joined(): void;
   /** The connection is back. */
   hurry(): void;
   /** Fails what waits; no timer stays. */
@@ -83,9 +85,17 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     changed(handle);
   };
   const refreshViewer = (): void =>
-    void loadViewer(execute, id).then(info.setViewer, () => {
-      // Who may no longer read the channel learns it from the feed.
-    });
+    void loadViewer(execute, id).then(
+      (loaded) => {
+        info.setViewer(loaded);
+        // Who joins begins at the end of the log, whatever was read in an earlier membership.
+        unread.advance(loaded.readSeq);
+        changed(handle);
+      },
+      () => {
+        // Who may no longer read the channel learns it from the feed.
+      },
+    );
 
   const feed = createFeed({
     ...context,
@@ -150,6 +160,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   return {
     handle,
     correctUnread: unread.correct,
+    joined: feed.reopen,
     hurry: outbox.hurry,
     stop() {
       keystrokes.forget();

@@ -5,6 +5,7 @@ import { createStore } from '../lib/store.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import { inboxSubscription, unreadQuery } from './documents.ts';
 import type { Inbox, InboxState } from './inbox.ts';
+import { createNewestNumbers } from './newest-numbers.ts';
 
 interface UnreadAnswer {
   readonly unread: Pick<InboxState, 'totalUnread' | 'unreadChannels'>;
@@ -22,6 +23,7 @@ export function createInbox(
   const { execute, subscribe } = context;
   const store = createStore<InboxState>({ status: 'idle', totalUnread: 0, unreadChannels: 0 });
   const events = createEmitter<InboxEvent>();
+  const newest = createNewestNumbers();
   let cursor: string | null = null;
   let watchers = 0;
   let stopEvents = (): void => {};
@@ -45,6 +47,7 @@ export function createInbox(
 
   const receive = (event: InboxEvent): void => {
     cursor = event.cursor;
+    if (newest.isLate(event)) return;
     if (event.__typename === 'UnreadChanged') {
       changes += 1;
       const { totalUnread, unreadChannels } = event;

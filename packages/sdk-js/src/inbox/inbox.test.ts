@@ -42,6 +42,82 @@ test('a slow answer does not overwrite what an event has said', async () => {
   expect(inbox.get().totalUnread).toBe(1);
 });
 
+test('totals that were overtaken on the way do not replace newer ones', async () => {
+  const { inbox, tell, settle } = inboxWorld();
+  inbox.watch();
+  await settle();
+  tell({
+    __typename: 'UnreadChanged',
+    cursor: 'c2',
+    at: '2026-01-01T00:00:02.000Z',
+    totalUnread: 0,
+    unreadChannels: 0,
+  });
+  tell({
+    __typename: 'UnreadChanged',
+    cursor: 'c3',
+    at: '2026-01-01T00:00:01.000Z',
+    totalUnread: 5,
+    unreadChannels: 1,
+  });
+  await settle();
+  expect(inbox.get().totalUnread).toBe(0);
+});
+
+test('numbers from before the clock of the server was put back do not hide those after it', async () => {
+  const { inbox, tell, settle } = inboxWorld();
+  inbox.watch();
+  await settle();
+  tell({
+    __typename: 'UnreadChanged',
+    cursor: 'c2',
+    at: '2026-01-01T01:00:00.000Z',
+    totalUnread: 0,
+    unreadChannels: 0,
+  });
+  tell({
+    __typename: 'UnreadChanged',
+    cursor: 'c3',
+    at: '2026-01-01T00:00:00.000Z',
+    totalUnread: 5,
+    unreadChannels: 1,
+  });
+  await settle();
+  expect(inbox.get().totalUnread).toBe(5);
+});
+
+test('bumps of one channel that were overtaken on the way are not told, also within one millisecond', async () => {
+  const { inbox, tell, settle } = inboxWorld();
+  inbox.watch();
+  await settle();
+  const told: unknown[] = [];
+  inbox.on((event) => {
+    if (event.__typename === 'ChannelBumped') told.push([event.channelId, event.seq, event.unreadCount]);
+  });
+  const bump = (channelId: string, seq: number, unreadCount: number, ms: number) =>
+    tell({
+      __typename: 'ChannelBumped',
+      cursor: 'c',
+      at: `2026-01-01T00:00:00.00${ms}Z`,
+      channelId,
+      seq,
+      unreadCount,
+      unreadMentions: 0,
+      lastMessage: null,
+    });
+  bump('messaging:a', 7, 0, 5);
+  bump('messaging:a', 7, 3, 5);
+  bump('messaging:a', 6, 2, 4);
+  bump('messaging:b', 6, 2, 4);
+  bump('messaging:a', 8, 1, 6);
+  await settle();
+  expect(told).toEqual([
+    ['messaging:a', 7, 0],
+    ['messaging:b', 6, 2],
+    ['messaging:a', 8, 1],
+  ]);
+});
+
 test('after a cut it goes on from the newest cursor', async () => {
   const { inbox, network, tell, clock, settle } = inboxWorld();
   inbox.watch();

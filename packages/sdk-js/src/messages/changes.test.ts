@@ -1,7 +1,7 @@
 import type { Message, Reaction } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import { expect, test } from 'vitest';
-import { at, FakeChannel, user } from '../../test/fake-channel.ts';
+import { at, FakeChannel, message, user } from '../../test/fake-channel.ts';
 import { createWorld } from '../../test/world.ts';
 
 async function liveWorld() {
@@ -183,6 +183,25 @@ test('older pages are put in front, with what happened to them meanwhile', async
   expect(items[0]?.text).toBe('edited');
   expect({ hasOlder, loadingOlder }).toEqual({ hasOlder: false, loadingOlder: false });
   expect(network.named('OlderMessages')).toHaveLength(1);
+});
+
+test('a reply that comes while older pages load is counted once', async () => {
+  const { client, network, settle } = createWorld();
+  const server = new FakeChannel(network);
+  for (let number = 1; number <= 40; number += 1) server.send('bob', { text: `${number}` });
+  const channel = client.channel(server.id);
+  channel.watch();
+  await settle();
+  const root = server.messages[39];
+  if (root === undefined) throw new Error('there are 40 messages');
+  network.handlers.set('OlderMessages', () => {
+    server.append({ __typename: 'MessageCreated', message: message(41, { parentId: root.id }) });
+    const nodes = server.messages.slice(0, 10).map((one) => ({ ...one, ownReactions: [] }));
+    return { channel: { messages: { nodes, pageInfo: { hasPreviousPage: false, startCursor: null } } } };
+  });
+  await channel.messages.loadOlder();
+  expect(channel.messages.get().items).toHaveLength(40);
+  expect(channel.messages.get().items.at(-1)).toMatchObject({ id: root.id, replyCount: 1 });
 });
 
 test('a message that did not change is the same object after another one did', async () => {

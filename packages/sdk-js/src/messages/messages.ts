@@ -95,9 +95,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     try {
       const page = await askOlder();
       if (older !== load) return;
-      timeline = prepend(timeline, page.nodes.map(completed));
-      // The page may have been read before an event that came meanwhile, and which found nothing to change.
-      for (const event of load.arrived) timeline = afterEvent(timeline, event, userId());
+      timeline = prepend(timeline, caughtUp(page.nodes.map(completed), load.arrived));
       hasOlder = page.pageInfo.hasPreviousPage;
       cursor = page.pageInfo.startCursor;
     } finally {
@@ -106,6 +104,13 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
         render();
       }
     }
+  };
+  /** The page may have been read before an event that came meanwhile, and which found nothing to change. What was loaded has had it. */
+  const caughtUp = (page: Timeline, arrived: readonly LoggedEvent[]): Timeline => {
+    const changes = arrived.filter((event) => 'message' in event && event.message.parentId === null);
+    return changes
+      .filter(({ __typename }) => __typename !== 'MessageCreated')
+      .reduce((nodes, event) => afterEvent(nodes, event, userId()), page);
   };
   const askOlder = async (): Promise<MessagePage> => {
     const where = cursor === null ? { around: timeline[0]?.id } : { last: olderPage, before: cursor };

@@ -29,6 +29,20 @@ test('what is too large for a frame goes by HTTP', async () => {
   expect(network.named('Echo').map(({ over }) => over)).toEqual(['http']);
 });
 
+test('a query whose answer is too large for the socket is asked over HTTP, a mutation is not repeated', async () => {
+  const { client, network } = world();
+  const large = ({ over }: { readonly over: string }) => {
+    if (over === 'socket') throw new ParleyError('payload_too_large', 'unable to answer; the payload is too large');
+    return { ok: true };
+  };
+  network.handlers.set('Echo', large);
+  network.handlers.set('change', large);
+  await client.connect();
+  await expect(client.execute(echo)).resolves.toEqual({ ok: true });
+  expect(network.named('Echo').map(({ over }) => over)).toEqual(['socket', 'http']);
+  await expect(client.execute(change)).rejects.toMatchObject({ code: 'payload_too_large' });
+});
+
 test('a refusal is an error with everything the server said', async () => {
   const { client, network } = world();
   network.handlers.set('Echo', () => {

@@ -76,6 +76,40 @@ test('the positions of others never move back', async () => {
   expect([...channel.reads.get()]).toEqual([['bob', 5]]);
 });
 
+test('read positions that come in the midst of a live channel are taken over, and nothing else changes', async () => {
+  const { server, channel, network, clock, settle } = await liveWorld(
+    { readSeq: 1, unreadCount: 2, unreadMentions: 0 },
+    3,
+  );
+  const before = [channel.state, channel.messages, channel.members, channel.unread, channel.typing].map((store) =>
+    store.get(),
+  );
+  const told: string[] = [];
+  for (const store of [channel.state, channel.messages]) store.subscribe(() => told.push('changed'));
+  const stamp = { channelId: server.id, at };
+  const reads = [
+    { __typename: 'ReadAdvanced', userId: 'bob', readSeq: 3, ...stamp },
+    { __typename: 'ReadAdvanced', userId: 'eve', readSeq: 2, ...stamp },
+  ] as const;
+  server.tell({ __typename: 'ChannelSynced', seq: 3, reads, ...stamp });
+  await clock.advanceAsync(1_000);
+  expect([...channel.reads.get()]).toEqual([
+    ['bob', 3],
+    ['eve', 2],
+  ]);
+  const after = [channel.state, channel.messages, channel.members, channel.unread, channel.typing].map((store) =>
+    store.get(),
+  );
+  for (const [index, value] of after.entries()) expect(value).toBe(before[index]);
+  expect(told).toEqual([]);
+  expect(channel.state.get().status).toBe('live');
+  expect(server.followers).toHaveLength(1);
+  expect(network.named('Channel')).toHaveLength(1);
+  server.send('bob', { text: 'next' });
+  await settle();
+  expect(channel.messages.get().items.at(-1)?.text).toBe('next');
+});
+
 test('a channel that was never opened here is marked up to its head', async () => {
   const { client, network } = createWorld();
   network.handlers.set('markRead', () => ({ markRead: { readSeq: 9, unreadCount: 0 } }));

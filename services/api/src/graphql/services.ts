@@ -66,7 +66,7 @@ export function createServices({
     channels,
     inbox,
     users,
-    members: createMembers({ sql, log, access, users, channels }),
+    members: createMembers({ sql, log, access, users, channels, publisher }),
     messages,
     reactions: createReactions({ sql, log, messages }),
     reads: createReads({ sql, access, publisher, inbox }),

@@ -1,4 +1,11 @@
-import { type LoggedEvent, limits, parseChannelId } from '@parley/contracts';
+import {
+  isChannelType,
+  type LoggedEvent,
+  limits,
+  ParleyError,
+  parseChannelId,
+  splitChannelId,
+} from '@parley/contracts';
 import type { Principal, Rpc } from '@parley/contracts/bus';
 import type { AuthService } from '../modules/auth/service.ts';
 import type { ChannelAccess, ChannelAccessService } from '../modules/channels/access.ts';
@@ -16,6 +23,8 @@ interface ChannelHandlersDependencies {
 }
 
 const pageOfEvents = 100;
+/** One read pointer takes up to 600 bytes, and the bus carries 1 MiB. */
+const mostReads = 500;
 
 /** What fan-out asks about channels. */
 export function channelHandlers({ sql, log, auth, access }: ChannelHandlersDependencies) {
@@ -45,6 +54,15 @@ export function channelHandlers({ sql, log, auth, access }: ChannelHandlersDepen
 
   const heads: Handler<'channel.heads'> = async ({ channels }) => ({ heads: await log.heads(channels) });
 
+  const reads: Handler<'channel.reads'> = async ({ appId, channelId }) => {
+    const { type } = splitChannelId(parseChannelId(channelId));
+    const [head] = await log.heads([{ appId, channelId }]);
+    if (head === undefined || head === null)
+      throw new ParleyError('not_found', `unable to read who has read ${channelId}; there is no such channel`);
+    const hasReceipts = isChannelType(type) && featuresOf[type].readReceipts;
+    return { head, reads: hasReceipts ? await channelReads(sql, appId, channelId, mostReads) : [] };
+  };
+
   const authorizeAgain: Handler<'channel.authorize'> = async ({ principal, channelId }) => {
     await authorize(principal, channelId);
     return {};
@@ -54,12 +72,13 @@ export function channelHandlers({ sql, log, auth, access }: ChannelHandlersDepen
     'channel.join': join,
     'channel.events': events,
     'channel.heads': heads,
+    'channel.reads': reads,
     'channel.authorize': authorizeAgain,
   } satisfies Partial<{ [Method in keyof Rpc]: Handler<Method> }>;
 }
 
-/** Read pointers that an answer has room for: one takes up to 600 bytes, and the bus 1 MiB. A page of events is larger than usual only when it is one event. */
+/** Read pointers that an answer with events has room for. A page of events is larger than usual only when it is one event. */
 function readsBeside(events: readonly LoggedEvent[]): number {
   const large = events.length === 1 && Buffer.byteLength(JSON.stringify(events)) > limits.eventsPageBytes;
-  return large ? 100 : 500;
+  return large ? 100 : mostReads;
 }

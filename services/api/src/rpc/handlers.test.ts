@@ -134,6 +134,43 @@ describe('channel.events and channel.heads', () => {
   });
 });
 
+describe('channel.reads', () => {
+  const read = (appId: string, channelId: string) => world.call('channel.reads', { appId, channelId });
+
+  test('tells where the members have read to', async () => {
+    const { app } = await party(3);
+    await app.data(
+      'mutation ($input: MarkReadInput!) { markRead(input: $input) { readSeq } }',
+      { input: { channelId: room, seq: 3 } },
+      { as: { user: 'bob' } },
+    );
+    const { head, reads } = await read(app.appId, room);
+    expect(head).toBe(4);
+    expect(reads.find(({ userId }) => userId === 'bob')).toMatchObject({
+      __typename: 'ReadAdvanced',
+      channelId: room,
+      readSeq: 3,
+      at: expect.stringMatching(/Z$/),
+    });
+    expect(reads.map(({ userId }) => userId).toSorted()).toEqual(['ada', 'bob']);
+  });
+
+  test('tells nothing where there are no read receipts', async () => {
+    const app = await world.app();
+    await app.users('ada');
+    await app.data('mutation ($input: CreateChannelInput!) { createChannel(input: $input) { id } }', {
+      input: { type: 'livestream', key: 'show', memberIds: ['ada'] },
+    });
+    expect(await read(app.appId, 'livestream:show')).toEqual({ head: 1, reads: [] });
+  });
+
+  test('refuses an unknown channel', async () => {
+    const { app } = await party();
+    await expect(read(app.appId, 'messaging:none')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(read(app.appId, 'none')).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});
+
 describe('channel.authorize', () => {
   test('follows membership, and the revocation of tokens', async () => {
     const { app, ada } = await party();

@@ -14,6 +14,7 @@ export const parsed = (handlers: Required<RpcHandlers>): Required<RpcHandlers> =
   'channel.join': edge('channel.join', handlers['channel.join']),
   'channel.events': edge('channel.events', handlers['channel.events']),
   'channel.heads': edge('channel.heads', handlers['channel.heads']),
+  'channel.reads': edge('channel.reads', handlers['channel.reads']),
   'channel.authorize': edge('channel.authorize', handlers['channel.authorize']),
   'inbox.open': edge('inbox.open', handlers['inbox.open']),
   'presence.read': edge('presence.read', handlers['presence.read']),

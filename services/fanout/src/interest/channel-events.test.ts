@@ -313,6 +313,39 @@ describe('access', () => {
     expect(await client.failure('1')).toMatchObject({ extensions: { code: 'invalid_input', field: 'channelId' } });
   });
 
+  test('a removal whose copy was lost ends the subscription when the log is asked', async () => {
+    const world = await startWorld();
+    const channel = world.api.channel(general);
+    const ada = await world.connect('ada');
+    const bob = await world.connect('bob');
+    for (const client of [ada, bob]) {
+      client.subscribe('1', watchChannel, { channelId: general });
+      await client.synced('1');
+    }
+    world.bus.cut();
+    channel.readers = new Set(['ada']);
+    channel.append(removed('bob'));
+    world.bus.heal();
+    expect(await bob.failure('1')).toMatchObject({ extensions: { code: 'forbidden' } });
+    channel.append(created(general, 'among us'));
+    await expect.poll(() => ada.seqs('1')).toEqual([1, 2]);
+    expect(bob.seqs('1')).not.toContain(2);
+  });
+
+  test('a removal that is pruned before it was learnt ends the subscription all the same', async () => {
+    const world = await startWorld();
+    const channel = world.api.channel(general);
+    const bob = await world.connect('bob');
+    bob.subscribe('1', watchChannel, { channelId: general });
+    await bob.synced('1');
+    world.bus.cut();
+    channel.readers = new Set(['ada']);
+    channel.append(removed('bob'), created(general, 'among us'));
+    channel.floor = 1;
+    world.bus.heal();
+    expect(await bob.failure('1')).toMatchObject({ extensions: { code: 'forbidden' } });
+  });
+
   test('a removed member sees nothing more within a second, the others go on', async () => {
     const world = await startWorld();
     const channel = world.api.channel(general);

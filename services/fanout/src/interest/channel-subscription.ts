@@ -1,5 +1,6 @@
 import {
   type ChannelEvent,
+  type ChannelSynced,
   type EphemeralEvent,
   type LoggedEvent,
   ParleyError,
@@ -8,6 +9,7 @@ import {
 } from '@parley/contracts';
 import type { Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
+import { ReadPointers } from './read-pointers.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Topic, TopicSubscriber } from './topic.ts';
 import type { Topics } from './topics.ts';
@@ -33,7 +35,8 @@ export class ChannelSubscription implements TopicSubscriber {
   #live = false;
   #ended = false;
   #waiting: LoggedEvent[] = [];
-  #reads: Map<string, ReadAdvanced> | undefined = new Map();
+  /** Until it is live. */
+  #reads: ReadPointers | undefined = new ReadPointers();
 
   constructor(deps: ChannelSubscriptionDeps, subscriber: Subscriber, channelId: string) {
     this.#deps = deps;
@@ -55,7 +58,7 @@ export class ChannelSubscription implements TopicSubscriber {
       const joined = await this.#deps.ask('channel.join', { principal, channelId, after });
       if (this.#ended) return;
       this.#topic.noteHead(joined.head);
-      for (const read of joined.reads) this.#noteRead(read);
+      for (const read of joined.reads) this.#reads?.note(read);
       // A client that is ahead of the log knows a history that no longer is (a restored backup).
       if (joined.reset || (after ?? 0) > joined.head) this.reset(joined.head);
       else {
@@ -76,7 +79,12 @@ export class ChannelSubscription implements TopicSubscriber {
 
   ephemeral(event: EphemeralEvent): void {
     if (this.#live) this.#subscriber.send(event, true);
-    else if (event.__typename === 'ReadAdvanced') this.#noteRead(event);
+    else if (event.__typename === 'ReadAdvanced') this.#reads?.note(event);
+  }
+
+  reads(pointers: readonly ReadAdvanced[], at: (position: Seq) => ChannelSynced): void {
+    if (this.#live) this.#subscriber.send(at(this.#position), false);
+    else for (const read of pointers) this.#reads?.note(read);
   }
 
   reset(head: Seq): void {
@@ -134,14 +142,9 @@ export class ChannelSubscription implements TopicSubscriber {
 
   #goLive(): void {
     this.#live = true;
-    const reads = [...(this.#reads?.values() ?? [])];
+    const reads = this.#reads?.values() ?? [];
     this.#reads = undefined;
     this.#subscriber.send(this.#stamp({ __typename: 'ChannelSynced', seq: this.#position, reads }), false);
-  }
-
-  #noteRead(read: ReadAdvanced): void {
-    const known = this.#reads?.get(read.userId);
-    if (known === undefined || known.readSeq < read.readSeq) this.#reads?.set(read.userId, read);
   }
 
   #send(event: LoggedEvent): void {

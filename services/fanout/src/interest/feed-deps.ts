@@ -1,5 +1,6 @@
 import type { Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
+import type { Leases } from '../presence/leases.ts';
 import type { BusFeeds } from './bus-feeds.ts';
 
 /** What a subscription to a feed of the bus needs. */
@@ -7,7 +8,8 @@ export interface FeedDeps {
   readonly feeds: BusFeeds;
   readonly ask: AskApi;
   readonly clock: Clock;
+  readonly leases: Pick<Leases, 'told' | 'onLapse'>;
 }
 
-/** All subscriptions of a node ask again when the bus is back; not all in the same instant. */
+/** All subscriptions of a node ask again when the bus is back, or leases are held again; not all in the same instant. */
 export const reopenSpreadMs = 1_000;

@@ -11,6 +11,7 @@ export class InboxSubscription {
   readonly #subscriber: Subscriber;
   readonly #listening: Listening;
   readonly #undoReturn: () => void;
+  readonly #undoLapse: () => void;
   #cursor: string | null;
   #opening = false;
   #again = false;
@@ -30,6 +31,7 @@ export class InboxSubscription {
       if (message.kind === 'inbox') this.#hear(message.events);
     });
     this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
+    this.#undoLapse = deps.leases.onLapse(() => this.#reopenSoon());
   }
 
   /** Faults end the subscription; never rejects. */
@@ -37,6 +39,8 @@ export class InboxSubscription {
     this.#opening = true;
     try {
       await this.#listening.ready;
+      // Live numbers are told to users who hold a lease; asked before, the state would be older than the first of them.
+      await this.#leaseTold();
       do {
         this.#again = false;
         await this.#readPages();
@@ -61,7 +65,13 @@ export class InboxSubscription {
     this.#waiting = [];
     this.#deps.clock.clearTimeout(this.#timer);
     this.#undoReturn();
+    this.#undoLapse();
     this.#listening.stop();
+  }
+
+  async #leaseTold(): Promise<void> {
+    const { appId, userId } = this.#subscriber.principal;
+    if (userId !== null) await this.#deps.leases.told(appId, userId);
   }
 
   async #readPages(): Promise<void> {

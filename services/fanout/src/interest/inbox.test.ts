@@ -1,5 +1,7 @@
 import type { InboxEvent } from '@parley/contracts';
-import { describe, expect, test } from 'vitest';
+import { fakeClock } from '@parley/testkit';
+import { describe, expect, test, vi } from 'vitest';
+import { deferred } from '../../test/deferred.ts';
 import { channelOf, messageOf } from '../../test/events.ts';
 import { tokenOf } from '../../test/fake-api.ts';
 import type { RawClient } from '../../test/raw-client.ts';
@@ -83,6 +85,40 @@ describe('the inbox', () => {
     client.subscribe('1', watchInbox);
     await expect.poll(() => world.api.count('inbox.open')).toBe(2);
     expect(world.api.calls.findLast(({ method }) => method === 'inbox.open')?.request).toMatchObject({ after: 'b' });
+  });
+
+  test('is read only once the API knows that its user is here, since nobody else is told anything', async () => {
+    const world = await startWorld();
+    const known = deferred();
+    world.api.before.set('presence.renew', () => known.promise);
+    world.api.before.set('inbox.open', () => {
+      world.api.inboxPages = [[synced(world.api.online.has('ada') ? 'here' : 'absent')]];
+    });
+    const client = await world.connect('ada');
+    client.subscribe('1', watchInbox);
+    await expect.poll(() => world.api.count('presence.renew')).toBe(1);
+    known.resolve();
+    await expect.poll(() => cursors(client)).toEqual(['here']);
+  });
+
+  test('is read again after its user was taken for absent, for nothing was told meanwhile', async () => {
+    const clock = fakeClock(Date.now());
+    const world = await startWorld({ clock });
+    world.api.inboxPages = [[synced('a')]];
+    const client = await world.connect('ada');
+    client.subscribe('1', watchInbox);
+    const passes = async (check: () => void) => {
+      await vi.waitFor(async () => {
+        await clock.advanceAsync(100);
+        check();
+      });
+    };
+    await passes(() => expect(cursors(client)).toEqual(['a']));
+    world.api.before.set('presence.renew', () => Promise.reject(new Error('the API is away')));
+    await clock.advanceAsync(45_000);
+    world.api.inboxPages = [[bumped('b'), synced('c')]];
+    world.api.before.clear();
+    await passes(() => expect(cursors(client)).toEqual(['a', 'b', 'c']));
   });
 
   test('asks for what it missed when the bus was away', async () => {

@@ -1,8 +1,17 @@
-import { type EphemeralEvent, isLogged, type LoggedEvent, ParleyError, type Seq } from '@parley/contracts';
+import {
+  type ChannelSynced,
+  type EphemeralEvent,
+  isLogged,
+  type LoggedEvent,
+  ParleyError,
+  type ReadAdvanced,
+  type Seq,
+} from '@parley/contracts';
 import { type ChannelBusMessage, subjects } from '@parley/contracts/bus';
 import type { Bus, BusSubscription, Clock, Logger, TimerHandle } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Counters } from '../counters.ts';
+import { ReadPointers } from './read-pointers.ts';
 import { RecentEvents } from './recent-events.ts';
 import { Sequencer } from './sequencer.ts';
 import { TypingBoard } from './typing-board.ts';
@@ -13,6 +22,8 @@ export interface TopicSubscriber {
   /** In order of `seq`, each once, as far as the topic knows. */
   logged(event: LoggedEvent): void;
   ephemeral(event: EphemeralEvent): void;
+  /** Where the members have read to; `at` gives the one object that tells it to all who have seen as much of the log. */
+  reads(pointers: readonly ReadAdvanced[], at: (position: Seq) => ChannelSynced): void;
   /** What lies before `head` can no longer be had. */
   reset(head: Seq): void;
   /** Membership changed: ask again whether they may watch. */
@@ -45,6 +56,8 @@ export class Topic {
   readonly #sequencer = new Sequencer(maxHeld);
   readonly #typing: TypingBoard;
   readonly #subscription: BusSubscription;
+  /** Of the questions for read pointers that have no answer yet. */
+  readonly #asking = new Set<ReadPointers>();
   #timer: TimerHandle | undefined;
   #repairing = false;
   #closed = false;
@@ -77,6 +90,23 @@ export class Topic {
     this.#mind(now ? 0 : holeMs);
   }
 
+  /** Asks where the members have read to, and tells everyone. @throws unavailable, timeout, not_found */
+  async refreshReads(): Promise<void> {
+    if (this.#closed) return;
+    const { appId, channelId } = this;
+    const pointers = new ReadPointers();
+    this.#asking.add(pointers);
+    try {
+      const { head, reads } = await this.#deps.ask('channel.reads', { appId, channelId });
+      if (this.#closed) return;
+      for (const read of reads) pointers.note(read);
+      this.noteHead(head);
+    } finally {
+      this.#asking.delete(pointers);
+    }
+    this.#tellReads(pointers.values());
+  }
+
   /** Asks again for everyone (`null`) or for one viewer. */
   reauthorise(viewerId: string | null): void {
     for (const subscriber of this.subscribers)
@@ -107,14 +137,33 @@ export class Topic {
       }
     }
     if (logged.length === 0) return;
-    this.#deliver(this.#sequencer.accept(logged));
-    // Said at once, in order or not: a hole must not keep a removed member watching.
-    for (const event of logged)
-      if (event.__typename === 'MembersRemoved') for (const userId of event.userIds) this.reauthorise(userId);
+    this.#accept(logged);
     this.#mind(this.#sequencer.isFull ? 0 : holeMs);
   }
 
+  /** Copies from the bus, or what the log gave in their place: a removal counts wherever it was learnt. */
+  #accept(events: readonly LoggedEvent[]): void {
+    this.#deliver(this.#sequencer.accept(events));
+    // Said at once, in order or not: a hole must not keep a removed member watching.
+    for (const event of events)
+      if (event.__typename === 'MembersRemoved') for (const userId of event.userIds) this.reauthorise(userId);
+  }
+
+  #tellReads(reads: readonly ReadAdvanced[]): void {
+    // Such as in a channel without read receipts, which may have many watchers.
+    if (reads.length === 0) return;
+    const at = new Date(this.#deps.clock.now()).toISOString();
+    const events = new Map<Seq, ChannelSynced>();
+    const eventAt = (seq: Seq): ChannelSynced => {
+      const event = events.get(seq) ?? { __typename: 'ChannelSynced', channelId: this.channelId, at, seq, reads };
+      events.set(seq, event);
+      return event;
+    };
+    for (const subscriber of this.subscribers) subscriber.reads(reads, eventAt);
+  }
+
   #ephemeral(event: EphemeralEvent): void {
+    if (event.__typename === 'ReadAdvanced') for (const pointers of this.#asking) pointers.note(event);
     for (const subscriber of this.subscribers) subscriber.ephemeral(event);
   }
 
@@ -173,9 +222,11 @@ export class Topic {
       const ready = this.#sequencer.startAt(Math.max(page.head, page.floor));
       for (const subscriber of this.subscribers) subscriber.reset(this.#sequencer.head ?? page.head);
       this.#deliver(ready);
+      // Among what can no longer be had may be a removal.
+      this.reauthorise(null);
       return true;
     }
-    this.#deliver(this.#sequencer.accept(page.events));
+    this.#accept(page.events);
     if (page.events.length === 0 && page.head <= head) this.#sequencer.settleFor(page.head);
     return (this.#sequencer.head ?? 0) > after;
   }

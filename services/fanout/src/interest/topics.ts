@@ -1,4 +1,5 @@
 import type { TimerHandle } from '@parley/service-kit';
+import { ReadsRefresh } from './reads-refresh.ts';
 import { channelGone, Topic, type TopicDeps, type TopicSubscriber } from './topic.ts';
 
 /** Most channels of one question for heads. */
@@ -10,14 +11,18 @@ const headsRetryMs = 1_000;
 export class Topics {
   readonly #deps: TopicDeps;
   readonly #topics = new Map<string, Topic>();
+  readonly #reads: ReadsRefresh;
   readonly #undoStatus: () => void;
   #timer: TimerHandle | undefined;
   #closed = false;
 
   constructor(deps: TopicDeps) {
     this.#deps = deps;
+    this.#reads = new ReadsRefresh(deps.logger);
     this.#undoStatus = deps.bus.onStatus((connected) => {
-      if (connected) void this.#compareHeads();
+      if (!connected) return;
+      this.#reads.note(this.#topics.values());
+      void this.#compareHeads();
     });
     this.#schedule(headsEveryMs);
   }
@@ -53,6 +58,7 @@ export class Topics {
     this.#closed = true;
     this.#deps.clock.clearTimeout(this.#timer);
     this.#undoStatus();
+    this.#reads.close();
     for (const topic of this.#topics.values()) topic.close();
     this.#topics.clear();
   }
@@ -85,6 +91,7 @@ export class Topics {
         break;
       }
     }
+    if (next === headsEveryMs && !this.#closed) this.#reads.run();
     this.#schedule(next);
   }
 }

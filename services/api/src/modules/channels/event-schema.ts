@@ -97,7 +97,7 @@ builder.objectRef<TypingChanged>('TypingChanged').implement({
   }),
 });
 builder.objectRef<ChannelSynced>('ChannelSynced').implement({
-  description: 'You are live from here. Read pointers are absolute.',
+  description: 'You are live from here. Read pointers are absolute; sent again when some may have been missed.',
   interfaces: [ChannelEventRef],
   fields: (t) => ({
     seq: t.expose('seq', { type: 'Seq' }),

@@ -1,5 +1,7 @@
 import type { Channel } from '@parley/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChannelBusMessage } from '@parley/contracts/bus';
+import { subjects } from '@parley/contracts/bus';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createRoom } from '../../../test/room.ts';
 import type { World } from '../../../test/world.ts';
 import { createWorld } from '../../../test/world.ts';
@@ -51,6 +53,34 @@ describe('adding', () => {
     ).toEqual({
       channel: { viewer: { membership: { role: 'member' }, unreadCount: 0 }, memberCount: 2 },
     });
+  });
+
+  test('those who watch are told where who joins, or joins again, has read to', async () => {
+    const { app, act, open } = await createRoom(world);
+    const channelId = await open('general');
+    await act('createChannel', { type: 'livestream', key: 'show' }, 'server');
+    const reads: unknown[] = [];
+    for (const watched of [channelId, 'livestream:show']) {
+      const subscription = world.bus.subscribe(subjects.channel(app.appId, watched), (payload) => {
+        // The bus carries what our own publisher wrote.
+        const { events } = JSON.parse(payload) as ChannelBusMessage;
+        for (const event of events)
+          if (event.__typename === 'ReadAdvanced') reads.push([event.channelId, event.userId, event.readSeq]);
+      });
+      await subscription.ready;
+    }
+    await act('removeMembers', { channelId, userIds: ['bob'] }, 'bob');
+    await act('sendMessage', { channelId, text: 'while away' });
+    await act('addMembers', { channelId: 'livestream:show', members: [{ userId: 'eve' }] }, 'eve');
+    await act('addMembers', { channelId, members: [{ userId: 'bob' }, { userId: 'ada', custom: { seat: 1 } }] });
+    await act('addMembers', { channelId, members: [{ userId: 'bob' }] });
+    await act('addMembers', { channelId, members: [{ userId: 'eve' }] });
+    await vi.waitFor(() =>
+      expect(reads).toEqual([
+        [channelId, 'bob', 4],
+        [channelId, 'eve', 5],
+      ]),
+    );
   });
 
   test('members add nobody, moderators add members, only an owner gives roles', async () => {

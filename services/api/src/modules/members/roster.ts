@@ -12,14 +12,14 @@ export const membershipsOf = (
 
 /**
  * Adds or changes members within a channel's transaction, `joining` of whom were none before, and says so in events that each fit the bus. Who joins
- * has read everything up to the last of these. Each event counts the members as they are after all of them.
+ * has read everything up to the last of these, whose seq this resolves with. Each event counts the members as they are after all of them.
  */
 export async function enrol(
   tx: ChannelTransaction,
   drafts: readonly MembershipDraft[],
   { joining, actor }: { readonly joining: number; readonly actor: User | null },
-): Promise<void> {
-  if (drafts.length === 0) return;
+): Promise<number> {
+  if (drafts.length === 0) return tx.nextSeq - 1;
   const { appId, channelId } = tx.channel;
   await ensureUsers(
     tx.sql,
@@ -34,4 +34,5 @@ export async function enrol(
     tx.append<MembersAdded>({ __typename: 'MembersAdded', actor, members: some, memberCount });
   }
   tx.patch({ memberCount });
+  return tx.nextSeq - 1;
 }

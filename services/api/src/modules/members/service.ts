@@ -7,10 +7,11 @@ import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Page } from '../../platform/page.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../../platform/page.ts';
+import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { ChannelAccess, ChannelAccessService } from '../channels/access.ts';
 import { isAllPowerful, lacking } from '../channels/access.ts';
-import { channelRoles, openTypes } from '../channels/grants.ts';
+import { channelRoles, featuresOf, openTypes } from '../channels/grants.ts';
 import type { ChannelsService } from '../channels/service.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
@@ -70,12 +71,13 @@ export interface MembersDependencies {
   readonly access: ChannelAccessService;
   readonly users: Pick<UsersService, 'byIds'>;
   readonly channels: Pick<ChannelsService, 'present'>;
+  readonly publisher: Pick<Publisher, 'ephemeral'>;
 }
 
 /** Only who holds every right, or owns the channel, may give a role or change the membership of another. */
 const mayGiveRoles = (actor: Actor, access: ChannelAccess): boolean => isAllPowerful(actor) || access.role === 'owner';
 
-export function createMembers({ sql, log, access, users, channels }: MembersDependencies): MembersService {
+export function createMembers({ sql, log, access, users, channels, publisher }: MembersDependencies): MembersService {
   async function actingUser(actor: Actor): Promise<User | null> {
     const id = viewerOf(actor);
     return id === null ? null : ((await users.byIds(actor.appId, [id])).get(id) ?? null);
@@ -123,10 +125,16 @@ export function createMembers({ sql, log, access, users, channels }: MembersDepe
       const { channelId, members } = parseWith(addInput, input);
       const wishes = [...new Map(members.map((member) => [member.userId, member])).values()];
       const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, wishes), actingUser(actor)]);
-      await log.write(actor.appId, channelId, async (tx) => {
+      const { joined, readSeq, at } = await log.write(actor.appId, channelId, async (tx) => {
         const changes = await changesOf(tx, wishes, mayGiveRoles(actor, seen));
-        await enrol(tx, changes, { joining: changes.filter((change) => change.joins).length, actor: actorUser });
+        const joins = changes.filter((change) => change.joins).map((change) => change.userId);
+        const last = await enrol(tx, changes, { joining: joins.length, actor: actorUser });
+        return { joined: joins, readSeq: last, at: tx.at };
       });
+      // No event of the log says where they have read to.
+      if (featuresOf[seen.type].readReceipts)
+        for (const userId of joined)
+          publisher.ephemeral(actor.appId, { __typename: 'ReadAdvanced', channelId, at, userId, readSeq });
       return channels.present(actor.appId, channelId);
     },
 
