@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -130,6 +130,25 @@ test('after kill -9 the next start recovers what was acknowledged', async () => 
   expect(await post(after.graphqlUrl, after.tokens.ada, kept)).toMatchObject({
     data: { channel: { messages: { nodes: [{ text: 'acknowledged' }] } } },
   });
+});
+
+test('after kill -9 of its database it answers again within seconds, without a restart', async () => {
+  const parley = start('--json', '--no-demo');
+  const { graphqlUrl, tokens } = await parley.ready();
+  await post(graphqlUrl, tokens.ada, create, { input: { type: 'messaging', key: 'kept', memberIds: ['ada'] } });
+  const pidFile = join(folder.path, 'data', 'postgres', 'postmaster.pid');
+  const databasePid = async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10);
+  const killed = await databasePid();
+  process.kill(killed, 'SIGKILL');
+  await expect.poll(() => databasePid().catch(() => killed), { timeout: 10_000 }).not.toBe(killed);
+  const say = (text: string) => post(graphqlUrl, tokens.ada, send, { input: { channelId: 'messaging:kept', text } });
+  await expect
+    .poll(() => say('back again'), { timeout: 10_000 })
+    .toMatchObject({ data: { sendMessage: { id: expect.any(String) } } });
+
+  parley.signal('SIGINT');
+  expect(await parley.exited).toBe(0);
+  expect(await processesOn(folder.path)).toEqual([]);
 });
 
 test('killed in the middle of its first start, it begins again as if nothing had been', async () => {

@@ -2,7 +2,8 @@ import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalPostgresLogger } from './logger.ts';
-import { commandLine, isAlive } from './process-table.ts';
+import { killOrphanedBackends } from './orphaned-backends.ts';
+import { commandLine, isAlive, signalIfAlive } from './process-table.ts';
 
 /** What the server writes about itself in `postmaster.pid`. */
 export interface PostmasterFile {
@@ -18,10 +19,15 @@ export async function readPostmasterFile(home: string): Promise<PostmasterFile |
 }
 
 /**
- * Stops a server that outlived the process which started it. Call it only with the directory lock in hand: the lock is
+ * Stops a server that outlived the process which started it, and what is left of one that was killed. Call it only with the directory lock in hand: the lock is
  * what proves that the server has no living owner.
  */
 export async function stopOrphan(home: string, logger: LocalPostgresLogger): Promise<void> {
+  await stopOrphanedServer(home, logger);
+  await killOrphanedBackends(home);
+}
+
+async function stopOrphanedServer(home: string, logger: LocalPostgresLogger): Promise<void> {
   const file = await readPostmasterFile(home);
   if (file === undefined || !isAlive(file.pid)) return;
   if (!(await isServerOf(file.pid, home))) {
@@ -44,14 +50,6 @@ async function isServerOf(pid: number, home: string): Promise<boolean> {
   const folder = await realpath(`/proc/${pid}/cwd`).catch(() => undefined);
   if (folder !== undefined) return folder === (await realpath(home));
   return (await commandLine(pid))?.includes(home) ?? false;
-}
-
-export function signalIfAlive(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false;
-  }
 }
 
 async function endsWithin(pid: number, patienceMs: number): Promise<boolean> {

@@ -14,6 +14,14 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+export function signalIfAlive(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
 /** When the process began, in the system's own notation; tells a process from a later one with the same pid. */
 export async function startedAt(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return ps(pid, 'lstart=');

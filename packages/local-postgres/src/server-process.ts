@@ -3,27 +3,33 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterPlace } from './cluster.ts';
 import { PostgresStartError } from './errors.ts';
-import type { LocalPostgresLogger } from './logger.ts';
-import { readPostmasterFile, signalIfAlive } from './orphan.ts';
+import { readPostmasterFile } from './orphan.ts';
+import { signalIfAlive } from './process-table.ts';
 
 export interface ServerProcessOptions extends ClusterPlace {
   readonly port: number;
   readonly settings: Readonly<Record<string, string>>;
-  readonly logger: LocalPostgresLogger;
   readonly startTimeoutMs: number;
+  /** Gives the start up; the server is gone when the start has rejected. */
+  readonly signal?: AbortSignal;
 }
+
+/** SIGINT asks for a fast shutdown, SIGQUIT for an immediate one. */
+export type StopSignal = 'SIGINT' | 'SIGQUIT';
 
 /** One run of the server program. */
 export interface ServerProcess {
   readonly pid: number;
+  /** How it ended, in words; stays pending while it runs. */
+  readonly ended: Promise<string>;
   lastStderr(): string;
-  /** SIGINT asks for a fast shutdown, SIGQUIT for an immediate one; a server that does not obey is killed. */
-  stop(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  /** A server that does not obey is killed. */
+  stop(signal: StopSignal): Promise<void>;
 }
 
 /** Starts the server and waits until it accepts connections. @throws PostgresStartError */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const { home, identity, port, logger } = options;
+  const { home, identity, port } = options;
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -50,23 +56,21 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const guard = guardAgainstOrphan(pid);
   const letGo = () => signalIfAlive(pid, 'SIGINT');
   process.once('exit', letGo);
-  let stopping = false;
-  child.once('exit', (code, signal) => {
-    process.off('exit', letGo);
-    guard.kill();
-    if (!stopping) logger.error(`Postgres ${pid} ended by itself with ${signal ?? `code ${code}`}\n${lastStderr()}`);
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      process.off('exit', letGo);
+      guard.kill();
+      resolve(signal ?? `code ${code}`);
+    });
   });
-  const stop = async (signal: 'SIGINT' | 'SIGQUIT') => {
-    stopping = true;
-    await stopChild(child, signal);
-  };
+  const stop = (signal: StopSignal) => stopChild(child, signal);
   try {
     await untilReady(child, options, lastStderr);
   } catch (error) {
     await stop('SIGQUIT');
     throw error;
   }
-  return { pid, lastStderr, stop };
+  return { pid, ended, lastStderr, stop };
 }
 
 async function untilReady(child: ChildProcess, options: ServerProcessOptions, lastStderr: () => string): Promise<void> {
@@ -83,6 +87,7 @@ async function untilReady(child: ChildProcess, options: ServerProcessOptions, la
     // pg_ctl waits for the same line: the server writes it when it accepts connections, whatever its language and log.
     const file = await readPostmasterFile(options.home);
     if (file?.pid === child.pid && file?.status === 'ready') return;
+    if (options.signal?.aborted) throw new PostgresStartError('it was stopped before it came up', lastStderr());
     if (Date.now() > deadline) {
       throw new PostgresStartError(`the server did not come up in ${options.startTimeoutMs} ms`, lastStderr());
     }
@@ -90,7 +95,7 @@ async function untilReady(child: ChildProcess, options: ServerProcessOptions, la
   }
 }
 
-async function stopChild(child: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+async function stopChild(child: ChildProcess, signal: StopSignal): Promise<void> {
   for (const [next, patienceMs] of [
     [signal, 15_000],
     ['SIGQUIT', 5_000],

@@ -9,6 +9,7 @@ import { identityFor } from './identity.ts';
 import { type LocalPostgresLogger, silentLogger } from './logger.ts';
 import { stopOrphan } from './orphan.ts';
 import { type ServerProcess, type ServerProcessOptions, startServerProcess } from './server-process.ts';
+import { type Supervisor, supervise } from './supervisor.ts';
 
 /** `fast` ends the clients' sessions and shuts down cleanly; `immediate` is a crash that the next start recovers from. */
 export type StopMode = 'fast' | 'immediate';
@@ -26,9 +27,10 @@ export interface StartPostgresOptions {
   readonly startTimeoutMs?: number;
 }
 
-/** A running PostgreSQL server that belongs to this process and ends with it. */
+/** A running PostgreSQL server that belongs to this process and ends with it; when it dies before, it is started again. */
 export interface LocalPostgres {
   readonly port: number;
+  /** The server process that came up last; another one after a restart. */
   readonly pid: number;
   /** The last lines that the server wrote to its log. */
   readonly lastStderr: string;
@@ -72,11 +74,18 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Loca
       ...place,
       port: options.port ?? 0,
       settings,
-      logger,
       startTimeoutMs,
     };
     const { server, port } = await startOnPort(wanted);
-    return handle({ server, password, giveBack, options: { ...wanted, port } });
+    const supervisor = supervise({
+      first: server,
+      async start(signal) {
+        await stopOrphan(home, logger);
+        return startServerProcess({ ...wanted, port, signal });
+      },
+      logger,
+    });
+    return handle({ supervisor, port, password, giveBack });
   } catch (error) {
     giveBack();
     throw error;
@@ -98,33 +107,29 @@ async function startOnPort(options: ServerProcessOptions): Promise<{ server: Ser
 }
 
 interface Parts {
-  readonly server: ServerProcess;
+  readonly supervisor: Supervisor;
+  readonly port: number;
   readonly password: string;
   readonly giveBack: () => void;
-  readonly options: ServerProcessOptions;
 }
 
-function handle({ server: first, password, giveBack, options }: Parts): LocalPostgres {
-  let server = first;
+function handle({ supervisor, port, password, giveBack }: Parts): LocalPostgres {
   const url = (database = 'postgres') =>
-    `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${options.port}/${encodeURIComponent(database)}`;
-  const halt = (mode: StopMode) => server.stop(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  const signalFor = (mode: StopMode) => (mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
   return {
-    port: options.port,
+    port,
     get pid() {
-      return server.pid;
+      return supervisor.server.pid;
     },
     get lastStderr() {
-      return server.lastStderr();
+      return supervisor.server.lastStderr();
     },
     url,
     createDatabase: (name, template) => createDatabase(url(), name, template),
-    async restart(mode = 'fast') {
-      await halt(mode);
-      server = await startServerProcess(options);
-    },
+    restart: (mode = 'fast') => supervisor.restart(signalFor(mode)),
     async stop(mode = 'fast') {
-      await halt(mode);
+      await supervisor.stop(signalFor(mode));
       giveBack();
     },
   };

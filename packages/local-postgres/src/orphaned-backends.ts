@@ -1,0 +1,37 @@
+import { readdir, readlink, realpath } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { commandLine, signalIfAlive } from './process-table.ts';
+
+const patienceMs = 5_000;
+
+/**
+ * Kills the processes of a server whose main process is gone. Idle ones end by themselves, but a busy one goes on until
+ * its query is done, and no server starts on the data before that. Only Linux tells which processes these are;
+ * elsewhere the server itself refuses to start until they are gone.
+ */
+export async function killOrphanedBackends(home: string): Promise<void> {
+  const folder = await realpath(home);
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const pids = await backendsIn(folder);
+    if (pids.length === 0) return;
+    if (Date.now() > deadline) {
+      throw new Error(`unable to start Postgres in ${home}; processes ${pids.join(', ')} of its last run do not end`);
+    }
+    for (const pid of pids) signalIfAlive(pid, 'SIGKILL');
+    await delay(20);
+  }
+}
+
+async function backendsIn(folder: string): Promise<number[]> {
+  const names = process.platform === 'linux' ? await readdir('/proc').catch(() => []) : [];
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      if ((await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) !== folder) return [];
+      // A person's shell may stand in the folder too.
+      return (await commandLine(pid))?.startsWith('postgres: ') ? [pid] : [];
+    }),
+  );
+  return found.flat();
+}
