@@ -37,6 +37,14 @@ describe.skipIf(tool.missing)(tool.label('the demo page in two browsers'), () =>
     expect(complaints).toEqual([]);
   });
 
+  test('the page is built for people, not for development, whoever built it', async () => {
+    const page = await (await fetch(platform.demoUrl)).text();
+    const [, script = ''] = /src="([^"]+\.js)"/.exec(page) ?? [];
+    const code = await (await fetch(new URL(script, platform.demoUrl))).text();
+    expect(code).toContain('jsx');
+    expect(code).not.toContain('jsxDEV');
+  });
+
   async function enter(userId: string): Promise<Page> {
     const visitor = await visit(browser, platform.demoUrl, userId);
     visitors.push(visitor);

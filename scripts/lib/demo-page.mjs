@@ -5,7 +5,14 @@ import { contentHash } from './content-hash.mjs';
 import { fail, projectEnvironment, root } from './ensure-install.mjs';
 
 const demo = 'examples/02-react-messenger';
-const sources = [demo, 'packages/contracts/src', 'packages/sdk-js/src', 'packages/sdk-react/src', 'package-lock.json'];
+const sources = [
+  demo,
+  'packages/contracts/src',
+  'packages/sdk-js/src',
+  'packages/sdk-react/src',
+  'package-lock.json',
+  'scripts/lib/demo-page.mjs',
+];
 
 /** Builds the demo page when what it is made of has changed since it was built. */
 export function ensureDemoPage(node) {
@@ -16,7 +23,8 @@ export function ensureDemoPage(node) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const result = spawnSync(node, [vite, 'build'], {
     cwd: join(root, demo),
-    env: projectEnvironment(),
+    // Whoever builds it, a test runner say, the page is the one that people get: React for development is twice as slow.
+    env: { ...projectEnvironment(), NODE_ENV: 'production' },
     encoding: 'utf8',
     maxBuffer: 16 * 1024 * 1024,
   });
