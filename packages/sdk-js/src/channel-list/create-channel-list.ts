@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { LiveInbox } from '../inbox/create-inbox.ts';
 import { createStore } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
+import { createWatchers } from '../lib/watchers.ts';
 import { completed } from '../messages/message-page.ts';
 import { asParleyError } from '../operations/fault.ts';
 import { createRetrying } from '../operations/retrying.ts';
@@ -35,7 +36,19 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
   const askTimer = createTimer(clock);
   const asked = new Set<string>();
   let cursor: string | null = null;
-  let watchers = 0;
+  const watchers = createWatchers(
+    () => {
+      undo = [inbox.on(onInbox), onChanged(onChannel), connection.state.subscribe(onConnection), inbox.watch()];
+      uncovered = !inbox.synced;
+      loader.run();
+    },
+    () => {
+      loader.release();
+      askTimer.clear();
+      for (const stop of undo) stop();
+      if (store.get().status === 'failed') change({ status: 'idle' });
+    },
+  );
   let loads = 0;
   let loading = 0;
   /** Asked for and not answered yet. */
@@ -110,7 +123,7 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
     };
     loadPage(execute, { filter: filter === undefined ? only : { and: [filter, only] }, sort, first: ids.length }).then(
       ({ items }) => {
-        if (own === loads && watchers > 0) {
+        if (own === loads && watchers.any) {
           const found = new Map(items.map((item) => [item.id, item]));
           for (const id of ids) {
             const summary = found.get(id);
@@ -121,7 +134,7 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
         answered();
       },
       () => {
-        if (watchers > 0) loader.run();
+        if (watchers.any) loader.run();
         answered();
       },
     );
@@ -209,25 +222,7 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
       });
       return loadingMore;
     },
-    watch() {
-      watchers += 1;
-      if (watchers === 1) {
-        undo = [inbox.on(onInbox), onChanged(onChannel), connection.state.subscribe(onConnection), inbox.watch()];
-        uncovered = !inbox.synced;
-        loader.run();
-      }
-      let undone = false;
-      return () => {
-        if (undone) return;
-        undone = true;
-        watchers -= 1;
-        if (watchers > 0) return;
-        loader.release();
-        askTimer.clear();
-        for (const stop of undo) stop();
-        if (store.get().status === 'failed') change({ status: 'idle' });
-      };
-    },
+    watch: watchers.watch,
   };
 
   async function more(): Promise<void> {

@@ -2,6 +2,7 @@ import type { ChannelEvent, LoggedEvent } from '@parley/contracts';
 import { isLogged, ParleyError } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createTimer } from '../lib/timer.ts';
+import { createWatchers } from '../lib/watchers.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import type { ChannelState } from './channel.ts';
 import { eventsSubscription } from './documents.ts';
@@ -37,7 +38,10 @@ export function createFeed(options: FeedOptions): Feed {
   const { channelId, clock, connection, subscribe, load, onSnapshot, onEvent, onStatus } = options;
   const sequencer = createSequencer(0);
   const timer = createTimer(clock);
-  let watchers = 0;
+  const watchers = createWatchers(
+    () => start(),
+    () => leave(),
+  );
   let status: ChannelState['status'] = 'idle';
   let failure: ParleyError | null = null;
   let applied = 0;
@@ -128,7 +132,7 @@ export function createFeed(options: FeedOptions): Feed {
     applied = snapshot.data.seq;
     onSnapshot(snapshot);
     const ready = sequencer.startAfter(snapshot.data.seq);
-    if (watchers === 0) return void sequencer.forget();
+    if (!watchers.any) return void sequencer.forget();
     if (stopEvents === null) return void followEvents();
     apply(ready);
     if (stopEvents === null) return;
@@ -139,9 +143,9 @@ export function createFeed(options: FeedOptions): Feed {
     options,
     async () => onLoaded(await load()),
     (error) => {
-      if (error.retryable && watchers > 0) return;
+      if (error.retryable && watchers.any) return;
       loading = false;
-      if (watchers > 0) refuse(error);
+      if (watchers.any) refuse(error);
     },
   );
   /** A new snapshot; what the events say meanwhile is held and applied after it. */
@@ -189,21 +193,11 @@ export function createFeed(options: FeedOptions): Feed {
 
   return {
     reopen() {
-      if (watchers > 0 && failure !== null && stopEvents === null && !loading) reload();
+      if (watchers.any && failure !== null && stopEvents === null && !loading) reload();
     },
     get head() {
       return applied;
     },
-    watch() {
-      watchers += 1;
-      if (watchers === 1) start();
-      let undone = false;
-      return () => {
-        if (undone) return;
-        undone = true;
-        watchers -= 1;
-        if (watchers === 0) leave();
-      };
-    },
+    watch: watchers.watch,
   };
 }

@@ -2,6 +2,7 @@ import type { InboxEvent } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createStore } from '../lib/store.ts';
+import { createWatchers } from '../lib/watchers.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import { inboxSubscription, unreadQuery } from './documents.ts';
 import type { Inbox, InboxState } from './inbox.ts';
@@ -25,7 +26,19 @@ export function createInbox(
   const events = createEmitter<InboxEvent>();
   const newest = createNewestNumbers();
   let cursor: string | null = null;
-  let watchers = 0;
+  const watchers = createWatchers(
+    () => {
+      set({ status: 'loading' });
+      follow();
+      loader.run();
+    },
+    () => {
+      loader.release();
+      stopEvents();
+      synced = false;
+      set({ status: 'idle' });
+    },
+  );
   let stopEvents = (): void => {};
   let synced = false;
   /** Counted so that a slow answer does not overwrite numbers that an event has brought meanwhile. */
@@ -81,26 +94,8 @@ export function createInbox(
     subscribe: store.subscribe,
     on: events.on,
     get synced() {
-      return synced && watchers > 0;
+      return synced && watchers.any;
     },
-    watch() {
-      watchers += 1;
-      if (watchers === 1) {
-        set({ status: 'loading' });
-        follow();
-        loader.run();
-      }
-      let undone = false;
-      return () => {
-        if (undone) return;
-        undone = true;
-        watchers -= 1;
-        if (watchers > 0) return;
-        loader.release();
-        stopEvents();
-        synced = false;
-        set({ status: 'idle' });
-      };
-    },
+    watch: watchers.watch,
   };
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { WritableStore } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
+import { once } from '../lib/watchers.ts';
 import { presenceSubscription } from './documents.ts';
 import type { Presence, PresenceState } from './presence.ts';
 
@@ -74,17 +75,14 @@ export function createPresence({
       if (own.size === 0) return () => {};
       changed();
       connection.need();
-      let undone = false;
-      return () => {
-        if (undone) return;
-        undone = true;
+      return once(() => {
         for (const userId of own) {
           const count = (watched.get(userId) ?? 1) - 1;
           if (count > 0) watched.set(userId, count);
           else watched.delete(userId);
         }
         changed();
-      };
+      });
     },
   };
 }

@@ -1,0 +1,33 @@
+/** An undo that does its work once, however often it is called. */
+export function once(undo: () => void): () => void {
+  let undone = false;
+  return () => {
+    if (undone) return;
+    undone = true;
+    undo();
+  };
+}
+
+export interface Watchers {
+  readonly any: boolean;
+  /** Returns its undo. */
+  watch(): () => void;
+}
+
+/** Counts who watches: the first one starts it, and when the last one has gone it ends. */
+export function createWatchers(start: () => void, end: () => void): Watchers {
+  let count = 0;
+  return {
+    get any() {
+      return count > 0;
+    },
+    watch() {
+      count += 1;
+      if (count === 1) start();
+      return once(() => {
+        count -= 1;
+        if (count === 0) end();
+      });
+    },
+  };
+}
