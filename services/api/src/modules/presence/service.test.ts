@@ -130,20 +130,24 @@ test('many users of many apps take part in one call', async () => {
 });
 
 test('an expiry that is killed half way is made up for by the next', async () => {
-  const { user, told, runOut } = await watched('ada');
-  const dying = await ground.node();
+  const { appId, user, told, runOut } = await watched('ada');
+  const dying = await ground.node({ bus: node.bus });
   await node.presence.renew('gone', ttl, [user]);
   await runOut();
-  let killed: Promise<unknown> = Promise.resolve();
-  const undo = dying.db.onStatement((text) => {
-    if (text.startsWith('DELETE FROM presence_leases'))
-      killed = node.db.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
-      );
+  await node.db.transaction(async (sql) => {
+    // The expiry has taken the user and waits for the lease: that is where it is killed.
+    await sql.query('SELECT 1 FROM presence_leases WHERE app_id = $1 FOR UPDATE', [appId]);
+    const killed = dying.presence.expire().catch(() => undefined);
+    await eventually(async () =>
+      expect(
+        await node.db.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        ),
+      ).not.toEqual([]),
+    );
+    await killed;
+    expect(told.map((event) => event.online)).toEqual([true]);
   });
-  await dying.presence.expire().catch(() => undefined);
-  undo();
-  await killed;
   await dying.stop();
   // The rows stay locked until the killed backend is gone, which is a moment after it was told to go.
   await eventually(async () => {
