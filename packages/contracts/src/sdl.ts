@@ -192,6 +192,10 @@ You are live from here. Read pointers are absolute; sent again when some may hav
 type ChannelSynced implements ChannelEvent {
   at: DateTime!
   channelId: ID!
+
+  """
+  Where the members have read to. When many read at the same time, further ones come with those that moved, in place of a ReadAdvanced for each.
+  """
   reads: [ReadAdvanced!]!
   seq: Seq!
 }
@@ -646,6 +650,11 @@ type Subscription {
 
   """Begins with the present state of each of these users; up to 200."""
   presence(userIds: [ID!]!): PresenceChanged!
+
+  """
+  As \`presence\`, with what changes at about the same time in one list: a thousand users who come online are a few results, not a thousand.
+  """
+  presenceChanges(userIds: [ID!]!): [PresenceChanged!]!
 }
 
 type TypingChanged implements ChannelEvent {

@@ -10,9 +10,12 @@ export interface Clock {
   clearTimeout(handle: TimerHandle): void;
 }
 
-/** The machine's own time. */
+/**
+ * The machine's own time as it was when the process started, going on evenly from there: when somebody sets the clock, nothing that waits ends too
+ * soon, and nothing waits for ever.
+ */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => Math.floor(performance.timeOrigin + performance.now()),
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (handle) => {
     if (handle instanceof Object || typeof handle === 'number') clearTimeout(handle as NodeJS.Timeout);

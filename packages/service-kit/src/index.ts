@@ -7,7 +7,7 @@ export { createMemoryBus } from './bus/memory.ts';
 export type { NatsBusOptions } from './bus/nats.ts';
 export { connectNatsBus } from './bus/nats.ts';
 export type { RpcHandlers, RpcServer, ServeRpcOptions } from './bus/rpc.ts';
-export { callRpc, serveRpc } from './bus/rpc.ts';
+export { answerEach, callRpc, callRpcMany, rpcValue, serveRpc } from './bus/rpc.ts';
 export type { Clock, TimerHandle } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { EnvError, parseEnv, readEnv } from './env.ts';

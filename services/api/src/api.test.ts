@@ -1,9 +1,8 @@
 import { subjects } from '@parley/contracts/bus';
 import { callRpc, createMemoryBus } from '@parley/service-kit';
-import { startTcpProxy, type TcpProxy, type TestDatabase } from '@parley/testkit';
+import { createFaultyBus, type FaultyBus, startTcpProxy, type TcpProxy, type TestDatabase } from '@parley/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../test/eventually.ts';
-import { createFaultyBus, type FaultyBus } from '../test/faulty-bus.ts';
 import { migratedDatabase } from '../test/ground.ts';
 import { createWorld, type World, type WorldApp } from '../test/world.ts';
 
@@ -75,7 +74,7 @@ describe('without the bus', () => {
   let bus: FaultyBus;
   let world: World;
   beforeAll(async () => {
-    bus = createFaultyBus();
+    bus = createFaultyBus(createMemoryBus());
     world = await createWorld({ bus });
   });
   afterAll(() => world.close());
@@ -87,7 +86,7 @@ describe('without the bus', () => {
     bus.subscribe(subjects.channel(app.appId, room), (payload) => {
       for (const event of JSON.parse(payload).events) seen.push(event.seq);
     });
-    bus.lose();
+    bus.cut();
     for (const text of ['one', 'two', 'three'])
       expect(await send(app, text)).toMatchObject({ data: { sendMessage: {} } });
     expect((await fetch(`${world.url}/readyz`)).status).toBe(200);

@@ -21,6 +21,7 @@ import { loadChannels } from './modules/channels/repository.ts';
 import { lastMessages } from './modules/messages/repository.ts';
 import type { Db } from './platform/db.ts';
 import { createHandlers } from './rpc/handlers.ts';
+import { serveWhileAble } from './rpc/serve-while-able.ts';
 import { createServer } from './server.ts';
 
 export interface ApiOptions {
@@ -70,14 +71,24 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const schema = createSchema();
   const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), logger });
   const server = createServer({ schema, executor, auth, logger });
-  const rpc = serveRpc(
-    bus,
-    createHandlers({ sql: db, log, auth, access: services.access, inbox, presence, execute: executor.execute }),
-    { logger },
-  );
+  const handlers = createHandlers({
+    sql: db,
+    log,
+    auth,
+    access: services.access,
+    inbox,
+    presence,
+    execute: executor.execute,
+  });
+  const rpc = serveWhileAble({ serve: () => serveRpc(bus, handlers, { logger }), able: db.ping, clock, logger });
 
   const health = createHealth({ metrics, clock });
   health.register('postgres', db.ping);
+  const statements = metrics.counter({
+    name: 'parley_sql_statements_total',
+    help: 'SQL statements that this node sent, those that begin and end transactions too.',
+  });
+  db.onStatement(() => statements.inc());
   // Not a condition of being ready: without the bus sends succeed and are delivered later; with no ready node there would be no sends at all.
   metrics.gauge({
     name: 'parley_bus_connected',

@@ -1,3 +1,4 @@
+import { limits } from '@parley/contracts';
 import { EnvError, readEnv } from '@parley/service-kit';
 import { expect, test } from 'vitest';
 import { envSchema } from './env.ts';
@@ -21,6 +22,8 @@ test('a database is all that has to be named', () => {
     LOG_LEVEL: 'info',
     DATABASE_POOL_SIZE: 20,
     EVENT_RETENTION_DAYS: 30,
+    USER_OPERATIONS_PER_MINUTE: limits.userOperationsPerMinute,
+    KEY_OPERATIONS_PER_MINUTE: limits.keyOperationsPerMinute,
     SHUTDOWN_DEADLINE_MS: 15_000,
     TEST_MODE: false,
   });

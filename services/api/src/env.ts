@@ -1,3 +1,4 @@
+import { limits } from '@parley/contracts';
 import { envNatsUrl, envNumber, envUrl, serviceEnv } from '@parley/service-kit';
 import { z } from 'zod';
 
@@ -14,6 +15,12 @@ export const envSchema = z.object({
   ...serviceEnv({ port: 4000, shutdownMs: 15_000 }),
   DATABASE_POOL_SIZE: envNumber(2, 500).default(20).describe('most connections to the database, 2 to 500'),
   EVENT_RETENTION_DAYS: envNumber(1, 36_500).default(30).describe('days after which events are pruned; messages stay'),
+  USER_OPERATIONS_PER_MINUTE: envNumber(1, 100_000_000)
+    .default(limits.userOperationsPerMinute)
+    .describe('operations of one user in a minute, past which this node refuses them'),
+  KEY_OPERATIONS_PER_MINUTE: envNumber(1, 100_000_000)
+    .default(limits.keyOperationsPerMinute)
+    .describe('operations under one API key in a minute, past which this node refuses them'),
   TEST_MODE: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')

@@ -5,6 +5,7 @@ import { createInboxService, type InboxService, type InboxSources } from './modu
 import { createPresenceService, type PresenceService } from './modules/presence/service.ts';
 import { createUsersService, type UsersService } from './modules/users/service.ts';
 import { type ChannelLog, createChannelLog } from './platform/channel-log.ts';
+import { readDatabaseTime } from './platform/database-time.ts';
 import { type Db, openDb } from './platform/db.ts';
 import { createEventPublisher } from './platform/event-publisher.ts';
 import { createJobs, type Jobs } from './platform/jobs.ts';
@@ -47,6 +48,7 @@ const sweepEveryMs = 1_000;
 const sweepOlderThanMs = 2_000;
 const expireEveryMs = 2_000;
 const pruneEveryMs = 10 * 60_000;
+const compareClocksEveryMs = 60_000;
 
 /** Brings the database to the newest schema, connects, and starts the jobs. @throws unavailable */
 export async function createFoundation(options: FoundationOptions): Promise<Foundation> {
@@ -62,9 +64,13 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   } = options;
   await migrate(databaseUrl);
   const db = await openDb({ url: databaseUrl, logger, poolSize, testMode });
+  const time = await readDatabaseTime(db).catch(async (fault: unknown) => {
+    await db.close();
+    throw fault;
+  });
   const eventPublisher = createEventPublisher({ bus, sql: db, logger });
   const publisher = createPublisher({ bus });
-  const log = createChannelLog({ db, publisher: eventPublisher });
+  const log = createChannelLog({ db, publisher: eventPublisher, ownTransactions: Math.ceil(poolSize / 2) });
   const presence = createPresenceService({ db, publisher });
   const inbox = createInboxService({ sql: db, clock, logger, publisher, sources });
   eventPublisher.onPublished(inbox.published);
@@ -73,6 +79,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   const jobs = createJobs({ clock, logger });
   jobs.every('sweep the outbox', sweepEveryMs, () => sweep(sweepOlderThanMs));
   jobs.every('expire presence', expireEveryMs, presence.expire);
+  jobs.every('compare clocks', compareClocksEveryMs, time.compare);
   jobs.every('prune logs', pruneEveryMs, () => log.prune(eventRetentionDays));
 
   return {
@@ -81,7 +88,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     publisher,
     jobs,
     apps: createAppsService({ db, publisher }),
-    auth: createAuthService({ db, clock }),
+    auth: createAuthService({ db, clock: { ...clock, now: time.now } }),
     users: createUsersService({ db }),
     presence,
     inbox,

@@ -22,6 +22,10 @@ async function main(): Promise<void> {
     poolSize: env.DATABASE_POOL_SIZE,
     testMode: env.TEST_MODE,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
+    rates: {
+      userOperationsPerMinute: env.USER_OPERATIONS_PER_MINUTE,
+      keyOperationsPerMinute: env.KEY_OPERATIONS_PER_MINUTE,
+    },
   });
   const server = createServer({ headersTimeout, requestTimeout }, api.handler);
   shutdown.add('say that the node is leaving', api.health.drain);

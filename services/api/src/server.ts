@@ -11,15 +11,19 @@ import type { Executor } from './graphql/execute.ts';
 import { sendFault } from './graphql/http-answer.ts';
 import { createHttpHandler } from './graphql/http-handler.ts';
 import { queryParameters, requestParameters } from './graphql/request-parameters.ts';
-import type { AuthService } from './modules/auth/service.ts';
+import type { AuthService, Credentials, Session } from './modules/auth/service.ts';
 import type { Actor } from './platform/actor.ts';
+import { createGatherer } from './platform/gatherer.ts';
 
 export interface ServerDependencies {
   readonly schema: GraphQLSchema;
   readonly executor: Executor;
-  readonly auth: Pick<AuthService, 'open'>;
+  readonly auth: Pick<AuthService, 'openMany'>;
   readonly logger: Logger;
 }
+
+/** Callers who are looked up by one statement. */
+const sessionsTogether = 200;
 
 const wellFormedId = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -61,13 +65,14 @@ function bodyFault(error: unknown): ParleyError {
 /** The HTTP side of the API: `POST /graphql`, and `GET /graphql` for queries. It never listens; whoever composes it does. */
 export function createServer({ schema, executor, auth, logger }: ServerDependencies): Express {
   const answerInForm = createHttpHandler({ schema, executor, logger });
+  const open = createGatherer<Credentials, Session>({ ask: auth.openMany, most: sessionsTogether, concurrency: 2 });
   const readJson = express.json({ limit: limits.requestBytes, type: 'application/json', verify: checkUtf8 });
 
   async function authenticate(req: Request, res: Response): Promise<Actor | null> {
     const token = tokenOf(req);
     if (token === null) return null;
     try {
-      return (await auth.open(token, req.get('origin') ?? null)).actor;
+      return (await open({ token, origin: req.get('origin') ?? null })).actor;
     } catch (error) {
       if (error instanceof ParleyError && error.code === 'forbidden') readableBy(res, null);
       throw error;

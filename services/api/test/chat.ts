@@ -71,7 +71,7 @@ export function say(
   });
 }
 
-function messageOf(id: string, channelId: string, seq: number, text: string, at: string): Message {
+export function messageOf(id: string, channelId: string, seq: number, text: string, at: string): Message {
   return {
     id,
     channelId,

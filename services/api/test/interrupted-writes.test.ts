@@ -6,7 +6,7 @@ import { createRateLimit } from '../src/graphql/rate-limit.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { createServices } from '../src/graphql/services.ts';
 import type { ChannelLog, ChannelTransaction, ChannelWork } from '../src/platform/channel-log.ts';
-import type { Sql } from '../src/platform/sql.ts';
+import type { Sql, Statement } from '../src/platform/sql.ts';
 import { newApp } from './chat.ts';
 import type { Ground, Node } from './ground.ts';
 import { createGround } from './ground.ts';
@@ -19,6 +19,10 @@ beforeAll(async () => {
   node = await ground.node();
 });
 afterAll(() => ground.close());
+
+/** The statement, or the end of the connection in its place. */
+const deadly = (at: RegExp | null, given: Statement): Statement =>
+  at?.test(given.text) ? { text: 'SELECT pg_terminate_backend(pg_backend_pid())', params: [] } : given;
 
 /** A channel log in which the database goes away at the first statement of a kind. */
 function breaking(log: ChannelLog, statement: () => RegExp | null): ChannelLog {
@@ -37,6 +41,15 @@ function breaking(log: ChannelLog, statement: () => RegExp | null): ChannelLog {
   return {
     ...log,
     write: (appId, channelId, work) => log.write(appId, channelId, bent(work)),
+    insert: (appId, channelId, work) =>
+      log.insert(appId, channelId, {
+        ...work,
+        otherwise: bent(work.otherwise),
+        rows: {
+          taken: (keys) => deadly(statement(), work.rows.taken(keys)),
+          insert: (rows) => deadly(statement(), work.rows.insert(rows)),
+        },
+      }),
     create: (appId, channelId, insert, work) => log.create(appId, channelId, (sql) => insert(sqlOf(sql)), bent(work)),
   };
 }
@@ -81,6 +94,20 @@ const reply = '5f8f6b1e-4b0f-4a51-9d36-0a52c3c7b002';
 
 describe('when the database goes away in the middle, nothing of the write stays, and it can be repeated', () => {
   test.each<[string, RegExp, string, JsonObject, object]>([
+    [
+      'sending, before it is known whether its id is taken',
+      /taken-messages/,
+      send,
+      { channelId, id: reply, text: 'b' },
+      { sendMessage: { seq: 3 } },
+    ],
+    [
+      'sending, before the row is there',
+      /insert-messages/,
+      send,
+      { channelId, id: reply, text: 'b' },
+      { sendMessage: { seq: 3 } },
+    ],
     [
       'sending a reply, before it is counted',
       /reply_count/,

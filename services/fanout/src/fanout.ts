@@ -17,6 +17,14 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import { createApiClient } from './api-client.ts';
 import { Documents } from './broadcast/documents.ts';
 import { Renderer } from './broadcast/renderer.ts';
+import { Selections } from './broadcast/selection.ts';
+import { Canary } from './canary/canary.ts';
+import { answerForCanary, CanaryKey } from './canary/canary-key.ts';
+import { Doctor } from './canary/doctor.ts';
+import { answerDoctor } from './canary/doctor-endpoint.ts';
+import { LoopbackClient } from './canary/loopback-client.ts';
+import { mendedBus } from './canary/mended-bus.ts';
+import { isFromHere, type Listening, ownUrl } from './canary/own-address.ts';
 import { createCounters } from './counters.ts';
 import { exposeStats, type FanoutStats } from './fanout-stats.ts';
 import { BusFeeds } from './interest/bus-feeds.ts';
@@ -49,9 +57,14 @@ export interface FanoutOptions {
 export interface Fanout {
   /** Takes the `upgrade` event of an HTTP server. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Answers event streams and the health pages. */
+  /** Answers event streams, the health pages and /doctor. */
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   readonly health: Health;
+  /**
+   * Call when the server in front listens, with its `address()`: from then on this node and the others send each other probes through the whole
+   * path, and it is not ready while one that lives is not heard. Harmless when repeated.
+   */
+  startCanary(listening: Listening): void;
   stats(): FanoutStats;
   /** Refuses new connections, sends the others away in waves (close code 1012), gives up presence. Harmless when repeated. */
   close(): Promise<void>;
@@ -64,13 +77,16 @@ export function createFanout(options: FanoutOptions): Fanout {
   const limits = { ...defaultLimits, ...options.limits };
   const schema = buildSchema(sdl);
   const counters = createCounters();
-  const ask = createApiClient(bus);
+  const ask = createApiClient(bus, clock);
+  const key = new CanaryKey(clock);
+  const askInside = answerForCanary(ask, key);
   const flusher = new Flusher();
-  const feeds = new BusFeeds(bus, logger);
-  const topics = new Topics({ bus, ask, clock, logger, counters, eventsPage: limits.eventsPage });
+  const heard = mendedBus(bus);
+  const feeds = new BusFeeds(heard, logger);
+  const topics = new Topics({ bus: heard, ask: askInside, clock, logger, counters, eventsPage: limits.eventsPage });
   const leases = new Leases({ ask, clock, logger, nodeId });
   const registry = new SessionRegistry({
-    ask,
+    ask: askInside,
     clock,
     feeds,
     leases,
@@ -84,7 +100,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     errors: errorPayload(new AggregateError(errors ?? []), logger),
   }));
   const operationDeps: OperationDeps = {
-    ask,
+    ask: askInside,
     clock,
     documents,
     eventsPage: limits.eventsPage,
@@ -92,7 +108,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     leases,
     logger,
     renderer,
-    schema,
+    selections: new Selections(schema),
     topics,
   };
   const startOperation: StartOperation = (session, request, sink) => {
@@ -100,8 +116,19 @@ export function createFanout(options: FanoutOptions): Fanout {
     queueMicrotask(() => operation.start(request));
     return operation;
   };
-  const socketDeps: SocketSessionDeps = { ask, clock, counters, flusher, limits, logger, registry, startOperation };
-  const streamDeps = { ...socketDeps, socketBufferedBytes: limits.socketBufferedBytes };
+  const socketDeps: SocketSessionDeps = {
+    ask,
+    capBytes: limits.socketBufferedBytes,
+    clock,
+    counters,
+    flusher,
+    limits,
+    logger,
+    registry,
+    startOperation,
+  };
+  // A socket from elsewhere is never asked for the canary's secret.
+  const ownSocketDeps: SocketSessionDeps = { ...socketDeps, ask: askInside };
 
   // The types do not know `closeTimeout` yet, which a literal in place would be refused for.
   const serverOptions = {
@@ -129,9 +156,14 @@ export function createFanout(options: FanoutOptions): Fanout {
   });
   if (metrics !== undefined) exposeStats(metrics, stats);
 
+  let client: LoopbackClient | undefined;
+  let canary: Canary | undefined;
+  const paths = () => canary?.paths() ?? [];
+  const doctor = new Doctor({ ask, bus, clock, key, nodeId, startOperation, client: () => client, paths });
   let closing: Promise<void> | undefined;
   const close = async () => {
     health.drain();
+    canary?.close();
     await drainSessions(registry, server.clients);
     await leases.close();
     registry.close();
@@ -143,6 +175,11 @@ export function createFanout(options: FanoutOptions): Fanout {
 
   return {
     health,
+    startCanary(listening) {
+      if (canary !== undefined || closing !== undefined) return;
+      client = new LoopbackClient({ url: ownUrl(listening, path), token: key.token });
+      canary = new Canary({ bus, client, clock, health, logger, metrics, nodeId, onMended: heard.mended });
+    },
     stats,
     handleUpgrade(request, socket, head) {
       if (closing !== undefined) return refuseUpgrade(socket, '503 Service Unavailable');
@@ -151,17 +188,18 @@ export function createFanout(options: FanoutOptions): Fanout {
       server.handleUpgrade(request, socket, head, (webSocket) => {
         if (webSocket.protocol !== subprotocol)
           return webSocket.close(closeCodes.badSubprotocol, 'Subprotocol not acceptable');
-        new WebSocketSession(socketDeps, webSocket, socket, origin);
+        new WebSocketSession(isFromHere(socket) ? ownSocketDeps : socketDeps, webSocket, socket, origin);
       });
     },
     handleRequest(request, response) {
       if (health.handler(request, response)) return;
+      if (closing === undefined && answerDoctor(doctor, request, response)) return;
       const refuse = (fault: ParleyError) => respondWithErrors(response, errorPayload(fault, logger));
       if (pathOf(request) !== path)
         return refuse(new ParleyError('not_found', `unable to answer; events are streamed from ${path}`));
       if (closing !== undefined)
         return refuse(new ParleyError('unavailable', 'unable to answer; this node is shutting down'));
-      void answerWithEvents(streamDeps, request, response);
+      void answerWithEvents(socketDeps, request, response);
     },
     close() {
       closing ??= close();

@@ -22,6 +22,9 @@ shutdown.add('http', () => {
 shutdown.add('bus', () => bus.close());
 shutdown.onSignals();
 
-server.listen(env.PORT, env.HOST);
+// When another node dies, thousands connect in the same instant; the system's own bound may be lower.
+server.listen({ port: env.PORT, host: env.HOST, backlog: 8_192 });
 await once(server, 'listening');
-logger.info({ address: server.address() }, 'listening');
+const listening = server.address();
+if (listening instanceof Object) fanout.startCanary(listening);
+logger.info({ address: listening }, 'listening');

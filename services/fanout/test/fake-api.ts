@@ -10,10 +10,11 @@ import {
   type Principal,
   type Rpc,
   type RpcMethod,
+  type RpcQuestionMethod,
   subjects,
   type UserBusMessage,
 } from '@parley/contracts/bus';
-import { type Bus, serveRpc } from '@parley/service-kit';
+import { answerEach, type Bus, serveRpc } from '@parley/service-kit';
 import { type Draft, presence } from './events.ts';
 
 export const appId = 'app_test';
@@ -26,6 +27,7 @@ export interface Claims {
   /** Epoch seconds. */
   readonly issuedAt?: number;
   readonly expiresAt?: number;
+  readonly checkedAt?: number;
 }
 
 export const tokenOf = (claims: Claims): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
@@ -112,14 +114,16 @@ export class FakeApi {
     this.#bus = bus;
     this.#now = now;
     const server = serveRpc(bus, {
-      'session.open': this.#told('session.open', async ({ token }) => this.#principalOf(token)),
-      'channel.join': this.#told('channel.join', async ({ principal, channelId, after }) => {
-        const channel = this.#readable(principal, channelId);
-        const reset = after !== null && after < channel.floor;
-        const events = after === null || reset ? [] : channel.events.slice(after, after + this.pageSize);
-        return { head: channel.head, reset, events, reads: channel.reads };
+      'session.open': this.#each('session.open', async ({ token }) => this.#principalOf(token)),
+      'session.check': this.#each('session.check', async ({ principal }) => {
+        for (const token of this.revoked) if (this.#isOf(token, principal)) this.#principalOf(token);
+        return {};
       }),
-      'channel.events': this.#told('channel.events', async ({ channelId, after, limit }) => {
+      'channel.join': this.#each('channel.join', async ({ principal, channelId }) => {
+        const { head, floor } = this.#readable(principal, channelId);
+        return { head, floor };
+      }),
+      'channel.events': this.#each('channel.events', async ({ channelId, after, limit }) => {
         const { head, floor, events } = this.channel(channelId);
         return {
           head,
@@ -132,22 +136,22 @@ export class FakeApi {
           this.channel(channelId).isDeleted ? null : this.channel(channelId).head,
         ),
       })),
-      'channel.reads': this.#told('channel.reads', async ({ channelId }) => {
+      'channel.reads': this.#each('channel.reads', async ({ channelId }) => {
         const { head, reads } = this.channel(channelId);
         return { head, reads };
       }),
-      'channel.authorize': this.#told('channel.authorize', async ({ principal, channelId }) => {
+      'channel.authorize': this.#each('channel.authorize', async ({ principal, channelId }) => {
         this.#readable(principal, channelId);
         return {};
       }),
-      'inbox.open': this.#told('inbox.open', async ({ page }) => {
+      'inbox.open': this.#each('inbox.open', async ({ page }) => {
         const index = Number(page ?? 0);
         return {
           events: this.inboxPages[index] ?? [],
           next: index + 1 < this.inboxPages.length ? String(index + 1) : null,
         };
       }),
-      'presence.read': this.#told('presence.read', async ({ userIds }) => ({
+      'presence.read': this.#each('presence.read', async ({ userIds }) => ({
         events: userIds.map((userId) => presence(userId, this.online.has(userId))),
       })),
       'presence.renew': this.#told('presence.renew', async ({ users }) => {
@@ -181,6 +185,14 @@ export class FakeApi {
     void this.#bus.publish(subjects.presence(appId, userId), JSON.stringify({ event: presence(userId, online) }));
   }
 
+  /** A message with many questions is recorded as so many calls. */
+  #each<Method extends RpcQuestionMethod>(
+    method: Method,
+    answer: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>,
+  ) {
+    return answerEach(this.#told(method, answer));
+  }
+
   #told<Method extends RpcMethod>(
     method: Method,
     answer: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>,
@@ -195,6 +207,11 @@ export class FakeApi {
     };
   }
 
+  #isOf(token: string, { userId, issuedAt }: Principal): boolean {
+    const claims = JSON.parse(Buffer.from(token, 'base64url').toString()) as Claims;
+    return claims.userId === userId && (claims.issuedAt ?? issuedAt) === issuedAt;
+  }
+
   #principalOf(token: string): Principal {
     if (this.revoked.has(token))
       throw new ParleyError('unauthenticated', 'unable to authenticate; the token was revoked');
@@ -202,7 +219,9 @@ export class FakeApi {
     try {
       const claims = JSON.parse(Buffer.from(token, 'base64url').toString()) as Claims;
       const { userId, scope = 'user', keyId = 'key_1', issuedAt = nowSeconds, expiresAt = nowSeconds + 3_600 } = claims;
-      return { appId, keyId, scope, userId, issuedAt, expiresAt };
+      const { checkedAt } = claims;
+      const principal = { appId, keyId, scope, userId, issuedAt, expiresAt };
+      return checkedAt === undefined ? principal : { ...principal, checkedAt };
     } catch {
       throw new ParleyError('unauthenticated', 'unable to authenticate; the token is malformed');
     }

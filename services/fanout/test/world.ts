@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { LimitName } from '@parley/contracts';
 import { type Clock, createMemoryBus, silentLogger } from '@parley/service-kit';
+import { createFaultyBus, type FaultyBus } from '@parley/testkit';
 import { onTestFinished } from 'vitest';
 import { createFanout, createFanoutServer, type Fanout } from '../src/index.ts';
 import { FakeApi, tokenOf } from './fake-api.ts';
-import { type FaultyBus, faultyBus } from './faulty-bus.ts';
 import { RawClient } from './raw-client.ts';
 
 export interface World {
@@ -24,7 +24,7 @@ export interface World {
 export async function startWorld(
   options: { readonly clock?: Clock; readonly limits?: { readonly [Name in LimitName]?: number } } = {},
 ): Promise<World> {
-  const bus = faultyBus(createMemoryBus());
+  const bus = createFaultyBus(createMemoryBus());
   const api = new FakeApi(bus, options.clock?.now);
   const fanout = createFanout({ bus, logger: silentLogger(), nodeId: 'node-1', ...options });
   const server = createFanoutServer(fanout);

@@ -1,3 +1,22 @@
-export type { AppBusMessage, ChannelBusMessage, PresenceBusMessage, UserBusMessage } from './messages.ts';
-export type { GraphqlRequest, GraphqlResult, Principal, Rpc, RpcFault, RpcMethod, RpcReply } from './rpc.ts';
-export { apiQueue, subjects } from './subjects.ts';
+export type {
+  AppBusMessage,
+  ChannelBusMessage,
+  HeartbeatBusMessage,
+  PresenceBusMessage,
+  UserBusMessage,
+} from './messages.ts';
+export type {
+  GraphqlRequest,
+  GraphqlResult,
+  Principal,
+  Rpc,
+  RpcFault,
+  RpcManyReply,
+  RpcManyRequest,
+  RpcMethod,
+  RpcQuestionMethod,
+  RpcQuestions,
+  RpcReply,
+} from './rpc.ts';
+export { questionsAtOnce } from './rpc.ts';
+export { apiQueue, reservedChannel, subjects } from './subjects.ts';

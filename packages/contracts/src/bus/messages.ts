@@ -22,3 +22,13 @@ export interface AppBusMessage {
 export interface PresenceBusMessage {
   readonly event: PresenceChanged;
 }
+
+/** On {@link subjects.heartbeats}: a fan-out node lives, or leaves. */
+export interface HeartbeatBusMessage {
+  readonly nodeId: string;
+  /** ISO 8601. Tells a node from the one that had its id before. */
+  readonly startedAt: string;
+  /** Whether its own probes come back to it: when they do not, others need not look for the fault at their side. */
+  readonly hearsItself: boolean;
+  readonly leaving: boolean;
+}

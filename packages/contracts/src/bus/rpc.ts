@@ -12,6 +12,8 @@ export interface Principal {
   readonly userId: string | null;
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** When the API looked at the token, by the clock that it judges tokens by; whose own clock is another counts from here. Fractions are kept. */
+  readonly checkedAt?: number;
 }
 
 export interface GraphqlRequest {
@@ -31,37 +33,33 @@ export interface GraphqlResult {
 }
 
 /**
- * What a fan-out node asks the API over the bus: method → request and reply. Every wait has a deadline; a request that is repeated does no harm.
+ * Questions that a fan-out node has by the thousand when many clients come at once: one message carries many of one method (see
+ * {@link RpcManyRequest}), and the API answers all of them with a constant number of statements. A question that is repeated does no harm.
  */
-export interface Rpc {
+export interface RpcQuestions {
   /** Verifies a token. @throws unauthenticated, forbidden (origin not allowed) */
   'session.open': { request: { readonly token: string; readonly origin: string | null }; reply: Principal };
+  /** Whether a session that was opened before may go on: its token neither expired nor was revoked, its website is still allowed. @throws as above */
+  'session.check': {
+    request: { readonly principal: Principal; readonly origin: string | null };
+    reply: Record<string, never>;
+  };
   /**
-   * May this viewer watch the channel, and what has happened since `after`? Null: start at the head. `events` is the first page;
-   * more follow by `channel.events` until `head`. `reset`: the log no longer reaches back to `after`. @throws forbidden, not_found
+   * May this viewer watch the channel? `head` and `floor` (events up to it are pruned) are of the same moment as the permission, so a removal that
+   * the permission did not see comes after `head`. @throws forbidden, not_found
    */
   'channel.join': {
-    request: { readonly principal: Principal; readonly channelId: string; readonly after: number | null };
-    reply: {
-      readonly head: number;
-      readonly reset: boolean;
-      readonly events: readonly LoggedEvent[];
-      readonly reads: readonly ReadAdvanced[];
-    };
+    request: { readonly principal: Principal; readonly channelId: string };
+    reply: { readonly head: number; readonly floor: number };
   };
-  /** A page of the log: `seq > after`, in order, cut by count and bytes; empty only when `after >= head` or the log begins later. */
+  /** A page of the log: `seq > after`, in order, cut by count and bytes; empty only when `after >= head` or the log begins later. @throws not_found */
   'channel.events': {
     request: { readonly appId: string; readonly channelId: string; readonly after: number; readonly limit: number };
     reply: { readonly head: number; readonly floor: number; readonly events: readonly LoggedEvent[] };
   };
-  /** Heads of up to 500 channels; a deleted or unknown one is null. */
-  'channel.heads': {
-    request: { readonly channels: readonly { readonly appId: string; readonly channelId: string }[] };
-    reply: { readonly heads: readonly (number | null)[] };
-  };
   /**
-   * Where the members have read to, of those who read last; none where the type of the channel has no read receipts. Asked when ReadAdvanced may
-   * have been lost, since the log does not hold it. @throws not_found
+   * Where the members have read to, of those who read last; none where the type of the channel has no read receipts. Asked, since the log does
+   * not hold it, when a channel is first watched and when ReadAdvanced may have been lost. @throws not_found
    */
   'channel.reads': {
     request: { readonly appId: string; readonly channelId: string };
@@ -81,6 +79,15 @@ export interface Rpc {
     request: { readonly principal: Principal; readonly userIds: readonly string[] };
     reply: { readonly events: readonly PresenceChanged[] };
   };
+}
+
+/** What a fan-out node asks the API over the bus: method → request and reply. Every wait has a deadline; a request that is repeated does no harm. */
+export interface Rpc extends RpcQuestions {
+  /** Heads of up to 500 channels; a deleted or unknown one is null. */
+  'channel.heads': {
+    request: { readonly channels: readonly { readonly appId: string; readonly channelId: string }[] };
+    reply: { readonly heads: readonly (number | null)[] };
+  };
   /** Says that these users hold a socket on this node, for `ttlMs` from now. Up to 1,000 a call. */
   'presence.renew': {
     request: {
@@ -98,11 +105,40 @@ export interface Rpc {
     };
     reply: Record<string, never>;
   };
+  /** Whether an API node answers, and its database too. Never rejects for the database: that is in the reply. `ms`: how long that took. */
+  'health.ping': {
+    request: Record<string, never>;
+    reply: { readonly postgres: { readonly ok: boolean; readonly ms: number; readonly error?: string } };
+  };
   /** Runs a query or mutation with the same limits as over HTTP. Never rejects for a fault of the operation: that is in `errors`. */
   'graphql.execute': {
     request: { readonly principal: Principal; readonly operation: GraphqlRequest; readonly requestId: string };
     reply: GraphqlResult;
   };
+}
+
+export type RpcQuestionMethod = keyof RpcQuestions;
+
+/** The methods whose messages carry many questions, and how many at most. */
+export const questionsAtOnce: { readonly [Method in RpcQuestionMethod]: number } = {
+  'session.open': 300,
+  'session.check': 1_000,
+  'channel.join': 300,
+  'channel.events': 250,
+  'channel.reads': 100,
+  'channel.authorize': 500,
+  'inbox.open': 300,
+  'presence.read': 100,
+};
+
+/** What travels for a method of {@link RpcQuestions}. */
+export interface RpcManyRequest<Method extends RpcQuestionMethod> {
+  readonly items: readonly RpcQuestions[Method]['request'][];
+}
+
+/** In the order asked. Null: the message had no room left for this answer; ask again. The first is never null. */
+export interface RpcManyReply<Method extends RpcQuestionMethod> {
+  readonly items: readonly (RpcReply<Method> | null)[];
 }
 
 export type RpcMethod = keyof Rpc;

@@ -15,9 +15,17 @@ export const subjects = {
   presence: (appId: string, userId: string): string => `${root}.${token(appId)}.presence.${token(userId)}`,
   /** {@link AppBusMessage}: what concerns every socket of an app. */
   app: (appId: string): string => `${root}.${token(appId)}.app`,
+  /** {@link HeartbeatBusMessage}: what fan-out nodes tell each other. */
+  heartbeats: (): string => `${root}.fanout.heartbeats`,
   /** Requests to the API; every API node answers from one queue group. */
   rpc: (method: string): string => `${root}.rpc.${method}`,
 } as const;
+
+/**
+ * Where fan-out nodes send probes. The ids of apps are made by us and never hold a `!`, so that no tenant can have this one, no token can speak for
+ * it, and no API node knows the channel.
+ */
+export const reservedChannel = { appId: '!parley', channelId: 'canary:probes' } as const;
 
 /** Queue group of the API nodes. */
 export const apiQueue = 'parley-api';

@@ -34,10 +34,11 @@ const usersOfNode = z
   .array(z.object({ appId: z.string(), userId: z.string() }))
   .max(most.presence, `at most ${most.presence} users a call; send the rest in further calls`);
 
-/** Parses the request of each method. */
+/** Parses the request of each method; of one that carries many questions, one question. */
 export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method]['request']> } = {
   'session.open': z.object({ token: z.string(), origin: z.string().nullable() }),
-  'channel.join': z.object({ principal, channelId: z.string(), after: seq.nullable() }),
+  'session.check': z.object({ principal, origin: z.string().nullable() }),
+  'channel.join': z.object({ principal, channelId: z.string() }),
   'channel.events': z.object({ appId: z.string(), channelId: z.string(), after: seq, limit: z.int().min(1) }),
   'channel.heads': z.object({
     channels: z
@@ -54,5 +55,6 @@ export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method
     users: usersOfNode,
   }),
   'presence.release': z.object({ nodeId: z.string(), users: usersOfNode }),
+  'health.ping': z.object({}),
   'graphql.execute': z.object({ principal, operation: graphqlRequest, requestId: z.string() }),
 };

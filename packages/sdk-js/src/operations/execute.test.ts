@@ -43,6 +43,23 @@ test('a query whose answer is too large for the socket is asked over HTTP, a mut
   await expect(client.execute(change)).rejects.toMatchObject({ code: 'payload_too_large' });
 });
 
+test('what the socket cannot pass on to the API goes there over HTTP, unless the API itself asked for patience', async () => {
+  const { client, network } = world();
+  let patience: { retryAfterMs?: number } = {};
+  const cutOff = ({ over }: { readonly over: string }) => {
+    if (over === 'socket') throw new ParleyError('unavailable', 'unable to ask; the bus is away', patience);
+    return { ok: true };
+  };
+  network.handlers.set('Echo', cutOff);
+  network.handlers.set('change', cutOff);
+  await client.connect();
+  await expect(client.execute(echo)).resolves.toEqual({ ok: true });
+  await expect(client.execute(change)).resolves.toEqual({ ok: true });
+  patience = { retryAfterMs: 1_000 };
+  await expect(client.execute(change)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(network.named('change').map(({ over }) => over)).toEqual(['socket', 'http', 'socket']);
+});
+
 test('a refusal is an error with everything the server said', async () => {
   const { client, network } = world();
   network.handlers.set('Echo', () => {

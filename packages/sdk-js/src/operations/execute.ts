@@ -58,8 +58,7 @@ export function createExecutor({ connection, http, tokens, clock }: ExecutorOpti
       return overHttp(operation, signal);
     }
     const result = await overLink(link, operation, signal).catch((error: unknown) => {
-      // An answer that is too large for the way through the bus has room in a response of its own.
-      if (error instanceof ParleyError && error.code === 'payload_too_large' && isQuery(operation)) return null;
+      if (error instanceof ParleyError && hasAnotherWay(error, operation)) return overHttp(operation, signal);
       throw error;
     });
     if (result !== null) return result;
@@ -128,6 +127,13 @@ async function raced<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const first = await Promise.race([work.then((value) => ({ value })), aborted]);
   if (first !== null) return first.value;
   throw signal.reason;
+}
+
+/** An answer that is too large for the way through the bus has room in a response of its own; and without the bus the API is there as ever. */
+function hasAnotherWay({ code, details }: ParleyError, operation: Operation): boolean {
+  if (code === 'payload_too_large') return isQuery(operation);
+  // Nothing was done. Who says when to come again has spoken for the API itself.
+  return code === 'unavailable' && details.retryAfterMs === undefined;
 }
 
 const isQuery = ({ query }: Operation): boolean => /^\s*(query\b|\{)/.test(query);

@@ -34,10 +34,10 @@ export function createPresence({
   };
 
   const follow = (userIds: readonly string[]): (() => void) =>
-    subscribe<{ readonly presence: PresenceChanged }>(
+    subscribe<{ readonly presenceChanges: readonly PresenceChanged[] }>(
       presenceSubscription,
       { userIds },
-      { next: ({ presence }) => receive(presence) },
+      { next: ({ presenceChanges }) => presenceChanges.forEach(receive) },
     );
 
   /** New sets start before old ones end, so that no change falls between them. */

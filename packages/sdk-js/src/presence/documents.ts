@@ -1,2 +1,2 @@
 export const presenceSubscription =
-  'subscription Presence($userIds:[ID!]!){presence(userIds:$userIds){__typename userId online lastActiveAt}}';
+  'subscription Presence($userIds:[ID!]!){presenceChanges(userIds:$userIds){__typename userId online lastActiveAt}}';

@@ -7,9 +7,15 @@ async function presenceWorld() {
   new FakeChannel(world.network);
   await world.client.connect();
   world.network.onStream.set('Presence', (stream) => {
-    for (const userId of stream.variables['userIds'] as string[]) {
-      stream.next({ presence: { __typename: 'PresenceChanged', userId, online: true, lastActiveAt: null } });
-    }
+    const userIds = stream.variables['userIds'] as string[];
+    stream.next({
+      presenceChanges: userIds.map((userId) => ({
+        __typename: 'PresenceChanged',
+        userId,
+        online: true,
+        lastActiveAt: null,
+      })),
+    });
   });
   const followed = () => world.network.openStreams('Presence').map(({ variables }) => variables['userIds']);
   return { ...world, presence: world.client.presence, followed };

@@ -27,7 +27,9 @@ const readyTimeoutMs = 5_000;
 export function createNatsSubscriptions(logger: Pick<Logger, 'warn'>): NatsSubscriptions {
   const entries = new Set<Entry>();
   let connection: NatsConnection | undefined;
+  /** The next round trip, which has not begun. */
   let flushing: Promise<void> | undefined;
+  let underWay: Promise<void> | undefined;
 
   const put = (entry: Entry, onto: NatsConnection) => {
     const options = entry.queue === undefined ? {} : { queue: entry.queue };
@@ -38,11 +40,13 @@ export function createNatsSubscriptions(logger: Pick<Logger, 'warn'>): NatsSubsc
     entry.onServer = onto.subscribe(entry.subject, { ...options, callback });
   };
 
-  // Subscriptions made in one turn share one round trip.
+  // Subscriptions made in one turn share one round trip, and those made during a round trip share the next: thousands may come at once.
   const flushed = (onto: NatsConnection): Promise<void> => {
-    flushing ??= Promise.resolve().then(() => {
+    flushing ??= Promise.resolve(underWay).then(() => {
       flushing = undefined;
-      return onto.flush();
+      const flush = onto.flush();
+      underWay = flush.catch(() => undefined);
+      return flush;
     });
     return flushing;
   };

@@ -130,7 +130,14 @@ function requestFault(err: unknown, subject: string, timeoutMs: number): ParleyE
   const cause = err instanceof RequestError && err.cause !== undefined ? err.cause : err;
   if (cause instanceof NoRespondersError) return nobodyAnswers(subject);
   if (cause instanceof TimeoutError) return requestTimeout(subject, timeoutMs);
-  return new ParleyError('unavailable', `unable to request ${subject}; the connection to the bus was lost`, { cause });
+  // It may have been heard: whoever takes this for a sign that nothing was done would be wrong.
+  return new ParleyError(
+    'timeout',
+    `unable to request ${subject}; the connection to the bus was lost before an answer came`,
+    {
+      cause,
+    },
+  );
 }
 
 function sayFault(message: Msg): void {

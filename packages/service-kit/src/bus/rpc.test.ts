@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { recordingLogger } from '../../test/recording-logger.ts';
 import { deferred } from '../deferred.ts';
 import { createMemoryBus } from './memory.ts';
-import { callRpc, serveRpc } from './rpc.ts';
+import { answerEach, callRpc, callRpcMany, serveRpc } from './rpc.ts';
 
 const principal: Principal = {
   appId: 'app',
@@ -20,7 +20,7 @@ const inTime = { timeoutMs: 1_000 };
 test('a method is answered with what its handler returns', async () => {
   const bus = createMemoryBus();
   const server = serveRpc(bus, {
-    'session.open': async ({ token, origin }) => ({ ...principal, userId: `${token} from ${origin}` }),
+    'session.open': answerEach(async ({ token, origin }) => ({ ...principal, userId: `${token} from ${origin}` })),
     'channel.heads': async ({ channels }) => ({ heads: channels.map(() => null) }),
   });
   await server.ready;
@@ -36,9 +36,9 @@ test('a refusal arrives with its code, sentence and details, and is not logged',
   serveRpc(
     bus,
     {
-      'session.open': async () => {
-        throw new ParleyError('rate_limited', 'unable to open; too many', { retryAfterMs: 5, field: 'token' });
-      },
+      'session.open': async () => [
+        new ParleyError('rate_limited', 'unable to open; too many', { retryAfterMs: 5, field: 'token' }),
+      ],
     },
     { logger },
   );
@@ -55,7 +55,7 @@ test('a refusal arrives with its code, sentence and details, and is not logged',
 test('an answer that no bus message can hold is refused by name', async () => {
   const bus = createMemoryBus();
   const { logger, faults } = recordingLogger();
-  serveRpc(bus, { 'session.open': async () => ({ ...principal, userId: 'x'.repeat(1024 * 1024) }) }, { logger });
+  serveRpc(bus, { 'session.open': async () => [{ ...principal, userId: 'x'.repeat(1024 * 1024) }] }, { logger });
   await expect(callRpc(bus, 'session.open', openSession, inTime)).rejects.toMatchObject({ code: 'payload_too_large' });
   expect(faults).toEqual([]);
 });
@@ -95,7 +95,7 @@ test('close takes no new request and waits for those in hand', async () => {
     'session.open': async () => {
       started.resolve();
       await finish.promise;
-      return principal;
+      return [principal];
     },
   });
   const call = callRpc(bus, 'session.open', openSession, inTime);
@@ -109,5 +109,62 @@ test('close takes no new request and waits for those in hand', async () => {
   finish.resolve();
   expect(await call).toEqual(principal);
   await closing;
+  await server.close();
+});
+
+test('many questions travel in one message, and the fault of one is its own', async () => {
+  const bus = createMemoryBus();
+  let messages = 0;
+  serveRpc(bus, {
+    'session.open': async (questions) => {
+      messages += 1;
+      return questions.map(({ token }) =>
+        token === 'bad'
+          ? new ParleyError('unauthenticated', 'unable to authenticate')
+          : { ...principal, userId: token },
+      );
+    },
+  });
+  const items = ['ada', 'bad', 'bob'].map((token) => ({ token, origin: null }));
+  expect(await callRpcMany(bus, 'session.open', items, inTime)).toEqual([
+    { ok: true, value: { ...principal, userId: 'ada' } },
+    { ok: false, fault: { code: 'unauthenticated', message: 'unable to authenticate' } },
+    { ok: true, value: { ...principal, userId: 'bob' } },
+  ]);
+  expect(messages).toBe(1);
+});
+
+test('what no message has room for is left to be asked again, one by one in the end', async () => {
+  const bus = createMemoryBus();
+  serveRpc(bus, {
+    'session.open': answerEach(async ({ token }) => ({ ...principal, userId: token[0]?.repeat(400_000) ?? '' })),
+  });
+  const items = ['a', 'b', 'c', 'd'].map((token) => ({ token, origin: null }));
+  const answers = await callRpcMany(bus, 'session.open', items, inTime);
+  expect(answers.map((answer) => answer?.ok ?? null)).toEqual([true, true, null, null]);
+});
+
+test('a message without questions, or with too many, is refused', async () => {
+  const bus = createMemoryBus();
+  serveRpc(bus, { 'session.open': answerEach(async () => principal) });
+  for (const items of [[], Array.from({ length: 301 }, () => openSession)])
+    await expect(callRpcMany(bus, 'session.open', items, inTime)).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: { field: 'items', limit: 300 },
+    });
+});
+
+test('more requests than it can have in hand are refused, to be tried again', async () => {
+  const bus = createMemoryBus();
+  const finish = deferred();
+  const server = serveRpc(
+    bus,
+    { 'session.open': answerEach(() => finish.promise.then(() => principal)) },
+    { atOnce: 2 },
+  );
+  const calls = [1, 2, 3].map(() => callRpc(bus, 'session.open', openSession, inTime));
+  await expect(calls[2]).rejects.toMatchObject({ code: 'unavailable', details: { limit: 2, retryAfterMs: 1_000 } });
+  finish.resolve();
+  expect(await Promise.all(calls.slice(0, 2))).toEqual([principal, principal]);
   await server.close();
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isErrorCode, ParleyError } from '@parley/contracts';
-import type { Rpc, RpcFault, RpcMethod, RpcReply } from '@parley/contracts/bus';
-import { apiQueue, subjects } from '@parley/contracts/bus';
+import type { Rpc, RpcFault, RpcMethod, RpcQuestionMethod, RpcReply } from '@parley/contracts/bus';
+import { apiQueue, questionsAtOnce, subjects } from '@parley/contracts/bus';
 import { type Logger, silentLogger } from '../logger.ts';
-import type { Bus, BusSubscription } from './bus.ts';
+import { type Bus, type BusSubscription, busPayloadBytes } from './bus.ts';
 import { checkPayload } from './bus-errors.ts';
 
 /** Asks an API node over the bus. @throws what the method throws, unavailable, timeout past `timeoutMs` */
@@ -13,21 +13,68 @@ export async function callRpc<Method extends RpcMethod>(
   request: Rpc[Method]['request'],
   options: { readonly timeoutMs: number },
 ): Promise<Rpc[Method]['reply']> {
-  const text = await bus.request(subjects.rpc(method), JSON.stringify(request), options);
   // Our own services speak on both sides of the bus; the contract's types are what they send.
-  const reply = JSON.parse(text) as RpcReply<Method>;
+  if (!isQuestion(method)) {
+    const text = await bus.request(subjects.rpc(method), JSON.stringify(request), options);
+    return rpcValue(JSON.parse(text) as RpcReply<Method>);
+  }
+  const text = await bus.request(subjects.rpc(method), JSON.stringify({ items: [request] }), options);
+  const [answer] = itemsIn<Method>(text);
+  if (answer === undefined || answer === null) throw unanswered(method);
+  return rpcValue(answer);
+}
+
+/**
+ * Asks many questions in one message; the answers are in their order, null for one that has to be asked again.
+ * @throws unavailable, timeout past `timeoutMs`
+ */
+export async function callRpcMany<Method extends RpcQuestionMethod>(
+  bus: Bus,
+  method: Method,
+  items: readonly Rpc[Method]['request'][],
+  options: { readonly timeoutMs: number },
+): Promise<readonly (RpcReply<Method> | null)[]> {
+  const text = await bus.request(subjects.rpc(method), JSON.stringify({ items }), options);
+  return itemsIn<Method>(text);
+}
+
+function itemsIn<Method extends RpcMethod>(text: string): readonly (RpcReply<Method> | null)[] {
+  const reply = JSON.parse(text) as
+    | { readonly ok: true; readonly value: { readonly items: readonly (RpcReply<Method> | null)[] } }
+    | { readonly ok: false; readonly fault: RpcFault };
+  if (!reply.ok) throw faultToError(reply.fault);
+  return reply.value.items;
+}
+
+/** What an answer says. @throws the fault in it */
+export function rpcValue<Method extends RpcMethod>(reply: RpcReply<Method>): Rpc[Method]['reply'] {
   if (reply.ok) return reply.value;
   throw faultToError(reply.fault);
 }
 
-/** What answers each method of the bus contract. */
+type Answers<Method extends RpcQuestionMethod> = Promise<readonly (Rpc[Method]['reply'] | Error | null)[]>;
+
+/**
+ * What answers each method of the bus contract: many questions with as many answers in their order, an error in the place of one that is refused,
+ * null in the place of one that has to be asked again.
+ */
 export type RpcHandlers = {
-  readonly [Method in RpcMethod]?: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>;
+  readonly [Method in RpcMethod]?: Method extends RpcQuestionMethod
+    ? (requests: readonly Rpc[Method]['request'][]) => Answers<Method>
+    : (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>;
 };
+
+/** Answers many questions by answering each: for those to which a question costs nothing. */
+export const answerEach =
+  <Question, Answer>(answer: (question: Question) => Promise<Answer>) =>
+  (questions: readonly Question[]): Promise<readonly (Answer | Error)[]> =>
+    Promise.all(questions.map((question) => answer(question).catch(toError)));
 
 /** What {@link serveRpc} may be told. */
 export interface ServeRpcOptions {
   readonly logger?: Pick<Logger, 'error'>;
+  /** Requests in hand at once, past which further ones are refused as unavailable; 1,000 when absent. */
+  readonly atOnce?: number;
 }
 
 /** A set of answering methods. */
@@ -39,28 +86,27 @@ export interface RpcServer {
 }
 
 const closeDeadlineMs = 5_000;
+/** What surrounds the answers of a message, and some. */
+const envelopeBytes = 1_024;
 
 /** Answers the given methods, as one of the API's queue group. Unknown faults are logged and masked as `internal` with a request id. */
 export function serveRpc(
   bus: Bus,
   handlers: RpcHandlers,
-  { logger = silentLogger() }: ServeRpcOptions = {},
+  { logger = silentLogger(), atOnce = 1_000 }: ServeRpcOptions = {},
 ): RpcServer {
   const inHand = new Set<Promise<string>>();
   const subscriptions: BusSubscription[] = [];
-  const serve = <Method extends RpcMethod>(
-    method: Method,
-    handler: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>,
-  ) => {
+  const serve = (method: RpcMethod, reply: (payload: string) => Promise<string>) => {
     const answer = async (payload: string): Promise<string> => {
       try {
-        const value = await handler(JSON.parse(payload) as Rpc[Method]['request']);
-        const reply = JSON.stringify({ ok: true, value } satisfies RpcReply<Method>);
+        if (inHand.size >= atOnce) throw overloaded(method, atOnce);
+        const text = await reply(payload);
         // Said by name, so that who asked can ask in another way instead of again and again.
-        checkPayload(`answer ${method}`, reply);
-        return reply;
+        checkPayload(`answer ${method}`, text);
+        return text;
       } catch (err) {
-        return JSON.stringify({ ok: false, fault: toFault(err, method, logger) } satisfies RpcReply<Method>);
+        return JSON.stringify({ ok: false, fault: toFault(err, method, logger) });
       }
     };
     subscriptions.push(
@@ -71,7 +117,16 @@ export function serveRpc(
       }),
     );
   };
-  serveEach(handlers, serve);
+  // Object.entries has no narrower type: the keys of this object are methods, and each handler is that of its own.
+  for (const [name, handler] of Object.entries(handlers) as [RpcMethod, (request: unknown) => Promise<unknown>][]) {
+    if (isQuestion(name))
+      serve(name, async (payload) => {
+        const items = itemsOf(name, JSON.parse(payload));
+        const answers = (await handler(items)) as readonly unknown[];
+        return `{"ok":true,"value":{"items":[${fitted(name, answers, logger).join()}]}}`;
+      });
+    else serve(name, async (payload) => JSON.stringify({ ok: true, value: await handler(JSON.parse(payload)) }));
+  }
   const ready = Promise.all(subscriptions.map((subscription) => subscription.ready)).then(() => undefined);
   ready.catch(() => undefined);
   return {
@@ -88,19 +143,55 @@ export function serveRpc(
   };
 }
 
-type Serve = <Method extends RpcMethod>(
-  method: Method,
-  handler: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>,
-) => void;
+const isQuestion = (method: RpcMethod): method is RpcQuestionMethod => Object.hasOwn(questionsAtOnce, method);
 
-function serveEach(handlers: RpcHandlers, serve: Serve): void {
-  const serveOne = <Method extends RpcMethod>(method: Method) => {
-    const handler = handlers[method];
-    if (handler !== undefined) serve(method, handler);
-  };
-  // Object.keys has no narrower type, and the keys of this object are methods.
-  for (const method of Object.keys(handlers) as RpcMethod[]) serveOne(method);
+function itemsOf(method: RpcQuestionMethod, request: unknown): readonly unknown[] {
+  const items: unknown = typeof request === 'object' && request !== null && 'items' in request ? request.items : null;
+  const limit = questionsAtOnce[method];
+  if (Array.isArray(items) && items.length > 0 && items.length <= limit) return items;
+  throw new ParleyError('invalid_input', `unable to answer ${method}; "items" is a list of 1 to ${limit} questions`, {
+    field: 'items',
+    limit,
+  });
 }
+
+/** The answers as JSON, as many as one message holds; null for the others, but never for the first. */
+function fitted(
+  method: RpcQuestionMethod,
+  answers: readonly unknown[],
+  logger: Pick<Logger, 'error'>,
+): readonly string[] {
+  const said = (answer: unknown) =>
+    answer instanceof Error
+      ? JSON.stringify({ ok: false, fault: toFault(answer, method, logger) })
+      : `{"ok":true,"value":${JSON.stringify(answer)}}`;
+  let room = busPayloadBytes - envelopeBytes - 5 * answers.length;
+  return answers.map((answer, index) => {
+    if (answer === null) return 'null';
+    let text = said(answer);
+    if (index === 0 && Buffer.byteLength(text) > room) text = said(tooLarge(method));
+    const bytes = Buffer.byteLength(text);
+    if (bytes > room) return 'null';
+    room -= bytes;
+    return text;
+  });
+}
+
+const toError = (err: unknown): Error => (err instanceof Error ? err : new Error(String(err)));
+
+const tooLarge = (method: RpcMethod) =>
+  new ParleyError('payload_too_large', `unable to answer ${method}; the answer is over ${busPayloadBytes} bytes`, {
+    limit: busPayloadBytes,
+  });
+
+const overloaded = (method: RpcMethod, limit: number) =>
+  new ParleyError('unavailable', `unable to answer ${method}; ${limit} requests are in hand, try again`, {
+    limit,
+    retryAfterMs: 1_000,
+  });
+
+const unanswered = (method: RpcMethod) =>
+  new ParleyError('unavailable', `unable to ask ${method}; the answer holds nothing for the question`);
 
 function toFault(err: unknown, method: RpcMethod, logger: Pick<Logger, 'error'>): RpcFault {
   if (err instanceof ParleyError && err.code !== 'internal')

@@ -1,4 +1,5 @@
 import { InitialSchema1767225600000 } from './1767225600000-initial-schema.ts';
+import { ChannelsByType1767312000000 } from './1767312000000-channels-by-type.ts';
 
 /** In the order in which they run. */
-export const migrations = [InitialSchema1767225600000];
+export const migrations = [InitialSchema1767225600000, ChannelsByType1767312000000];

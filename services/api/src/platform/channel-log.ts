@@ -1,12 +1,13 @@
 import { type LoggedEvent, ParleyError } from '@parley/contracts';
+import type { BulkWork } from './bulk-work.ts';
 import type { ChannelPatch, ChannelRow } from './channel-row.ts';
 import { openChannel } from './channel-transaction.ts';
 import type { Db } from './db.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import { commitTogether, type PendingWork } from './group-commit.ts';
 import { readHeads, readLog } from './log-reader.ts';
 import { pruneLogs } from './retention.ts';
 import type { Sql } from './sql.ts';
+import { createWriteScheduler } from './write-scheduler.ts';
 
 type DistributedOmit<T, Keys extends PropertyKey> = T extends unknown ? Omit<T, Keys> : never;
 /** An event before the log gives it its place, its time and its channel. */
@@ -45,6 +46,8 @@ export interface ChannelLog {
    * @throws not_found (no such channel, or deleted), unavailable (nothing was written), timeout (the outcome is unknown)
    */
   write<T>(appId: string, channelId: string, work: ChannelWork<T>): Promise<T>;
+  /** As `write`, together with works of other channels, at a constant number of statements for all of them. @throws as `write` */
+  insert<Row, T>(appId: string, channelId: string, work: BulkWork<Row, T>): Promise<T>;
   /** As `write`, in a transaction of its own that begins with `insert`, which makes sure that the channel's row exists. */
   create<T>(appId: string, channelId: string, insert: (sql: Sql) => Promise<unknown>, work: ChannelWork<T>): Promise<T>;
   /** Events after `after`, cut by count and bytes. Reads a deleted channel's log too. @throws not_found */
@@ -57,76 +60,52 @@ export interface ChannelLog {
   close(): Promise<void>;
 }
 
-/** Works of one channel in one transaction; more would hold the lock for too long. */
-const worksTogether = 64;
-/** Works that wait for one channel on this node, past which it sheds load: at a commit of a few milliseconds these wait for about a second. */
-const worksWaiting = 2_000;
-
 interface ChannelLogDependencies {
   readonly db: Db;
   readonly publisher: EventPublisher;
-  /** How long a work waits for its turn, ms; 4,000 when absent. With a database that hangs, each turn takes as long as its deadline allows. */
+  /** How long a work waits for its turn, ms; 1,700 when absent: with the 3 s that a turn then waits for a lock it is answered within 5 s. */
   readonly patienceMs?: number;
   /** Works that wait on this node for any channel; 20,000 when absent. */
   readonly worksWaitingInAll?: number;
+  /** Most transactions at once that may wait for the row of a channel that somebody else holds; 10 when absent. Fewer than there are connections. */
+  readonly ownTransactions?: number;
 }
 
 export function createChannelLog({
   db,
   publisher,
-  patienceMs = 4_000,
+  patienceMs = 1_700,
   worksWaitingInAll = 20_000,
+  ownTransactions = 10,
 }: ChannelLogDependencies): ChannelLog {
-  const lanes = new Map<string, PendingWork[]>();
-  let waitingInAll = 0;
-  const running = new Set<Promise<unknown>>();
+  const onCommitted = publisher.committed;
+  const scheduler = createWriteScheduler({ db, onCommitted, patienceMs, worksWaitingInAll, ownTransactions });
+  const creations = new Set<Promise<unknown>>();
   let closed = false;
 
   const track = <T>(promise: Promise<T>): Promise<T> => {
-    const done = promise.catch(() => undefined).finally(() => running.delete(done));
-    running.add(done);
+    const done = promise.catch(() => undefined).finally(() => creations.delete(done));
+    creations.add(done);
     return promise;
   };
 
-  const nextWorks = (channelId: string, waiting: PendingWork[]): readonly PendingWork[] => {
-    const latest = performance.now() - patienceMs;
-    const fresh = waiting.findIndex(({ since }) => since >= latest);
-    const late = waiting.splice(0, fresh < 0 ? waiting.length : fresh);
-    for (const { reject } of late) reject(overloaded(channelId));
-    const works = waiting.splice(0, worksTogether);
-    waitingInAll -= late.length + works.length;
-    return works;
-  };
-
-  const drain = async (lane: string, appId: string, channelId: string, waiting: PendingWork[]) => {
-    while (waiting.length > 0) {
-      const works = nextWorks(channelId, waiting);
-      if (works.length > 0) await commitTogether({ db, appId, channelId, onCommitted: publisher.committed }, works);
-    }
-    lanes.delete(lane);
-  };
-
-  const enqueue = (appId: string, channelId: string, pending: PendingWork) => {
-    // Neither id can hold a slash.
-    const lane = `${appId}/${channelId}`;
-    const waiting = lanes.get(lane);
-    if (waitingInAll >= worksWaitingInAll || (waiting?.length ?? 0) >= worksWaiting)
-      return pending.reject(overloaded(channelId));
-    waitingInAll += 1;
-    if (waiting !== undefined) return void waiting.push(pending);
-    const first = [pending];
-    lanes.set(lane, first);
-    void track(drain(lane, appId, channelId, first));
+  const added = <T>(
+    appId: string,
+    channelId: string,
+    work: ChannelWork<T>,
+    bulk: BulkWork<unknown, T> | null,
+  ): Promise<T> => {
+    if (closed) return Promise.reject(stopping());
+    return new Promise<T>((resolve, reject) => {
+      // Resolved with what this very work returned, which the scheduler does not know the type of.
+      scheduler.add(appId, channelId, { work, bulk, resolve: (value) => resolve(value as T), reject });
+    });
   };
 
   return {
-    async write<T>(appId: string, channelId: string, work: ChannelWork<T>): Promise<T> {
-      if (closed) throw stopping();
-      return await new Promise<T>((resolve, reject) => {
-        // Resolved with what this very work returned, which the lane does not know the type of.
-        enqueue(appId, channelId, { work, since: performance.now(), resolve: (value) => resolve(value as T), reject });
-      });
-    },
+    write: (appId, channelId, work) => added(appId, channelId, work, null),
+    // Rows go from the work to its own kind of rows, which know their type.
+    insert: (appId, channelId, work) => added(appId, channelId, work.otherwise, work as BulkWork<unknown, never>),
     async create(appId, channelId, insert, work) {
       if (closed) throw stopping();
       const creation = db.transaction(async (sql) => {
@@ -144,16 +123,12 @@ export function createChannelLog({
     prune: (days) => pruneLogs(db, days),
     async close() {
       closed = true;
-      while (running.size > 0) await Promise.all(running);
+      await scheduler.idle();
+      await Promise.all(creations);
       await publisher.drain();
     },
   };
 }
-
-const overloaded = (channelId: string) =>
-  new ParleyError('unavailable', `unable to write to channel ${channelId}; too many writes wait, or for too long`, {
-    retryAfterMs: 1_000,
-  });
 
 const stopping = () =>
   new ParleyError('unavailable', 'unable to write; the server is stopping', { retryAfterMs: 1_000 });

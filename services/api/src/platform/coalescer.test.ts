@@ -3,8 +3,9 @@ import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
 import { createCoalescer } from './coalescer.ts';
 
-function setup(work: (key: string) => Promise<void>, concurrency = 4) {
+function setup(one: (key: string) => Promise<void>, concurrency = 4) {
   const clock = fakeClock();
+  const work = ([key = '']: readonly string[]) => one(key);
   const coalescer = createCoalescer({ clock, logger: silentLogger(), intervalMs: 200, concurrency, work });
   return { clock, coalescer };
 }
@@ -94,4 +95,27 @@ test('after closing nothing runs', async () => {
   await clock.advanceAsync(1_000);
   expect(ran).toEqual(['a']);
   expect(clock.pending).toBe(0);
+});
+
+test('keys that wait are run together, up to the number allowed, and rest each by itself', async () => {
+  const ran: (readonly string[])[] = [];
+  const clock = fakeClock();
+  const coalescer = createCoalescer({
+    clock,
+    logger: silentLogger(),
+    intervalMs: 200,
+    concurrency: 1,
+    together: 3,
+    async work(keys) {
+      ran.push(keys);
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, 10));
+    },
+  });
+  for (const key of ['a', 'b', 'c', 'd', 'e']) coalescer.touch(key);
+  coalescer.touch('b');
+  await clock.advanceAsync(100);
+  expect(ran).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
+  coalescer.touch('c');
+  await clock.advanceAsync(300);
+  expect(ran.at(-1)).toEqual(['c']);
 });

@@ -15,8 +15,10 @@ interface CoalescerOptions {
   readonly intervalMs: number;
   /** Runs at once, over all keys. */
   readonly concurrency: number;
+  /** Keys that one run may take when several wait; 1 when absent. */
+  readonly together?: number;
   /** Is run again after a second when it fails. */
-  readonly work: (key: string) => Promise<void>;
+  readonly work: (keys: readonly string[]) => Promise<void>;
 }
 
 const retryMs = 1_000;
@@ -28,7 +30,14 @@ interface Entry {
   timer: TimerHandle | null;
 }
 
-export function createCoalescer({ clock, logger, intervalMs, concurrency, work }: CoalescerOptions): Coalescer {
+export function createCoalescer({
+  clock,
+  logger,
+  intervalMs,
+  concurrency,
+  together = 1,
+  work,
+}: CoalescerOptions): Coalescer {
   const entries = new Map<string, Entry>();
   const waiting: string[] = [];
   const running = new Set<Promise<void>>();
@@ -45,27 +54,29 @@ export function createCoalescer({ clock, logger, intervalMs, concurrency, work }
     }, ms);
   };
 
-  const run = async (key: string, entry: Entry) => {
-    entry.touched = false;
+  const run = async (entered: ReadonlyMap<string, Entry>) => {
+    for (const entry of entered.values()) entry.touched = false;
     const startedAt = clock.now();
     let restMs = 0;
     try {
-      await work(key);
+      await work([...entered.keys()]);
       restMs = Math.max(intervalMs, (clock.now() - startedAt) * restPerWork);
     } catch (err) {
       logger.warn({ err }, 'coalesced work failed; it is tried again');
-      entry.touched = true;
+      for (const entry of entered.values()) entry.touched = true;
       restMs = Math.max(intervalMs, retryMs);
     }
-    if (!closed) rest(key, entry, restMs);
+    if (!closed) for (const [key, entry] of entered) rest(key, entry, restMs);
   };
 
   const startSome = () => {
-    while (!closed && running.size < concurrency) {
-      const key = waiting.shift();
-      const entry = key === undefined ? undefined : entries.get(key);
-      if (key === undefined || entry === undefined) return;
-      const done = run(key, entry).finally(() => {
+    while (!closed && waiting.length > 0 && running.size < concurrency) {
+      const entered = new Map<string, Entry>();
+      for (const key of waiting.splice(0, together)) {
+        const entry = entries.get(key);
+        if (entry !== undefined) entered.set(key, entry);
+      }
+      const done = run(entered).finally(() => {
         running.delete(done);
         startSome();
       });

@@ -45,6 +45,8 @@ export async function openDataSource({
       application_name: 'parley-api',
       options: '-c timezone=UTC',
       keepAlive: true,
+      // A statement is sent while those before it are under way, so that several take one round trip.
+      pipeline: true,
       connectionTimeoutMillis: 3_000,
       idleTimeoutMillis: 30_000,
       statement_timeout: 4_000,

@@ -5,7 +5,7 @@ import { type Connection, withConnection } from './connection.ts';
 import { openDataSource } from './data-source.ts';
 import { databaseFault, isConnectionFault } from './database-fault.ts';
 import { checkDurability } from './durability.ts';
-import type { Sql } from './sql.ts';
+import type { Sql, Statement } from './sql.ts';
 
 /** The API's one database. */
 export interface Db extends Sql {
@@ -14,6 +14,14 @@ export interface Db extends Sql {
    * @throws unavailable (nothing was written), timeout (the connection broke during the commit: the outcome is unknown)
    */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * As `transaction`, with as few round trips as can be: BEGIN travels with what `work` sends first, which must only read, and COMMIT with the
+   * statements in `last`.
+   * @throws as `transaction`
+   */
+  shortTransaction<T>(
+    work: (sql: Sql) => Promise<{ readonly value: T; readonly last: readonly Statement[] }>,
+  ): Promise<T>;
   /** Entities, for everyday reads and writes away from the hot paths. @throws unavailable */
   entities<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** @throws unavailable unless the database answers within a second */
@@ -65,6 +73,7 @@ export async function openDb({ url, logger, poolSize = 20, testMode = false }: O
     query: <Row>(text: string, params: readonly unknown[] = []) =>
       borrow(callDeadlineMs, async (connection) => (await connection.run<Row>(text, params)).rows),
     transaction: (work) => borrow(callDeadlineMs, (connection) => inTransaction(connection, work)),
+    shortTransaction: (work) => borrow(callDeadlineMs, (connection) => inShortTransaction(connection, work)),
     ping: () => borrow(pingDeadlineMs, async (connection) => void (await connection.run('SELECT 1', []))),
     onStatement(listener) {
       const own = (text: string) => listener(text);
@@ -82,36 +91,59 @@ export async function openDb({ url, logger, poolSize = 20, testMode = false }: O
   return db;
 }
 
+const sqlOn = (connection: Connection): Sql => ({
+  query: async <Row>(text: string, params: readonly unknown[] = []) => (await connection.run<Row>(text, params)).rows,
+});
+
 async function inTransaction<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql: Sql = {
-    query: async <Row>(text: string, params: readonly unknown[] = []) => (await connection.run<Row>(text, params)).rows,
-  };
   await connection.run('BEGIN', []);
-  let result: T;
+  const value = await orRollback(connection, () => work(sqlOn(connection)));
+  await commit(connection, []);
+  return value;
+}
+
+async function inShortTransaction<T>(
+  connection: Connection,
+  work: (sql: Sql) => Promise<{ readonly value: T; readonly last: readonly Statement[] }>,
+): Promise<T> {
+  const { value, last } = await orRollback(connection, async () => {
+    const begun = connection.run('BEGIN', []);
+    const [result] = await Promise.all([work(sqlOn(connection)), begun]);
+    return result;
+  });
+  await commit(connection, last);
+  return value;
+}
+
+async function orRollback<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   try {
-    result = await work(sql);
+    return await work();
   } catch (fault) {
     // When this fails too the connection is broken, and its end rolls back.
     await connection.run('ROLLBACK', []).catch(() => undefined);
     throw databaseFault(fault);
   }
-  await commit(connection);
-  return result;
 }
 
-async function commit(connection: Connection): Promise<void> {
-  const { command } = await connection.run('COMMIT', []).catch((fault: unknown) => {
-    const reason = fault instanceof ParleyError ? (fault.cause ?? fault) : fault;
-    if (!isConnectionFault(reason)) throw fault;
-    throw new ParleyError(
-      'timeout',
-      'unable to confirm the write; the connection to the database broke while it was committed',
-      {
-        cause: fault,
-      },
-    );
-  });
+/** Sends `last` and COMMIT together. When one of `last` fails, the server rolls back instead. */
+async function commit(connection: Connection, last: readonly Statement[]): Promise<void> {
+  const sent = [...last, { text: 'COMMIT', params: [] }].map(({ text, params }) => connection.run(text, params));
+  const results = await Promise.allSettled(sent);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw unconfirmed(failed.reason);
+  const committed = await sent.at(-1);
   // The server answers COMMIT with ROLLBACK, and no error, when a statement failed before and its error was swallowed.
-  if (command !== 'COMMIT')
+  if (committed?.command !== 'COMMIT')
     throw new ParleyError('internal', 'unable to commit; an earlier statement of the transaction had failed');
+}
+
+/** With the connection gone, nobody knows whether the server had come to the COMMIT. */
+function unconfirmed(fault: unknown): unknown {
+  const reason = fault instanceof ParleyError ? (fault.cause ?? fault) : fault;
+  if (!isConnectionFault(reason)) return fault;
+  return new ParleyError(
+    'timeout',
+    'unable to confirm the write; the connection to the database broke while it was committed',
+    { cause: fault },
+  );
 }

@@ -7,8 +7,6 @@ import type { EventBatch } from './event-batch.ts';
 /** A work that waits for its answer. */
 export interface PendingWork {
   readonly work: ChannelWork<unknown>;
-  /** On the clock of `performance.now()`, ms. */
-  readonly since: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (fault: unknown) => void;
 }

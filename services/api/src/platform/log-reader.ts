@@ -1,6 +1,6 @@
 import { type LoggedEvent, limits } from '@parley/contracts';
+import { noSuchChannel } from './channel-draft.ts';
 import type { LogPage } from './channel-log.ts';
-import { noSuchChannel } from './channel-transaction.ts';
 import type { Sql } from './sql.ts';
 
 interface HeadRow {

@@ -1,9 +1,9 @@
 import { subjects } from '@parley/contracts/bus';
-import type { Bus } from '@parley/service-kit';
+import { type Bus, createMemoryBus } from '@parley/service-kit';
+import { createFaultyBus } from '@parley/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
-import { createFaultyBus } from '../../test/faulty-bus.ts';
 import { createGround, type Ground, type Node } from '../../test/ground.ts';
 
 let ground: Ground;
@@ -35,7 +35,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 
 describe('a node that dies between commit and publication', () => {
   test('leaves what another node publishes', async () => {
-    const bus = createFaultyBus();
+    const bus = createFaultyBus(createMemoryBus());
     const dying = await ground.node({ bus });
     const appId = await channel();
     bus.hang();
@@ -52,11 +52,11 @@ describe('a node that dies between commit and publication', () => {
 
 describe('a lost bus', () => {
   test('fails no send, and delivery catches up when it is back', async () => {
-    const bus = createFaultyBus();
+    const bus = createFaultyBus(createMemoryBus());
     const cut = await ground.node({ bus });
     const appId = await channel();
     const seen = watch(bus, appId);
-    bus.lose();
+    bus.cut();
     for (const text of ['one', 'two', 'three']) await say(cut.log, appId, channelId, text);
     expect(await cut.sweep(0)).toBe(0);
     expect(await outboxOf(appId)).toHaveLength(3);
@@ -70,17 +70,17 @@ describe('a lost bus', () => {
 
 describe('sweeps', () => {
   async function leftBehind(count: number): Promise<string> {
-    const bus = createFaultyBus();
+    const bus = createFaultyBus(createMemoryBus());
     const dying = await ground.node({ bus });
     const appId = await channel();
-    bus.lose();
+    bus.cut();
     for (const seq of upTo(count)) await say(dying.log, appId, channelId, `${seq}`);
     await dying.stop();
     return appId;
   }
 
   test('at the same time on two nodes publish each row once', async () => {
-    const bus = createFaultyBus();
+    const bus = createFaultyBus(createMemoryBus());
     const [one, other] = [await ground.node({ bus }), await ground.node({ bus })];
     const appId = await leftBehind(120);
     const seen = watch(bus, appId);
@@ -94,7 +94,7 @@ describe('sweeps', () => {
   });
 
   test('killed half way lose nothing: the next one publishes what is left', async () => {
-    const bus = createFaultyBus();
+    const bus = createFaultyBus(createMemoryBus());
     const dying = await ground.node({ bus });
     const appId = await leftBehind(10);
     let published = 0;
@@ -118,7 +118,7 @@ describe('sweeps', () => {
   });
 
   test('whose bus is lost half way strike only what was published', async () => {
-    const bus = createFaultyBus();
+    const bus = createFaultyBus(createMemoryBus());
     const sweeper = await ground.node({ bus });
     const appId = await leftBehind(6);
     const seen = watch(bus, appId);

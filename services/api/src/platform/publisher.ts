@@ -15,6 +15,8 @@ export type RevokedScope = { readonly userId: string } | { readonly keyId: strin
 export interface Publisher {
   /** To those who watch the channel. */
   ephemeral(appId: string, event: EphemeralEvent): void;
+  /** Several to those who watch one channel, in one message. */
+  ephemerals(appId: string, channelId: string, events: readonly EphemeralEvent[]): void;
   inbox(appId: string, userId: string, events: readonly InboxEvent[]): void;
   presence(appId: string, event: PresenceChanged): void;
   /** Closes sockets whose token was issued at or before `issuedBefore` (ISO 8601). `keyId` null: every key of the app. */
@@ -29,6 +31,7 @@ export function createPublisher({ bus }: { readonly bus: Bus }): Publisher {
   };
   return {
     ephemeral: (appId, event) => send(subjects.channel(appId, event.channelId), { events: [event] }),
+    ephemerals: (appId, channelId, events) => send(subjects.channel(appId, channelId), { events }),
     inbox: (appId, userId, events) => send(subjects.user(appId, userId), { kind: 'inbox', events }),
     presence: (appId, event) => send(subjects.presence(appId, event.userId), { event }),
     revoked(appId, scope, issuedBefore) {

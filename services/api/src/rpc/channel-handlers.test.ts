@@ -11,31 +11,23 @@ test('whoever is removed while joining starts before the removal, and so comes t
     issuedAt: 0,
     expiresAt: Number.MAX_SAFE_INTEGER,
   };
+  // A statement sees one moment; the next one sees the log further on.
   let head = 7;
+  const statements: string[] = [];
   const handlers = channelHandlers({
-    sql: { query: async () => [] },
-    log: {
-      read: async () => ({ head, floor: 0, events: [] }),
-      heads: async () => [head],
-    },
-    auth: {
-      actorOf: async () => ({ kind: 'user', appId: 'app_1', userId: 'bob', role: 'user', asServer: false, principal }),
-    },
-    access: {
-      check: async () => {
-        const allowed = {
-          channelId: 'messaging:room',
-          type: 'messaging',
-          role: 'member',
-          membership: null,
-          capabilities: new Set<never>(),
-        } as const;
+    sql: {
+      query: async <Row>(text: string) => {
+        statements.push(text);
+        const rows = [{ type: 'messaging', role: 'member', head, floor: 0 }];
         head += 1;
-        return allowed;
+        return rows as Row[];
       },
     },
+    log: { heads: async () => [head] },
+    auth: {
+      actorsOf: async () => [{ kind: 'user', appId: 'app_1', userId: 'bob', role: 'user', asServer: false, principal }],
+    },
   });
-  expect(await handlers['channel.join']({ principal, channelId: 'messaging:room', after: null })).toMatchObject({
-    head: 7,
-  });
+  expect(await handlers['channel.join']([{ principal, channelId: 'messaging:room' }])).toEqual([{ head: 7, floor: 0 }]);
+  expect(statements).toHaveLength(1);
 });

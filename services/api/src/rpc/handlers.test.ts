@@ -1,7 +1,9 @@
 import type { LoggedEvent } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
+import { callRpcMany } from '@parley/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World, type WorldApp } from '../../test/world.ts';
+import { encodeCursor } from '../platform/page.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -10,6 +12,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const room = 'messaging:room';
+const inTime = { timeoutMs: 10_000 };
+const longAgo = encodeCursor('2020-01-01T00:00:00.000Z');
 const principalOf = async (app: WorldApp, userId: string): Promise<Principal> =>
   await world.call('session.open', { token: await app.token(userId), origin: null });
 
@@ -60,34 +64,18 @@ describe('session.open', () => {
 });
 
 describe('channel.join', () => {
-  test('starts at the head when nothing is said of where to begin', async () => {
-    const { ada } = await party(3);
-    const joined = await world.call('channel.join', { principal: ada, channelId: room, after: null });
-    expect(joined).toMatchObject({ head: 4, reset: false, events: [] });
-    expect(joined.reads.map((read) => read.userId).toSorted()).toEqual(['ada', 'bob']);
-  });
-
-  test('replays what follows', async () => {
-    const { ada } = await party(3);
-    const joined = await world.call('channel.join', { principal: ada, channelId: room, after: 2 });
-    expect(joined).toMatchObject({ head: 4, reset: false });
-    expect(joined.events.map((event) => event.seq)).toEqual([3, 4]);
-  });
-
-  test('says so when the log does not reach back, or never was so long', async () => {
+  test('tells where the log begins and ends', async () => {
     const { app, ada } = await party(3);
+    const join = () => world.call('channel.join', { principal: ada, channelId: room });
+    expect(await join()).toEqual({ head: 4, floor: 0 });
     await world.db.query(`UPDATE channels SET log_floor = 2 WHERE app_id = $1`, [app.appId]);
-    const join = (after: number) => world.call('channel.join', { principal: ada, channelId: room, after });
-    expect(await join(1)).toMatchObject({ head: 4, reset: true, events: [] });
-    expect(await join(2)).toMatchObject({ reset: false });
-    expect(await join(4)).toMatchObject({ reset: false, events: [] });
-    expect(await join(5)).toMatchObject({ reset: true, events: [] });
+    expect(await join()).toEqual({ head: 4, floor: 2 });
   });
 
   test('is refused to who is no member, the same whether the channel exists', async () => {
     const { eve } = await party();
     const refusal = async (channelId: string) =>
-      await world.call('channel.join', { principal: eve, channelId, after: null }).catch((fault: unknown) => fault);
+      await world.call('channel.join', { principal: eve, channelId }).catch((fault: unknown) => fault);
     expect(await refusal(room)).toMatchObject({ code: 'forbidden', details: { permission: 'read-channel' } });
     expect(await refusal('messaging:none')).toMatchObject({
       code: 'forbidden',
@@ -95,11 +83,168 @@ describe('channel.join', () => {
     });
   });
 
-  test.each([-1, 0.5])('refuses to begin after %d', async (after) => {
-    const { ada } = await party();
-    await expect(world.call('channel.join', { principal: ada, channelId: room, after })).rejects.toMatchObject({
-      code: 'invalid_input',
+  test('is refused to a member that was removed, and of a channel that was deleted', async () => {
+    const { app, ada } = await party();
+    const bob = await principalOf(app, 'bob');
+    await app.data('mutation ($input: RemoveMembersInput!) { removeMembers(input: $input) { id } }', {
+      input: { channelId: room, userIds: ['bob'] },
     });
+    const join = (principal: Principal) => world.call('channel.join', { principal, channelId: room });
+    await expect(join(bob)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await join(ada)).toMatchObject({ floor: 0 });
+    await app.data('mutation ($input: DeleteChannelInput!) { deleteChannel(input: $input) { id } }', {
+      input: { channelId: room },
+    });
+    await expect(join(ada)).rejects.toMatchObject({ code: 'forbidden' });
+    const server = await world.call('session.open', { token: await app.serverToken(), origin: null });
+    await expect(join(server)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('many questions at once', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
+
+  async function crowd(count: number) {
+    const { app, eve } = await party(2);
+    await app.data('mutation ($input: AddMembersInput!) { addMembers(input: $input) { id } }', {
+      input: { channelId: room, members: many(count).map((userId) => ({ userId })) },
+    });
+    const tokens = await Promise.all(many(count).map((userId) => app.token(userId)));
+    const sessions = await callRpcMany(
+      world.bus,
+      'session.open',
+      tokens.map((token) => ({ token, origin: null })),
+      inTime,
+    );
+    const principals = sessions.flatMap((session) => (session?.ok ? [session.value] : []));
+    return { app, eve, tokens, principals };
+  }
+
+  test('cost as many statements as few', async () => {
+    const { app, principals, tokens } = await crowd(60);
+    const cost = async (count: number) => {
+      const some = principals.slice(0, count);
+      const { statements } = await world.statements(async () => {
+        await callRpcMany(
+          world.bus,
+          'session.open',
+          tokens.slice(0, count).map((token) => ({ token, origin: null })),
+          inTime,
+        );
+        await callRpcMany(
+          world.bus,
+          'channel.join',
+          some.map((principal) => ({ principal, channelId: room })),
+          inTime,
+        );
+        await callRpcMany(
+          world.bus,
+          'channel.authorize',
+          some.map((principal) => ({ principal, channelId: room })),
+          inTime,
+        );
+        await callRpcMany(
+          world.bus,
+          'channel.events',
+          some.map((_, after) => ({ appId: app.appId, channelId: room, after: after % 3, limit: 10 })),
+          inTime,
+        );
+        await callRpcMany(
+          world.bus,
+          'channel.reads',
+          some.map(() => ({ appId: app.appId, channelId: room })),
+          inTime,
+        );
+        await callRpcMany(
+          world.bus,
+          'inbox.open',
+          some.map((principal) => ({ principal, after: longAgo, page: null })),
+          inTime,
+        );
+        await callRpcMany(
+          world.bus,
+          'presence.read',
+          some.map((principal) => ({ principal, userIds: ['ada', 'bob'] })),
+          inTime,
+        );
+      });
+      return statements.length;
+    };
+    expect(principals).toHaveLength(60);
+    await cost(1);
+    expect(await cost(60)).toBe(await cost(2));
+    expect(await cost(60)).toBeLessThanOrEqual(15);
+  });
+
+  test('the answers are in the order asked, each with its own fault', async () => {
+    const { app, eve, principals } = await crowd(2);
+    const other = await party();
+    const [first, second] = principals;
+    if (first === undefined || second === undefined) throw new Error('the crowd is missing');
+    const joins = [
+      { principal: first, channelId: room },
+      { principal: eve, channelId: room },
+      { principal: { ...second, expiresAt: 1 }, channelId: room },
+      { principal: second, channelId: 'none' },
+      { principal: other.ada, channelId: room },
+      { principal: second, channelId: room },
+    ];
+    const answers = await callRpcMany(world.bus, 'channel.join', joins, inTime);
+    expect(answers.map((answer) => (answer?.ok ? answer.value.head : answer?.fault.code))).toEqual([
+      4,
+      'forbidden',
+      'unauthenticated',
+      'invalid_input',
+      1,
+      4,
+    ]);
+    await world.api.apps.revokeKey(app.appId, app.keyId);
+    const later = await callRpcMany(world.bus, 'channel.join', joins, inTime);
+    expect(later.map((answer) => answer?.ok)).toEqual([false, false, false, false, true, false]);
+  });
+
+  test('pages share the room of a message, and what found none is told to ask again', async () => {
+    const { app } = await party();
+    const channels = ['a', 'b', 'c', 'd'].map((key) => `messaging:${key}`);
+    for (const channelId of channels) {
+      await app.data('mutation ($input: CreateChannelInput!) { createChannel(input: $input) { id } }', {
+        input: { type: 'messaging', key: channelId.split(':')[1] ?? '', memberIds: ['ada'] },
+      });
+      await world.db.query(
+        `UPDATE channel_events SET payload = payload || jsonb_build_object('padding', repeat('x', 300000)) WHERE app_id = $1 AND channel_id = $2`,
+        [app.appId, channelId],
+      );
+    }
+    const asked = [...channels, 'messaging:none'].map((channelId) => ({
+      appId: app.appId,
+      channelId,
+      after: 0,
+      limit: 10,
+    }));
+    const pages = await callRpcMany(world.bus, 'channel.events', asked, inTime);
+    expect(pages.map((page) => (page?.ok ? page.value.events.length : (page?.fault.code ?? null)))).toEqual([
+      1,
+      1,
+      null,
+      null,
+      'not_found',
+    ]);
+  });
+
+  test('inboxes are the same as one by one', async () => {
+    const { principals } = await crowd(5);
+    const asked = principals.map((principal, index) => ({
+      principal,
+      after: index % 2 === 0 ? longAgo : null,
+      page: null,
+    }));
+    const together = await callRpcMany(world.bus, 'inbox.open', asked, inTime);
+    const withoutTimes = (value: unknown) =>
+      JSON.parse(JSON.stringify(value), (key, of) => (key === 'at' || key === 'cursor' ? undefined : of));
+    for (const [index, question] of asked.entries()) {
+      const alone = await world.call('inbox.open', question);
+      expect(withoutTimes(together[index])).toEqual({ ok: true, value: withoutTimes(alone) });
+    }
   });
 });
 
@@ -222,13 +367,18 @@ test('a request that is not what the contract says is refused by the name of its
   const { ada } = await party();
   const ask = async (method: string, request: unknown): Promise<unknown> =>
     JSON.parse(await world.bus.request(`parley.rpc.${method}`, JSON.stringify(request), { timeoutMs: 5_000 }));
+  const askOne = async (method: string, request: unknown): Promise<unknown> => {
+    const { value } = (await ask(method, { items: [request] })) as { value: { items: unknown[] } };
+    return value.items[0];
+  };
   const refusal = (field: string) => ({ ok: false, fault: { code: 'invalid_input', field } });
-  const join = { principal: ada, channelId: room, after: null };
-  expect(await ask('channel.join', { ...join, channelId: 7 })).toMatchObject(refusal('channelId'));
-  expect(await ask('channel.join', { ...join, principal: { ...ada, scope: 'root' } })).toMatchObject(
+  const join = { principal: ada, channelId: room };
+  expect(await askOne('channel.join', { ...join, channelId: 7 })).toMatchObject(refusal('channelId'));
+  expect(await askOne('channel.join', { ...join, principal: { ...ada, scope: 'root' } })).toMatchObject(
     refusal('principal.scope'),
   );
-  expect(await ask('channel.events', null)).toMatchObject(refusal('input'));
+  expect(await askOne('channel.events', null)).toMatchObject(refusal('input'));
+  expect(await ask('channel.events', null)).toMatchObject(refusal('items'));
   const operation = { query: '{ me { id } }', variables: [] };
   expect(await ask('graphql.execute', { principal: ada, operation, requestId: 'r' })).toMatchObject(
     refusal('operation.variables'),

@@ -4,11 +4,12 @@ import type { AuthService } from '../modules/auth/service.ts';
 import type { ChannelAccessService } from '../modules/channels/access.ts';
 import type { InboxService } from '../modules/inbox/service.ts';
 import type { PresenceService } from '../modules/presence/service.ts';
-import { type Actor, requireUser } from '../platform/actor.ts';
+import { type Actor, requireUser, type UserActor } from '../platform/actor.ts';
 import type { ChannelLog } from '../platform/channel-log.ts';
 import type { Sql } from '../platform/sql.ts';
 import { channelHandlers } from './channel-handlers.ts';
 import type { Handler } from './handler.ts';
+import { healthHandler } from './health-handler.ts';
 import { parsed } from './parsed.ts';
 
 export interface HandlersDependencies {
@@ -22,18 +23,40 @@ export interface HandlersDependencies {
   readonly execute: (actor: Actor, operation: GraphqlRequest, requestId: string) => Promise<GraphqlResult>;
 }
 
+function userOr(actor: Actor | Error | undefined, act: string): UserActor | Error {
+  if (actor === undefined || actor instanceof Error) return actor ?? new TypeError('an actor is missing');
+  try {
+    return requireUser(actor, act);
+  } catch (fault) {
+    return fault instanceof Error ? fault : new Error(String(fault));
+  }
+}
+
 /** Answers to all that fan-out may ask. */
 export function createHandlers(dependencies: HandlersDependencies): Required<RpcHandlers> {
   const { auth, inbox, presence, execute } = dependencies;
 
-  const openSession: Handler<'session.open'> = async ({ token, origin }) => (await auth.open(token, origin)).principal;
+  const openSession: Handler<'session.open'> = async (questions) =>
+    (await auth.openMany(questions)).map((session) => (session instanceof Error ? session : session.principal));
 
-  const openInbox: Handler<'inbox.open'> = async ({ principal, after, page }) =>
-    await inbox.open(requireUser(await auth.actorOf(principal), 'open the inbox'), after, page);
+  const checkSession: Handler<'session.check'> = async (questions) =>
+    (await auth.check(questions)).map((refusal) => refusal ?? {});
 
-  const readPresence: Handler<'presence.read'> = async ({ principal, userIds }) => {
-    const { appId } = await auth.actorOf(principal);
-    return { events: await presence.read(appId, userIds) };
+  const openInbox: Handler<'inbox.open'> = async (questions) => {
+    const actors = await auth.actorsOf(questions.map(({ principal }) => principal));
+    return await inbox.openMany(
+      questions.map(({ after, page }, index) => ({ actor: userOr(actors[index], 'open the inbox'), after, page })),
+    );
+  };
+
+  const readPresence: Handler<'presence.read'> = async (questions) => {
+    const actors = await auth.actorsOf(questions.map(({ principal }) => principal));
+    const asked = questions.flatMap(({ userIds }, index) => {
+      const actor = actors[index];
+      return actor === undefined || actor instanceof Error ? [] : [{ appId: actor.appId, userIds }];
+    });
+    const states = (await presence.readMany(asked)).values();
+    return actors.map((actor) => (actor instanceof Error ? actor : { events: states.next().value ?? [] }));
   };
 
   const renewPresence: Handler<'presence.renew'> = async ({ nodeId, ttlMs, users }) => {
@@ -59,11 +82,13 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
 
   return parsed({
     'session.open': openSession,
+    'session.check': checkSession,
     ...channelHandlers(dependencies),
     'inbox.open': openInbox,
     'presence.read': readPresence,
     'presence.renew': renewPresence,
     'presence.release': releasePresence,
+    'health.ping': healthHandler(dependencies.sql),
     'graphql.execute': executeGraphql,
   });
 }

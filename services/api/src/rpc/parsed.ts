@@ -1,24 +1,49 @@
-import type { Rpc, RpcMethod } from '@parley/contracts/bus';
+import { parseChannelId } from '@parley/contracts';
+import type { Rpc, RpcMethod, RpcQuestionMethod } from '@parley/contracts/bus';
 import { parseWith, rpcRequests } from '@parley/contracts/schemas';
 import type { RpcHandlers } from '@parley/service-kit';
-import type { Handler } from './handler.ts';
 
-const edge =
-  <Method extends RpcMethod>(method: Method, handler: Handler<Method>): Handler<Method> =>
+type Many<Method extends RpcQuestionMethod> = (
+  requests: readonly Rpc[Method]['request'][],
+) => Promise<readonly (Rpc[Method]['reply'] | Error | null)[]>;
+type One<Method extends RpcMethod> = (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>;
+
+const one =
+  <Method extends RpcMethod>(method: Method, handler: One<Method>): One<Method> =>
   async (request) =>
     await handler(parseWith<Rpc[Method]['request']>(rpcRequests[method], request));
 
-/** The same handlers, each given what its contract says and nothing else; they throw invalid_input for what does not fit. */
+/** A question that is not what the contract says is refused alone. */
+const many =
+  <Method extends RpcQuestionMethod>(method: Method, handler: Many<Method>): Many<Method> =>
+  async (requests) => {
+    const questions = requests.map((request) => {
+      try {
+        const question = parseWith<Rpc[Method]['request']>(rpcRequests[method], request);
+        if ('channelId' in question) parseChannelId(question.channelId);
+        return { question };
+      } catch (fault) {
+        return { fault: fault instanceof Error ? fault : new Error(String(fault)) };
+      }
+    });
+    const legal = questions.flatMap(({ question }) => (question === undefined ? [] : [question]));
+    const answers = (legal.length === 0 ? [] : await handler(legal)).values();
+    return questions.map(({ fault }) => fault ?? answers.next().value ?? null);
+  };
+
+/** The same handlers, each given what its contract says and nothing else; they refuse with invalid_input what does not fit. */
 export const parsed = (handlers: Required<RpcHandlers>): Required<RpcHandlers> => ({
-  'session.open': edge('session.open', handlers['session.open']),
-  'channel.join': edge('channel.join', handlers['channel.join']),
-  'channel.events': edge('channel.events', handlers['channel.events']),
-  'channel.heads': edge('channel.heads', handlers['channel.heads']),
-  'channel.reads': edge('channel.reads', handlers['channel.reads']),
-  'channel.authorize': edge('channel.authorize', handlers['channel.authorize']),
-  'inbox.open': edge('inbox.open', handlers['inbox.open']),
-  'presence.read': edge('presence.read', handlers['presence.read']),
-  'presence.renew': edge('presence.renew', handlers['presence.renew']),
-  'presence.release': edge('presence.release', handlers['presence.release']),
-  'graphql.execute': edge('graphql.execute', handlers['graphql.execute']),
+  'session.open': many('session.open', handlers['session.open']),
+  'session.check': many('session.check', handlers['session.check']),
+  'channel.join': many('channel.join', handlers['channel.join']),
+  'channel.events': many('channel.events', handlers['channel.events']),
+  'channel.heads': one('channel.heads', handlers['channel.heads']),
+  'channel.reads': many('channel.reads', handlers['channel.reads']),
+  'channel.authorize': many('channel.authorize', handlers['channel.authorize']),
+  'inbox.open': many('inbox.open', handlers['inbox.open']),
+  'presence.read': many('presence.read', handlers['presence.read']),
+  'presence.renew': one('presence.renew', handlers['presence.renew']),
+  'presence.release': one('presence.release', handlers['presence.release']),
+  'health.ping': one('health.ping', handlers['health.ping']),
+  'graphql.execute': one('graphql.execute', handlers['graphql.execute']),
 });

@@ -4,16 +4,20 @@ import type { Counters } from '../counters.ts';
 import { Payload } from './payload.ts';
 import type { Selection } from './selection.ts';
 
-export type FanoutEvent = ChannelEvent | InboxEvent | PresenceChanged;
+export type FanoutEvent = ChannelEvent | InboxEvent | PresenceChanged | readonly PresenceChanged[];
+
+const youngBytes = 8 * 1024 * 1024;
 
 /** Executes a selection on an event: once for each group of subscribers, however many they are. */
 export class Renderer {
   readonly #schema: GraphQLSchema;
   readonly #counters: Counters;
   readonly #mapResult: (result: ExecutionResult) => unknown;
-  readonly #payloads = new WeakMap<FanoutEvent, Map<string, Payload>>();
+  #young = new WeakMap<FanoutEvent, Map<string, Payload>>();
+  #old = new WeakMap<FanoutEvent, Map<string, Payload>>();
+  #youngBytes = 0;
   #event: FanoutEvent | undefined;
-  #ofEvent = new Map<string, Payload>();
+  #ofEvent: Selection[] = [];
 
   constructor(schema: GraphQLSchema, counters: Counters, mapResult: (result: ExecutionResult) => unknown) {
     this.#schema = schema;
@@ -21,24 +25,47 @@ export class Renderer {
     this.#mapResult = mapResult;
   }
 
-  /** Remembered for as long as the event itself is. */
+  /** Remembered as long as the event itself is, unless {@link youngBytes} are rendered twice over meanwhile without anybody asking for it. */
   render(selection: Selection, event: FanoutEvent): Payload {
-    const payloads = this.#payloadsOf(event);
+    if (selection.event === event && selection.payload !== undefined) return selection.payload;
+    const payload = this.#find(selection, event);
+    this.#note(selection, event, payload);
+    return payload;
+  }
+
+  #find(selection: Selection, event: FanoutEvent): Payload {
+    const payloads = this.#young.get(event) ?? this.#old.get(event) ?? new Map<string, Payload>();
+    this.#young.set(event, payloads);
     const known = payloads.get(selection.group);
     if (known !== undefined) return known;
     const payload = this.#execute(selection, event);
     payloads.set(selection.group, payload);
+    this.#age(payload.json.length);
     return payload;
   }
 
-  /** Most calls are about the same event as the one before: it goes to all its subscribers in one turn. */
-  #payloadsOf(event: FanoutEvent): Map<string, Payload> {
-    if (event === this.#event) return this.#ofEvent;
-    const payloads = this.#payloads.get(event) ?? new Map<string, Payload>();
-    this.#payloads.set(event, payloads);
-    this.#event = event;
-    this.#ofEvent = payloads;
-    return payloads;
+  /** Events may be kept for those who come back, and are many; what was rendered of them would be as much again. */
+  #age(bytes: number): void {
+    this.#youngBytes += bytes;
+    if (this.#youngBytes <= youngBytes) return;
+    this.#youngBytes = 0;
+    this.#old = this.#young;
+    this.#young = new WeakMap();
+  }
+
+  /** An event goes to all its subscribers in one turn, so only the last one is kept at hand; more would hold memory for every viewer's own group. */
+  #note(selection: Selection, event: FanoutEvent, payload: Payload): void {
+    if (event !== this.#event) {
+      for (const earlier of this.#ofEvent) {
+        earlier.event = undefined;
+        earlier.payload = undefined;
+      }
+      this.#event = event;
+      this.#ofEvent = [];
+    }
+    selection.event = event;
+    selection.payload = payload;
+    this.#ofEvent.push(selection);
   }
 
   #execute({ operation, variables }: Selection, event: FanoutEvent): Payload {

@@ -1,15 +1,6 @@
-import {
-  type ChannelEvent,
-  type ChannelSynced,
-  type EphemeralEvent,
-  type LoggedEvent,
-  ParleyError,
-  type ReadAdvanced,
-  type Seq,
-} from '@parley/contracts';
+import { type ChannelSynced, type EphemeralEvent, type LoggedEvent, ParleyError, type Seq } from '@parley/contracts';
 import type { Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
-import { ReadPointers } from './read-pointers.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Topic, TopicSubscriber } from './topic.ts';
 import type { Topics } from './topics.ts';
@@ -21,8 +12,6 @@ export interface ChannelSubscriptionDeps {
   readonly eventsPage: number;
 }
 
-/** Live events kept while the past is replayed; more than that is asked for again. */
-const maxWaiting = 500;
 /** Delivery is cut within 1 s of a removal, so the answer has to come sooner. */
 const reauthoriseMs = 900;
 
@@ -34,9 +23,6 @@ export class ChannelSubscription implements TopicSubscriber {
   #position: Seq = 0;
   #live = false;
   #ended = false;
-  #waiting: LoggedEvent[] = [];
-  /** Until it is live. */
-  #reads: ReadPointers | undefined = new ReadPointers();
 
   constructor(deps: ChannelSubscriptionDeps, subscriber: Subscriber, channelId: string) {
     this.#deps = deps;
@@ -54,17 +40,16 @@ export class ChannelSubscription implements TopicSubscriber {
     try {
       await this.#topic.ready;
       const { principal } = this.#subscriber;
-      const { channelId } = this.#topic;
-      const joined = await this.#deps.ask('channel.join', { principal, channelId, after });
+      const topic = this.#topic;
+      const joining = this.#deps.ask('channel.join', { principal, channelId: topic.channelId });
+      // Asked for at the same time; whether it failed is looked at when they are needed.
+      topic.knownReads.learn().catch(() => undefined);
+      const { head, floor } = await joining;
       if (this.#ended) return;
-      this.#topic.noteHead(joined.head);
-      for (const read of joined.reads) this.#reads?.note(read);
+      topic.noteHead(head);
+      this.#position = after ?? head;
       // A client that is ahead of the log knows a history that no longer is (a restored backup).
-      if (joined.reset || (after ?? 0) > joined.head) this.reset(joined.head);
-      else {
-        this.#position = after ?? joined.head;
-        await this.#replay(joined.events);
-      }
+      if (this.#position < floor || this.#position > head) this.reset(head);
       while (!this.#ended && !this.#live) await this.#catchUp();
     } catch (fault) {
       this.end(fault);
@@ -72,24 +57,23 @@ export class ChannelSubscription implements TopicSubscriber {
   }
 
   logged(event: LoggedEvent): void {
-    if (this.#live) {
-      if (event.seq > this.#position) this.#send(event);
-    } else if (this.#waiting.length < maxWaiting) this.#waiting.push(event);
+    // Before it is live, what it has not seen is in the tail of the topic, or in the log.
+    if (this.#live && event.seq > this.#position) this.#send(event);
   }
 
   ephemeral(event: EphemeralEvent): void {
     if (this.#live) this.#subscriber.send(event, true);
-    else if (event.__typename === 'ReadAdvanced') this.#reads?.note(event);
   }
 
-  reads(pointers: readonly ReadAdvanced[], at: (position: Seq) => ChannelSynced): void {
-    if (this.#live) this.#subscriber.send(at(this.#position), false);
-    else for (const read of pointers) this.#reads?.note(read);
+  reads(at: (position: Seq) => ChannelSynced, ephemeral: boolean): void {
+    if (this.#live) this.#subscriber.send(at(this.#position), ephemeral);
   }
 
   reset(head: Seq): void {
     this.#position = head;
-    this.#subscriber.send(this.#stamp({ __typename: 'ChannelReset', seq: head }), false);
+    const at = new Date(this.#deps.clock.now()).toISOString();
+    const { channelId } = this.#topic;
+    this.#subscriber.send({ __typename: 'ChannelReset', channelId, at, seq: head }, false);
   }
 
   reauthorise(): void {
@@ -108,25 +92,27 @@ export class ChannelSubscription implements TopicSubscriber {
   /** Harmless when repeated. */
   stop(): void {
     this.#ended = true;
-    this.#waiting = [];
-    this.#reads = undefined;
     this.#deps.topics.leave(this.#topic, this);
   }
 
   async #catchUp(): Promise<void> {
-    await this.#replay(this.#waiting.splice(0));
+    const { channelId, filler, head, knownReads, tail } = this.#topic;
+    if (this.#position >= (head ?? 0)) {
+      // Nothing is awaited between this look and the last step, so no event and no read pointer can fall between.
+      const synced = knownReads.syncedAt(this.#position);
+      if (synced !== undefined) return this.#goLive(synced);
+      await knownReads.learn();
+      return;
+    }
+    const kept = tail.after(this.#position);
+    if (kept !== undefined) return await this.#replay(kept);
+    const position = this.#position;
+    const filled = await filler.fill(position);
     if (this.#ended) return;
-    // Nothing is awaited from here to `#live = true`, so no event can fall between.
-    if (this.#waiting.length > 0) return;
-    if (this.#position >= (this.#topic.head ?? 0)) return this.#goLive();
-    const { appId, channelId } = this.#topic;
-    const after = this.#position;
-    const page = await this.#deps.ask('channel.events', { appId, channelId, after, limit: this.#deps.eventsPage });
-    if (this.#ended) return;
-    if (page.floor > this.#position) return this.reset(Math.max(page.head, page.floor));
-    await this.#replay(page.events);
-    if (this.#position === after)
-      throw new ParleyError('unavailable', `unable to replay ${channelId}; the log gave no event after ${after}`);
+    if (filled.floor > position) return this.reset(Math.max(filled.head, filled.floor));
+    await this.#replay(filled.events);
+    if (filled.after === position && filled.events.length === 0 && tail.from > position)
+      throw new ParleyError('unavailable', `unable to replay ${channelId}; the log gave no event after ${position}`);
   }
 
   /** Events in order, some perhaps known, some perhaps too early. */
@@ -134,27 +120,19 @@ export class ChannelSubscription implements TopicSubscriber {
     for (const event of events) {
       if (event.seq <= this.#position) continue;
       if (event.seq > this.#position + 1) return;
-      this.#send(this.#topic.recent.same(event));
+      this.#send(event);
       if (this.#subscriber.congested) await this.#subscriber.drained();
       if (this.#ended) return;
     }
   }
 
-  #goLive(): void {
+  #goLive(synced: ChannelSynced): void {
     this.#live = true;
-    const reads = this.#reads?.values() ?? [];
-    this.#reads = undefined;
-    this.#subscriber.send(this.#stamp({ __typename: 'ChannelSynced', seq: this.#position, reads }), false);
+    this.#subscriber.send(synced, false);
   }
 
   #send(event: LoggedEvent): void {
     this.#position = event.seq;
     this.#subscriber.send(event, false);
-  }
-
-  #stamp<Event extends Omit<ChannelEvent, 'channelId' | 'at'>>(
-    event: Event,
-  ): Event & { channelId: string; at: string } {
-    return { ...event, channelId: this.#topic.channelId, at: new Date(this.#deps.clock.now()).toISOString() };
   }
 }

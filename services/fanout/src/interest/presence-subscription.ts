@@ -2,15 +2,21 @@ import { invalidInput, limits, type PresenceChanged, parseUserId } from '@parley
 import type { TimerHandle } from '@parley/service-kit';
 import type { Listening } from './bus-feeds.ts';
 import { type FeedDeps, reopenSpreadMs } from './feed-deps.ts';
+import { PresencePacer } from './presence-pacer.ts';
 import type { Subscriber } from './subscriber.ts';
 
 const maxWaiting = 1_000;
+
+/** One state in a result, or all that are told at the same time. */
+export type PresenceForm = 'each' | 'together';
 
 /** The comings and goings of some users: first where each of them is, then every change. */
 export class PresenceSubscription {
   readonly #deps: FeedDeps;
   readonly #subscriber: Subscriber;
   readonly #userIds: readonly string[];
+  readonly #form: PresenceForm;
+  readonly #pacer: PresencePacer;
   readonly #listenings: readonly Listening[];
   readonly #undoReturn: () => void;
   #opening = false;
@@ -18,10 +24,12 @@ export class PresenceSubscription {
   #waiting: PresenceChanged[] = [];
   #timer: TimerHandle | undefined;
 
-  constructor(deps: FeedDeps, subscriber: Subscriber, userIds: readonly string[]) {
+  constructor(deps: FeedDeps, subscriber: Subscriber, userIds: readonly string[], form: PresenceForm) {
     this.#deps = deps;
     this.#subscriber = subscriber;
     this.#userIds = userIds;
+    this.#form = form;
+    this.#pacer = new PresencePacer(deps.clock, (changes) => this.#tell(changes, true));
     const { appId } = subscriber.principal;
     this.#listenings = userIds.map((userId) => deps.feeds.presence(appId, userId, ({ event }) => this.#hear(event)));
     this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
@@ -35,9 +43,9 @@ export class PresenceSubscription {
       const { principal } = this.#subscriber;
       const { events } = await this.#deps.ask('presence.read', { principal, userIds: this.#userIds });
       if (this.#ended) return;
-      for (const event of events) this.#subscriber.send(event, false);
+      this.#tell(events, false);
       // Heard while asking: perhaps older than the answer, but their order is right, so the last of them is where the user is.
-      for (const event of this.#waiting.splice(0)) this.#subscriber.send(event, false);
+      this.#tell(this.#waiting.splice(0), false);
     } catch (fault) {
       this.end(fault);
     } finally {
@@ -55,6 +63,7 @@ export class PresenceSubscription {
   stop(): void {
     this.#ended = true;
     this.#waiting = [];
+    this.#pacer.close();
     this.#deps.clock.clearTimeout(this.#timer);
     this.#undoReturn();
     for (const listening of this.#listenings) listening.stop();
@@ -62,8 +71,14 @@ export class PresenceSubscription {
 
   #hear(event: PresenceChanged): void {
     if (this.#ended) return;
-    if (!this.#opening) this.#subscriber.send(event, true);
+    if (!this.#opening) this.#pacer.note(event);
     else if (this.#waiting.push(event) > maxWaiting) this.#waiting.shift();
+  }
+
+  #tell(changes: readonly PresenceChanged[], ephemeral: boolean): void {
+    if (changes.length === 0) return;
+    if (this.#form === 'together') this.#subscriber.send(changes, ephemeral);
+    else for (const change of changes) this.#subscriber.send(change, ephemeral);
   }
 
   #reopenSoon(): void {

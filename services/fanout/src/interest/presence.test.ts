@@ -51,3 +51,35 @@ test.each([
   client.subscribe('1', watchPresence, { userIds });
   expect(await client.failure('1')).toMatchObject({ extensions: { code: 'invalid_input', field } });
 });
+
+const watchChanges =
+  'subscription ($userIds: [ID!]!) { presenceChanges(userIds: $userIds) { userId online lastActiveAt } }';
+/** Each result as the list that it is. */
+const lists = (client: RawClient) =>
+  client.events('1').map((list) => Object.values(list) as readonly { userId: string; online: boolean }[]);
+
+test('many who come online at once are a few results, the first of them at once', async () => {
+  const world = await startWorld();
+  const client = await world.connect('ada');
+  const userIds = Array.from({ length: 200 }, (_, index) => `user-${index}`);
+  client.subscribe('1', watchChanges, { userIds });
+  await expect.poll(() => lists(client)).toHaveLength(1);
+  expect(lists(client)[0]).toHaveLength(200);
+  for (const userId of userIds) world.api.tellPresence(userId, true);
+  const online = () =>
+    new Set(lists(client).flatMap((list) => list.flatMap((one) => (one.online ? [one.userId] : []))));
+  await expect.poll(() => online().size, { timeout: 3_000 }).toBe(200);
+  expect(lists(client).length).toBeLessThanOrEqual(4);
+  expect(lists(client)[1]).toMatchObject([{ userId: 'user-0', online: true }]);
+});
+
+test('of one user who flaps the last word is told', async () => {
+  const world = await startWorld();
+  const client = await world.connect('ada');
+  client.subscribe('1', watchChanges, { userIds: ['bob', 'eve'] });
+  await expect.poll(() => lists(client)).toHaveLength(1);
+  world.api.tellPresence('eve', true);
+  for (const online of [true, false, true, false]) world.api.tellPresence('bob', online);
+  await expect.poll(() => lists(client)).toHaveLength(3);
+  expect(lists(client).slice(1)).toMatchObject([[{ userId: 'eve', online: true }], [{ userId: 'bob', online: false }]]);
+});

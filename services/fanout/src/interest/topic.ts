@@ -11,9 +11,13 @@ import { type ChannelBusMessage, subjects } from '@parley/contracts/bus';
 import type { Bus, BusSubscription, Clock, Logger, TimerHandle } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Counters } from '../counters.ts';
-import { ReadPointers } from './read-pointers.ts';
+import { KnownReads } from './known-reads.ts';
+import { LogFiller } from './log-filler.ts';
+import { ReceiptPacer } from './receipt-pacer.ts';
 import { RecentEvents } from './recent-events.ts';
 import { Sequencer } from './sequencer.ts';
+import { Tail } from './tail.ts';
+import type { TailBudget } from './tail-budget.ts';
 import { TypingBoard } from './typing-board.ts';
 
 /** Somebody who watches a channel. */
@@ -22,8 +26,8 @@ export interface TopicSubscriber {
   /** In order of `seq`, each once, as far as the topic knows. */
   logged(event: LoggedEvent): void;
   ephemeral(event: EphemeralEvent): void;
-  /** Where the members have read to; `at` gives the one object that tells it to all who have seen as much of the log. */
-  reads(pointers: readonly ReadAdvanced[], at: (position: Seq) => ChannelSynced): void;
+  /** Where members have read to; `at` gives the one object that tells it to all who have seen as much of the log. */
+  reads(at: (position: Seq) => ChannelSynced, ephemeral: boolean): void;
   /** What lies before `head` can no longer be had. */
   reset(head: Seq): void;
   /** Membership changed: ask again whether they may watch. */
@@ -38,26 +42,32 @@ export interface TopicDeps {
   readonly logger: Logger;
   readonly counters: Counters;
   readonly eventsPage: number;
+  readonly tails: TailBudget;
 }
 
 /** How long a bus copy may be late before the log is asked. */
 const holeMs = 200;
 const maxHeld = 500;
 const maxRetryMs = 5_000;
+/** Of one that came early and was held. */
+const usualEventBytes = 2_048;
 
 /** One watched channel on this node: its place on the bus, the contiguous head of its log, and who watches. */
 export class Topic {
   readonly appId: string;
   readonly channelId: string;
   readonly subscribers = new Set<TopicSubscriber>();
-  /** Of those who replay. */
-  readonly recent: RecentEvents;
+  /** What was last given to the subscribers, for those who come back. */
+  readonly tail: Tail;
+  /** Brings the tail further back. */
+  readonly filler: LogFiller;
+  readonly knownReads: KnownReads;
   readonly #deps: TopicDeps;
+  readonly #recent: RecentEvents;
+  readonly #receipts: ReceiptPacer;
   readonly #sequencer = new Sequencer(maxHeld);
   readonly #typing: TypingBoard;
   readonly #subscription: BusSubscription;
-  /** Of the questions for read pointers that have no answer yet. */
-  readonly #asking = new Set<ReadPointers>();
   #timer: TimerHandle | undefined;
   #repairing = false;
   #closed = false;
@@ -66,11 +76,20 @@ export class Topic {
     this.appId = appId;
     this.channelId = channelId;
     this.#deps = deps;
-    this.recent = new RecentEvents(deps.clock);
+    const { ask, clock, eventsPage } = deps;
+    this.#recent = new RecentEvents(clock);
+    this.tail = new Tail(deps.tails);
+    this.filler = new LogFiller({ appId, channelId, ask, eventsPage, recent: this.#recent, tail: this.tail });
+    this.knownReads = new KnownReads({ clock, channelId, ask: () => this.#askReads() });
+    this.#receipts = new ReceiptPacer({
+      clock,
+      tellOne: (read) => this.#ephemeral(read),
+      tellMany: (reads) => this.#tellReads(reads, true),
+    });
     this.#typing = new TypingBoard(deps.clock, (event) => this.#ephemeral(event));
     this.#subscription = deps.bus.subscribe(subjects.channel(appId, channelId), (text) => {
       // Only our own services publish on this subject.
-      this.#receive(JSON.parse(text) as ChannelBusMessage);
+      this.#receive(JSON.parse(text) as ChannelBusMessage, text.length);
     });
   }
 
@@ -86,6 +105,7 @@ export class Topic {
 
   /** The API says that the log reaches to `head`. `now`: a copy for it is not merely late. */
   noteHead(head: Seq, { now = false } = {}): void {
+    if (this.#sequencer.head === null) this.tail.startAt(head);
     this.#deliver(this.#sequencer.note(head));
     this.#mind(now ? 0 : holeMs);
   }
@@ -93,18 +113,8 @@ export class Topic {
   /** Asks where the members have read to, and tells everyone. @throws unavailable, timeout, not_found */
   async refreshReads(): Promise<void> {
     if (this.#closed) return;
-    const { appId, channelId } = this;
-    const pointers = new ReadPointers();
-    this.#asking.add(pointers);
-    try {
-      const { head, reads } = await this.#deps.ask('channel.reads', { appId, channelId });
-      if (this.#closed) return;
-      for (const read of reads) pointers.note(read);
-      this.noteHead(head);
-    } finally {
-      this.#asking.delete(pointers);
-    }
-    this.#tellReads(pointers.values());
+    const reads = await this.knownReads.learn();
+    if (!this.#closed) this.#tellReads(reads, false);
   }
 
   /** Asks again for everyone (`null`) or for one viewer. */
@@ -122,34 +132,50 @@ export class Topic {
     this.#closed = true;
     this.#deps.clock.clearTimeout(this.#timer);
     this.#typing.close();
-    this.recent.close();
+    this.#recent.close();
+    this.#receipts.close();
+    this.knownReads.forget();
+    this.tail.startAt(0);
     this.#subscription.unsubscribe();
   }
 
-  #receive({ events }: ChannelBusMessage): void {
+  #receive({ events }: ChannelBusMessage, bytes: number): void {
     if (this.#closed) return;
     const logged: LoggedEvent[] = [];
+    const reads: ReadAdvanced[] = [];
     for (const event of events) {
       if (isLogged(event)) logged.push(event);
-      else {
+      else if (event.__typename === 'ReadAdvanced') {
+        this.knownReads.note(event);
+        reads.push(event);
+      } else {
         if (event.__typename === 'TypingChanged') this.#typing.note(event);
         this.#ephemeral(event);
       }
     }
-    if (logged.length === 0) return;
-    this.#accept(logged);
-    this.#mind(this.#sequencer.isFull ? 0 : holeMs);
+    if (logged.length > 0) {
+      this.#accept(logged, Math.ceil(bytes / events.length));
+      this.#mind(this.#sequencer.isFull ? 0 : holeMs);
+    }
+    this.#receipts.note(reads);
   }
 
   /** Copies from the bus, or what the log gave in their place: a removal counts wherever it was learnt. */
-  #accept(events: readonly LoggedEvent[]): void {
-    this.#deliver(this.#sequencer.accept(events));
+  #accept(events: readonly LoggedEvent[], bytesEach: number): void {
+    this.#deliver(this.#sequencer.accept(events), bytesEach);
     // Said at once, in order or not: a hole must not keep a removed member watching.
     for (const event of events)
       if (event.__typename === 'MembersRemoved') for (const userId of event.userIds) this.reauthorise(userId);
   }
 
-  #tellReads(reads: readonly ReadAdvanced[]): void {
+  async #askReads(): Promise<readonly ReadAdvanced[]> {
+    const { appId, channelId } = this;
+    const { head, reads } = await this.#deps.ask('channel.reads', { appId, channelId });
+    if (this.head !== null) this.noteHead(head);
+    return reads;
+  }
+
+  #tellReads(reads: readonly ReadAdvanced[], ephemeral: boolean): void {
     // Such as in a channel without read receipts, which may have many watchers.
     if (reads.length === 0) return;
     const at = new Date(this.#deps.clock.now()).toISOString();
@@ -159,16 +185,18 @@ export class Topic {
       events.set(seq, event);
       return event;
     };
-    for (const subscriber of this.subscribers) subscriber.reads(reads, eventAt);
+    for (const subscriber of this.subscribers) subscriber.reads(eventAt, ephemeral);
   }
 
   #ephemeral(event: EphemeralEvent): void {
-    if (event.__typename === 'ReadAdvanced') for (const pointers of this.#asking) pointers.note(event);
     for (const subscriber of this.subscribers) subscriber.ephemeral(event);
   }
 
-  #deliver(events: readonly LoggedEvent[]): void {
+  #deliver(events: readonly LoggedEvent[], bytesEach = usualEventBytes): void {
     for (const event of events) {
+      // Deleted for good: no later replay may show it, and the log itself does not any more.
+      if (event.__typename === 'MessageDeleted' && event.hard) this.tail.startAt(event.seq - 1);
+      this.tail.append(event, bytesEach);
       for (const subscriber of this.subscribers) subscriber.logged(event);
       if (event.__typename === 'ChannelDeleted') this.endAll(channelGone(this.channelId));
     }
@@ -219,14 +247,16 @@ export class Topic {
     if (this.#closed) return true;
     const head = this.#sequencer.head ?? 0;
     if (page.floor > head) {
-      const ready = this.#sequencer.startAt(Math.max(page.head, page.floor));
+      const start = Math.max(page.head, page.floor);
+      this.tail.startAt(start);
+      const ready = this.#sequencer.startAt(start);
       for (const subscriber of this.subscribers) subscriber.reset(this.#sequencer.head ?? page.head);
       this.#deliver(ready);
       // Among what can no longer be had may be a removal.
       this.reauthorise(null);
       return true;
     }
-    this.#accept(page.events);
+    this.#accept(page.events, usualEventBytes);
     if (page.events.length === 0 && page.head <= head) this.#sequencer.settleFor(page.head);
     return (this.#sequencer.head ?? 0) > after;
   }

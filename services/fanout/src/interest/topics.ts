@@ -1,5 +1,6 @@
 import type { TimerHandle } from '@parley/service-kit';
 import { ReadsRefresh } from './reads-refresh.ts';
+import { TailBudget } from './tail-budget.ts';
 import { channelGone, Topic, type TopicDeps, type TopicSubscriber } from './topic.ts';
 
 /** Most channels of one question for heads. */
@@ -16,10 +17,11 @@ export class Topics {
   #timer: TimerHandle | undefined;
   #closed = false;
 
-  constructor(deps: TopicDeps) {
-    this.#deps = deps;
+  constructor(deps: Omit<TopicDeps, 'tails'>) {
+    this.#deps = { ...deps, tails: new TailBudget() };
     this.#reads = new ReadsRefresh(deps.logger);
     this.#undoStatus = deps.bus.onStatus((connected) => {
+      for (const topic of this.#topics.values()) topic.knownReads.forget();
       if (!connected) return;
       this.#reads.note(this.#topics.values());
       void this.#compareHeads();

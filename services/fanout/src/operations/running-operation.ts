@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@parley/contracts/bus';
 import type { Logger } from '@parley/service-kit';
-import type { GraphQLSchema } from 'graphql';
 import type { AskApi } from '../api-client.ts';
 import type { Documents } from '../broadcast/documents.ts';
 import { Payload } from '../broadcast/payload.ts';
 import type { FanoutEvent, Renderer } from '../broadcast/renderer.ts';
-import { type Selection, select } from '../broadcast/selection.ts';
+import type { Selection, Selections } from '../broadcast/selection.ts';
 import type { SubscriptionOperation } from '../broadcast/subscription-operation.ts';
 import type { Subscriber } from '../interest/subscriber.ts';
 import { errorPayload } from '../protocol/error-payload.ts';
@@ -19,10 +18,11 @@ export interface OperationDeps extends SourceDeps {
   readonly documents: Documents;
   readonly logger: Logger;
   readonly renderer: Renderer;
-  readonly schema: GraphQLSchema;
+  readonly selections: Selections;
 }
 
-const forwardTimeoutMs = 15_000;
+/** The API answers within 5 s, whatever its database does; a node that has not by then is gone, and the client should try again. */
+const forwardTimeoutMs = 6_000;
 
 /** One operation of one session. It does not keep its request: a hundred thousand subscribers must not hold a hundred thousand documents. */
 export class RunningOperation implements Stoppable, Subscriber {
@@ -66,10 +66,14 @@ export class RunningOperation implements Stoppable, Subscriber {
   stop(): void {
     this.#stopped = true;
     this.#source?.stop();
+    if (this.#selection === undefined) return;
+    this.#deps.selections.release(this.#selection);
+    this.#selection = undefined;
   }
 
   send(event: FanoutEvent, ephemeral: boolean): void {
-    if (this.#stopped || this.#selection === undefined) return;
+    // None before it started, and none after it was stopped.
+    if (this.#selection === undefined) return;
     try {
       this.#sink.next(this.#deps.renderer.render(this.#selection, event), ephemeral);
     } catch (fault) {
@@ -85,7 +89,7 @@ export class RunningOperation implements Stoppable, Subscriber {
   }
 
   #subscribe(operation: SubscriptionOperation, variables: Readonly<Record<string, unknown>>): void {
-    const { selection, args } = select(this.#deps.schema, operation, variables, this.principal.userId);
+    const { selection, args } = this.#deps.selections.hold(operation, variables, this.principal.userId);
     this.#selection = selection;
     this.#source = openSource(this.#deps, this, operation.field.name.value, args);
   }

@@ -28,8 +28,10 @@ export function openSource(
       void subscription.run();
       return subscription;
     }
-    case 'presence': {
-      const subscription = new PresenceSubscription(deps, subscriber, parsePresenceIds(args['userIds']));
+    case 'presence':
+    case 'presenceChanges': {
+      const form = field === 'presence' ? 'each' : 'together';
+      const subscription = new PresenceSubscription(deps, subscriber, parsePresenceIds(args['userIds']), form);
       void subscription.run();
       return subscription;
     }

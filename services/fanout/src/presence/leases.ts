@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import type { Clock, Logger, TimerHandle } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
+import { ArrivalRate } from '../interest/arrival-rate.ts';
 
 export interface LeasesDeps {
   readonly ask: AskApi;
@@ -20,6 +21,8 @@ const ttlMs = 30_000;
 const graceMs = 5_000;
 /** Users that come or go within this time are told in one call. */
 const collectMs = 20;
+/** The same while many do: when another node died, all its users come at once. */
+const collectInStormMs = 400;
 const retryMs = 1_000;
 const usersPerCall = 1_000;
 const toldWithinMs = 5_000;
@@ -38,6 +41,7 @@ export class Leases {
   readonly #held = new Map<string, Lease>();
   readonly #arrived = new Map<string, UserRef>();
   readonly #left = new Map<string, UserRef>();
+  readonly #rate = new ArrivalRate();
   #soon: TimerHandle | undefined;
   #renewal: TimerHandle | undefined;
   #renewedAt: number;
@@ -60,7 +64,7 @@ export class Leases {
       this.#held.set(key, lease);
       this.#left.delete(key);
       this.#arrived.set(key, { appId, userId });
-      this.#tellSoon(collectMs);
+      this.#collect();
     }
     let undone = false;
     return () => {
@@ -73,7 +77,7 @@ export class Leases {
         settle(lease);
         this.#arrived.delete(key);
         this.#left.set(key, { appId, userId });
-        this.#tellSoon(collectMs);
+        this.#collect();
       }, graceMs);
     };
   }
@@ -136,6 +140,10 @@ export class Leases {
     this.#renewedAt = startedAt;
     for (const lease of leases) settle(lease);
     if (lapsed) for (const listener of this.#lapseListeners) listener();
+  }
+
+  #collect(): void {
+    this.#tellSoon(this.#rate.note(this.#deps.clock.now()) ? collectInStormMs : collectMs);
   }
 
   #tellSoon(ms: number): void {

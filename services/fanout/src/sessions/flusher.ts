@@ -1,3 +1,5 @@
+import type { Bundle } from './bundle.ts';
+
 /** Something that holds bytes back for a moment. */
 export interface Flushable {
   flush(): void;
@@ -14,6 +16,28 @@ export class Flusher {
   #soon: Flushable[] = [];
   #later: Flushable[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #now = 0;
+  #inTurn = false;
+  #grown: Bundle[] = [];
+  readonly #endTurn = () => {
+    this.#inTurn = false;
+    for (const bundle of this.#grown.splice(0)) bundle.forget();
+  };
+  readonly #noteGrown = (bundle: Bundle) => {
+    this.#beginTurn();
+    this.#grown.push(bundle);
+  };
+
+  /** In whole ms, of any origin; looked up once a turn, since a turn may be about thousands of connections. */
+  get now(): number {
+    this.#beginTurn();
+    return this.#now;
+  }
+
+  /** A bundle and the frame behind it. */
+  join(bundle: Bundle, frame: Bundle): Bundle {
+    return bundle.with(frame, this.#noteGrown);
+  }
 
   /** After everything that the current turn still has to say. */
   soon(queue: Flushable): void {
@@ -32,6 +56,13 @@ export class Flusher {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     flushAll(this.#take('later'));
+  }
+
+  #beginTurn(): void {
+    if (this.#inTurn) return;
+    this.#inTurn = true;
+    this.#now = Math.trunc(performance.now());
+    queueMicrotask(this.#endTurn);
   }
 
   #take(which: 'soon' | 'later'): readonly Flushable[] {

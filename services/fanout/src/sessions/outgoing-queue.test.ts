@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createCounters } from '../counters.ts';
+import { Bundle } from './bundle.ts';
 import { Flusher } from './flusher.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 
@@ -7,79 +8,68 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A peer that takes bytes when the test says so. */
-function fakeStream() {
-  const writes: string[][] = [];
-  const pending: { bytes: number; done: () => void }[] = [];
-  const stream = {
+function setUp(capBytes = 100_000) {
+  const writes: string[] = [];
+  const counters = createCounters();
+  const overflowed = vi.fn();
+  const peer = {
     isReading: true,
     waiting: 0,
-    writes,
-    write(chunks: readonly Buffer[], done: () => void) {
-      writes.push(chunks.map(String));
-      const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
-      if (stream.isReading) return void queueMicrotask(done);
-      stream.waiting += bytes;
-      pending.push({ bytes, done });
+    overflowed,
+    write(bundle: Bundle) {
+      writes.push(String(bundle.joined));
+      if (!peer.isReading) peer.waiting += bundle.bytes;
     },
     take() {
-      for (const { bytes, done } of pending.splice(0)) {
-        stream.waiting -= bytes;
-        done();
-      }
+      peer.waiting = 0;
+      queue.written();
     },
   };
-  return stream;
-}
-
-function setUp(capBytes = 100_000) {
-  const stream = fakeStream();
-  const counters = createCounters();
-  const flusher = new Flusher();
-  const onOverflow = vi.fn();
-  const queue = new OutgoingQueue({ stream, flusher, counters, capBytes, onOverflow });
-  return { stream, counters, flusher, onOverflow, queue };
+  const queue = new OutgoingQueue({ flusher: new Flusher(), counters, capBytes }, peer);
+  return { peer, writes, counters, overflowed, queue };
 }
 
 const microtasks = () => vi.advanceTimersByTimeAsync(0);
-const big = (bytes: number) => Buffer.alloc(bytes, 'x');
+const frame = (text: string) => new Bundle(Buffer.from(text));
+const big = (bytes: number) => new Bundle(Buffer.alloc(bytes, 'x'));
 
 test('an idle connection writes at the end of the turn, everything of that turn in one write', async () => {
-  const { queue, stream } = setUp();
-  queue.push(Buffer.from('a'));
-  queue.push(Buffer.from('b'));
-  expect(stream.writes).toEqual([]);
+  const { queue, writes } = setUp();
+  queue.push(frame('a'));
+  queue.push(frame('b'));
+  expect(writes).toEqual([]);
   await microtasks();
-  expect(stream.writes).toEqual([['a', 'b']]);
+  expect(writes).toEqual(['ab']);
 });
 
 test('a busy connection collects for 5 ms', async () => {
-  const { queue, stream } = setUp();
-  queue.push(Buffer.from('a'));
+  const { queue, writes } = setUp();
+  queue.push(frame('a'));
   await microtasks();
   for (const text of ['b', 'c']) {
-    queue.push(Buffer.from(text));
+    queue.push(frame(text));
     await vi.advanceTimersByTimeAsync(2);
   }
-  expect(stream.writes).toEqual([['a']]);
+  expect(writes).toEqual(['a']);
   await vi.advanceTimersByTimeAsync(1);
-  expect(stream.writes).toEqual([['a'], ['b', 'c']]);
+  expect(writes).toEqual(['a', 'bc']);
 });
 
 test('a peer that does not read gets nothing more until it has taken what it was given', async () => {
-  const { queue, stream } = setUp();
-  stream.isReading = false;
+  const { queue, peer, writes } = setUp();
+  peer.isReading = false;
   queue.push(big(10_000));
   await microtasks();
-  queue.push(Buffer.from('later'));
+  queue.push(frame('later'));
   await vi.advanceTimersByTimeAsync(100);
-  expect(stream.writes).toHaveLength(1);
-  stream.take();
-  expect(stream.writes[1]).toEqual(['later']);
+  expect(writes).toHaveLength(1);
+  peer.take();
+  expect(writes[1]).toBe('later');
 });
 
 test('from a quarter of the cap on ephemeral frames are left out, durable ones are not', async () => {
-  const { queue, stream, counters } = setUp();
-  stream.isReading = false;
+  const { queue, peer, counters } = setUp();
+  peer.isReading = false;
   queue.push(big(24_000));
   expect(queue.push(big(500), true)).toBe(true);
   expect(queue.push(big(1_000), true)).toBe(false);
@@ -88,60 +78,73 @@ test('from a quarter of the cap on ephemeral frames are left out, durable ones a
 });
 
 test('past the cap the owner is told once, and nothing more is taken or written', async () => {
-  const { queue, stream, onOverflow, counters } = setUp();
-  stream.isReading = false;
+  const { queue, peer, writes, overflowed, counters } = setUp();
+  peer.isReading = false;
   queue.push(big(90_000));
   await microtasks();
   expect(queue.push(big(20_000))).toBe(false);
   expect(queue.push(big(1))).toBe(false);
-  expect(onOverflow).toHaveBeenCalledOnce();
+  expect(overflowed).toHaveBeenCalledOnce();
   expect(counters.slowConsumers).toBe(1);
-  stream.take();
-  expect(stream.writes).toHaveLength(1);
+  peer.take();
+  expect(writes).toHaveLength(1);
 });
 
 test('one frame that is larger than the cap goes through an empty queue', async () => {
-  const { queue, stream, onOverflow } = setUp(1_000);
+  const { queue, writes, overflowed } = setUp(1_000);
   queue.push(big(5_000));
   await microtasks();
-  expect(stream.writes).toHaveLength(1);
-  expect(onOverflow).not.toHaveBeenCalled();
+  expect(writes).toHaveLength(1);
+  expect(overflowed).not.toHaveBeenCalled();
 });
 
 test('a replay waits while it is congested, and goes on when there is room', async () => {
-  const { queue, stream } = setUp();
-  stream.isReading = false;
+  const { queue, peer } = setUp();
+  peer.isReading = false;
   queue.push(big(50_000));
   expect(queue.congested).toBe(true);
   const drained = vi.fn();
   void queue.drained().then(drained);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(drained).not.toHaveBeenCalled();
-  stream.take();
+  peer.take();
   await microtasks();
   expect(drained).toHaveBeenCalledOnce();
 });
 
 test('a replay whose client reads nothing for 30 s fails, one whose client goes away just ends', async () => {
   const slow = setUp();
-  slow.stream.isReading = false;
+  slow.peer.isReading = false;
   slow.queue.push(big(50_000));
   const waiting = expect(slow.queue.drained()).rejects.toMatchObject({ code: 'slow_consumer' });
   await vi.advanceTimersByTimeAsync(30_000);
   await waiting;
 
   const gone = setUp();
-  gone.stream.isReading = false;
+  gone.peer.isReading = false;
   gone.queue.push(big(50_000));
   const drained = gone.queue.drained();
   gone.queue.close();
   await drained;
 });
 
+test('what the kernel has not taken counts against the cap, and so does a frame that others have as well', async () => {
+  const shared = big(40_000);
+  for (const { queue, peer } of [setUp(), setUp()]) {
+    peer.isReading = false;
+    queue.push(shared);
+    await microtasks();
+    queue.push(shared);
+    expect(queue.bytes).toBe(80_000);
+    expect(queue.push(shared)).toBe(false);
+    expect(queue.bytes).toBe(40_000);
+  }
+});
+
 test('a goodbye comes after everything else', () => {
-  const { queue, stream } = setUp();
-  queue.push(Buffer.from('a'));
+  const { queue, writes } = setUp();
+  queue.push(frame('a'));
   queue.finish();
-  expect(stream.writes).toEqual([['a']]);
-  expect(queue.push(Buffer.from('b'))).toBe(false);
+  expect(writes).toEqual(['a']);
+  expect(queue.push(frame('b'))).toBe(false);
 });

@@ -1,25 +1,25 @@
 import { ParleyError } from '@parley/contracts';
 import type { Counters } from '../counters.ts';
+import type { Bundle } from './bundle.ts';
 import { collectMs, type Flushable, type Flusher } from './flusher.ts';
 
-/** Where the bytes of one connection go. */
-export interface ByteStream {
-  /** Hands over all chunks in one write; `done` is called when the kernel has taken them. */
-  write(chunks: readonly Buffer[], done: () => void): void;
+/** The connection that a queue writes to. */
+export interface Outlet {
+  /** Hands over in one write, and calls {@link OutgoingQueue.written} when the kernel has taken it later than that. */
+  write(bundle: Bundle): void;
   /** Bytes handed over that the kernel has not taken yet. */
   readonly waiting: number;
+  /** The client reads too slowly; called once. */
+  overflowed(): void;
 }
 
-export interface OutgoingQueueOptions {
-  readonly stream: ByteStream;
+/** What all queues of a node have in common. */
+export interface OutgoingQueueDeps {
   readonly flusher: Flusher;
   readonly counters: Counters;
   readonly capBytes: number;
-  /** The client reads too slowly; called once. */
-  readonly onOverflow: () => void;
 }
 
-const behindBytes = 4_096;
 const drainDeadlineMs = 30_000;
 
 /**
@@ -27,49 +27,37 @@ const drainDeadlineMs = 30_000;
  * does not read keeps its frames here up to a cap, leaves out ephemeral ones from a quarter of it, and gives up past it.
  */
 export class OutgoingQueue implements Flushable {
-  readonly #options: OutgoingQueueOptions;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #deps: OutgoingQueueDeps;
+  readonly #outlet: Outlet;
+  #pending: Bundle | undefined;
   #scheduled = false;
+  /** Something was handed over that the kernel has not taken: its completion goes on. */
+  #behind = false;
   #closed = false;
-  #lastWrite = Number.NEGATIVE_INFINITY;
+  #lastWrite = -collectMs;
   #waiters: (() => void)[] | undefined;
-  readonly #written = () => {
-    this.flush();
-    this.#wake();
-  };
 
-  constructor(options: OutgoingQueueOptions) {
-    this.#options = options;
+  constructor(deps: OutgoingQueueDeps, outlet: Outlet) {
+    this.#deps = deps;
+    this.#outlet = outlet;
   }
 
   get bytes(): number {
-    return this.#pendingBytes + this.#options.stream.waiting;
+    return (this.#pending?.bytes ?? 0) + (this.#behind ? this.#outlet.waiting : 0);
   }
 
   get congested(): boolean {
-    return this.bytes > this.#options.capBytes / 4;
+    return this.bytes > this.#deps.capBytes / 4;
   }
 
-  /** Whether the frame was taken. */
-  push(frame: Buffer, ephemeral = false): boolean {
+  /** Whether the frame was taken. A frame that others have as well counts in full here. */
+  push(frame: Bundle, ephemeral = false): boolean {
     if (this.#closed) return false;
-    const { capBytes, counters, onOverflow } = this.#options;
-    const bytes = this.bytes;
-    if (ephemeral && bytes + frame.length > capBytes / 4) {
-      counters.droppedEphemeral += 1;
-      return false;
-    }
+    const { bytes } = this;
     // One frame may be larger than the cap; on an empty queue it is let through.
-    if (bytes > 0 && bytes + frame.length > capBytes) {
-      counters.slowConsumers += 1;
-      this.close();
-      onOverflow();
-      return false;
-    }
-    this.#pending.push(frame);
-    this.#pendingBytes += frame.length;
-    this.#schedule();
+    if ((bytes > 0 || ephemeral) && !this.#hasRoom(bytes + frame.bytes, ephemeral)) return false;
+    this.#pending = this.#pending === undefined ? frame : this.#deps.flusher.join(this.#pending, frame);
+    if (!this.#scheduled && !this.#behind) this.#schedule();
     return true;
   }
 
@@ -94,42 +82,54 @@ export class OutgoingQueue implements Flushable {
   /** Writes what waits, unless the peer is behind. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#pending.length > 0 && !this.#isBehind) this.#write();
+    if (this.#pending !== undefined && !this.#behind) this.#write(this.#pending);
+  }
+
+  /** The kernel has taken all that it was given. */
+  written(): void {
+    this.#behind = false;
+    this.flush();
+    this.#wake();
   }
 
   /** Writes everything, for a goodbye that is to come last, and takes no more. */
   finish(): void {
-    if (!this.#closed && this.#pending.length > 0) this.#write();
+    if (!this.#closed && this.#pending !== undefined) this.#write(this.#pending);
     this.close();
   }
 
   /** Forgets what waits and takes no more. Harmless when repeated. */
   close(): void {
     this.#closed = true;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#pending = undefined;
     this.#wake();
   }
 
-  /** A little may wait without that: a ping of the WebSocket library, whose completion tells us nothing. */
-  get #isBehind(): boolean {
-    return this.#options.stream.waiting > behindBytes;
+  #hasRoom(bytes: number, ephemeral: boolean): boolean {
+    const { capBytes, counters } = this.#deps;
+    if (ephemeral && bytes > capBytes / 4) {
+      counters.droppedEphemeral += 1;
+      return false;
+    }
+    if (bytes <= capBytes) return true;
+    counters.slowConsumers += 1;
+    this.close();
+    this.#outlet.overflowed();
+    return false;
   }
 
-  #write(): void {
-    const chunks = this.#pending;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    this.#lastWrite = performance.now();
-    this.#options.stream.write(chunks, this.#written);
+  #write(bundle: Bundle): void {
+    this.#pending = undefined;
+    this.#lastWrite = this.#deps.flusher.now;
+    this.#outlet.write(bundle);
+    this.#behind = this.#outlet.waiting > 0;
   }
 
   #schedule(): void {
-    // When the peer is behind, the completion of the last write goes on.
-    if (this.#scheduled || this.#isBehind) return;
+    const { flusher } = this.#deps;
     this.#scheduled = true;
-    if (performance.now() - this.#lastWrite >= collectMs) this.#options.flusher.soon(this);
-    else this.#options.flusher.later(this);
+    if (flusher.now - this.#lastWrite >= collectMs) flusher.soon(this);
+    else flusher.later(this);
   }
 
   #wake(): void {

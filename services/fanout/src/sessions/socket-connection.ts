@@ -3,57 +3,48 @@ import type { Duplex } from 'node:stream';
 import { closeCodes } from '@parley/contracts';
 import type { WebSocket } from 'ws';
 import type { Payload } from '../broadcast/payload.ts';
-import type { Counters } from '../counters.ts';
 import { closeReason } from '../protocol/close-reason.ts';
 import { nextFrame, textFrame } from '../protocol/text-frame.ts';
-import type { Flusher } from './flusher.ts';
-import { OutgoingQueue } from './outgoing-queue.ts';
+import { Bundle } from './bundle.ts';
+import { OutgoingQueue, type OutgoingQueueDeps, type Outlet } from './outgoing-queue.ts';
 
-export interface SocketConnectionOptions {
-  readonly socket: WebSocket;
-  /** What carries the socket's bytes. Frames are written to it directly, the library's own control frames between them. */
-  readonly stream: Duplex;
-  readonly flusher: Flusher;
-  readonly counters: Counters;
-  readonly capBytes: number;
-  readonly onText: (text: string) => void;
+/** Who speaks on a connection. */
+export interface Talker {
+  heard(text: string): void;
   /** Called once, whoever closed. */
-  readonly onClosed: () => void;
+  closed(): void;
 }
 
+/** Written for its completion alone: the kernel has taken everything before it then. */
+const nothing = Buffer.alloc(0);
+
 /** The wire of one WebSocket: text in, frames out, closed once. */
-export class SocketConnection {
-  readonly #options: SocketConnectionOptions;
+export class SocketConnection implements Outlet {
+  readonly #deps: OutgoingQueueDeps;
+  readonly #talker: Talker;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #queue: OutgoingQueue;
   #alive = true;
   #closed = false;
 
-  constructor(options: SocketConnectionOptions) {
-    this.#options = options;
-    const { socket, stream, flusher, counters, capBytes } = options;
-    this.#queue = new OutgoingQueue({
-      stream: {
-        write: (chunks, done) => writeTogether(socket, stream, chunks, done),
-        get waiting() {
-          return stream.writableLength;
-        },
-      },
-      flusher,
-      counters,
-      capBytes,
-      onOverflow: () =>
-        this.close(closeCodes.slowConsumer, 'unable to go on; the client reads too slowly: reconnect and resume'),
-    });
-    counters.sockets += 1;
+  /** `stream` carries the socket's bytes: frames are written to it directly, the library's own control frames between them. */
+  constructor(deps: OutgoingQueueDeps, talker: Talker, socket: WebSocket, stream: Duplex) {
+    this.#deps = deps;
+    this.#talker = talker;
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#queue = new OutgoingQueue(deps, this);
+    deps.counters.sockets += 1;
     // The library hands over one Buffer for each message, since it is told nothing else.
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('pong', () => {
       this.#alive = true;
     });
     // Every error is followed by `close`; without a listener it would end the process.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
     socket.once('close', () => {
-      counters.sockets -= 1;
+      deps.counters.sockets -= 1;
       this.#dispose();
     });
   }
@@ -66,24 +57,38 @@ export class SocketConnection {
     return this.#queue.congested;
   }
 
+  get waiting(): number {
+    return this.#stream.writableLength;
+  }
+
   /** @throws slow_consumer */
   drained(): Promise<void> {
     return this.#queue.drained();
   }
 
   say(message: object): void {
-    this.#queue.push(textFrame(JSON.stringify(message)));
+    this.#queue.push(new Bundle(textFrame(JSON.stringify(message))));
   }
 
   deliver(id: string, payload: Payload, ephemeral: boolean): void {
-    if (this.#queue.push(payload.wrapped(id, nextFrame), ephemeral)) this.#options.counters.deliveries += 1;
+    if (this.#queue.push(payload.framed(id, nextFrame), ephemeral)) this.#deps.counters.deliveries += 1;
+  }
+
+  write(bundle: Bundle): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    bundle.writeTo(this.#stream);
+    // Nearly always the kernel takes it at once; a completion of every write would cost as much again as the rest of it.
+    if (this.#stream.writableLength > 0) this.#stream.write(nothing, () => this.#queue.written());
+  }
+
+  overflowed(): void {
+    this.close(closeCodes.slowConsumer, 'unable to go on; the client reads too slowly: reconnect and resume');
   }
 
   /** Ends a peer that gave no sign of life since the last call, and asks for the next one. */
   beat(): void {
-    const { socket } = this.#options;
-    if (this.#alive) socket.ping();
-    else socket.terminate();
+    if (this.#alive) this.#socket.ping();
+    else this.#socket.terminate();
     this.#alive = false;
   }
 
@@ -92,7 +97,7 @@ export class SocketConnection {
     if (this.#closed) return;
     this.#queue.finish();
     this.#dispose();
-    this.#options.socket.close(code, closeReason(reason));
+    this.#socket.close(code, closeReason(reason));
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -100,23 +105,15 @@ export class SocketConnection {
     this.#alive = true;
     if (isBinary) this.close(closeCodes.badRequest, 'Messages are text, not binary');
     else if (!isUtf8(data)) this.close(closeCodes.badRequest, 'Message is not valid UTF-8');
-    else this.#options.onText(data.toString('utf8'));
+    else this.#talker.heard(data.toString('utf8'));
   }
 
   #dispose(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#queue.close();
-    this.#options.onClosed();
+    this.#talker.closed();
   }
 }
 
-function writeTogether(socket: WebSocket, stream: Duplex, chunks: readonly Buffer[], done: () => void): void {
-  if (socket.readyState !== socket.OPEN) return;
-  if (chunks.length > 1) stream.cork();
-  chunks.forEach((chunk, index) => {
-    if (index === chunks.length - 1) stream.write(chunk, done);
-    else stream.write(chunk);
-  });
-  if (chunks.length > 1) stream.uncork();
-}
+const ignore = (): void => undefined;

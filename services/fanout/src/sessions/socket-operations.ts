@@ -14,12 +14,12 @@ export interface SocketOperationsDeps {
   readonly startOperation: StartOperation;
 }
 
-/** The operations that run on one socket, by the id that the client chose. */
+/** The operations that run on one socket. Few, mostly two: an array is smaller than a map, and searched as fast. */
 export class SocketOperations {
   readonly #deps: SocketOperationsDeps;
   readonly #session: Session;
   readonly #connection: SocketConnection;
-  readonly #running = new Map<string, Stoppable>();
+  readonly #running: SocketOperation[] = [];
 
   constructor(deps: SocketOperationsDeps, session: Session, connection: SocketConnection) {
     this.#deps = deps;
@@ -28,47 +28,56 @@ export class SocketOperations {
   }
 
   has(id: string): boolean {
-    return this.#running.has(id);
+    return this.#running.some((operation) => operation.id === id);
   }
 
   start(id: string, request: OperationRequest): void {
     const { counters, limits, logger, startOperation } = this.#deps;
     const limit = limits.subscriptionsPerSocket;
-    if (this.#running.size >= limit) {
+    if (this.#running.length >= limit) {
       const why = `${limit} run on this socket, complete one first`;
       const fault = new ParleyError('rate_limited', `unable to start the operation; ${why}`, { limit });
       this.#connection.say({ type: 'error', id, payload: errorPayload(fault, logger) });
       return;
     }
     counters.operations += 1;
-    this.#running.set(id, startOperation(this.#session, request, new SocketSink(this, this.#connection, id)));
+    const operation = new SocketOperation(this, this.#connection, id);
+    this.#running.push(operation);
+    operation.running = startOperation(this.#session, request, operation);
   }
 
   /** The client wants no more of it. */
   stop(id: string): void {
-    this.#running.get(id)?.stop();
-    this.forget(id);
+    const operation = this.#running.find((one) => one.id === id);
+    if (operation === undefined) return;
+    operation.running?.stop();
+    this.forget(operation);
   }
 
   stopAll(): void {
-    for (const id of [...this.#running.keys()]) this.stop(id);
+    for (const { id } of [...this.#running]) this.stop(id);
   }
 
   /** It ended by itself. */
-  forget(id: string): void {
-    if (this.#running.delete(id)) this.#deps.counters.operations -= 1;
+  forget(operation: SocketOperation): void {
+    const place = this.#running.indexOf(operation);
+    if (place < 0) return;
+    this.#running.splice(place, 1);
+    this.#deps.counters.operations -= 1;
   }
 }
 
-class SocketSink implements OperationSink {
+/** What one operation says, under the id that the client chose. */
+class SocketOperation implements OperationSink {
+  readonly id: string;
   readonly #operations: SocketOperations;
   readonly #connection: SocketConnection;
-  readonly #id: string;
+  running: Stoppable | undefined;
 
   constructor(operations: SocketOperations, connection: SocketConnection, id: string) {
+    this.id = id;
     this.#operations = operations;
     this.#connection = connection;
-    this.#id = id;
   }
 
   get congested(): boolean {
@@ -80,16 +89,16 @@ class SocketSink implements OperationSink {
   }
 
   next(payload: Payload, ephemeral: boolean): void {
-    this.#connection.deliver(this.#id, payload, ephemeral);
+    this.#connection.deliver(this.id, payload, ephemeral);
   }
 
   error(errors: ErrorPayload): void {
-    this.#operations.forget(this.#id);
-    this.#connection.say({ type: 'error', id: this.#id, payload: errors });
+    this.#operations.forget(this);
+    this.#connection.say({ type: 'error', id: this.id, payload: errors });
   }
 
   complete(): void {
-    this.#operations.forget(this.#id);
-    this.#connection.say({ type: 'complete', id: this.#id });
+    this.#operations.forget(this);
+    this.#connection.say({ type: 'complete', id: this.id });
   }
 }

@@ -23,6 +23,20 @@ test('a socket is closed with 4403 when its token expires', async () => {
   expect(other.socket.readyState).toBe(other.socket.OPEN);
 });
 
+test.each([
+  ['ahead', -600],
+  ['behind', 600],
+])('a node whose clock is ten minutes %s counts by how long the token is good', async (_, skew) => {
+  const clock = fakeClock(start);
+  const world = await startWorld({ clock });
+  const checkedAt = second + skew;
+  const client = await world.raw().init(tokenOf({ userId: 'ada', expiresAt: checkedAt + 10, checkedAt }));
+  clock.advance(9_000);
+  expect(world.fanout.stats().sessions).toBe(1);
+  clock.advance(1_000);
+  expect(await client.closed).toMatchObject({ code: 4403, reason: expect.stringContaining('expired') });
+});
+
 test('a token is renewed by a ping, with no gap in what is watched', async () => {
   const clock = fakeClock(start);
   const world = await startWorld({ clock });
@@ -126,11 +140,7 @@ test('a revocation between the look at a token and its session is found when oth
 test('a revocation between the first look at the token and the first listening is found', async () => {
   const world = await startWorld();
   const token = tokenOf({ userId: 'ada' });
-  let looks = 0;
-  world.api.before.set('session.open', () => {
-    looks += 1;
-    if (looks === 2) world.api.revoked.add(token);
-  });
+  world.api.before.set('session.check', () => void world.api.revoked.add(token));
   const client = await world.raw().opened();
   client.send({ type: 'connection_init', payload: { token } });
   expect(await client.closed).toMatchObject({ code: 4403 });

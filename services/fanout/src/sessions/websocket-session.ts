@@ -7,21 +7,19 @@ import type { WebSocket } from 'ws';
 import type { AskApi } from '../api-client.ts';
 import type { Operation } from '../broadcast/documents.ts';
 import { type ClientMessage, parseClientMessage } from '../protocol/client-message.ts';
-import type { Flusher } from './flusher.ts';
+import type { OutgoingQueueDeps } from './outgoing-queue.ts';
 import type { SessionRegistry } from './registry.ts';
 import type { Session, SessionEnd } from './session.ts';
-import { SocketConnection } from './socket-connection.ts';
+import { SocketConnection, type Talker } from './socket-connection.ts';
 import { SocketOperations, type SocketOperationsDeps } from './socket-operations.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-export interface SocketSessionDeps extends SocketOperationsDeps {
+export interface SocketSessionDeps extends SocketOperationsDeps, OutgoingQueueDeps {
   readonly ask: AskApi;
   readonly clock: Clock;
-  readonly flusher: Flusher;
   readonly limits: SocketOperationsDeps['limits'] & {
     readonly connectionInitMs: number;
     readonly operationsPerSocketPerSecond: number;
-    readonly socketBufferedBytes: number;
   };
   readonly registry: SessionRegistry;
 }
@@ -35,7 +33,7 @@ type State =
 const framesPerOperation = 4;
 
 /** One WebSocket that speaks graphql-transport-ws: who it is, and what it may say when. */
-export class WebSocketSession implements Session {
+export class WebSocketSession implements Session, Talker {
   readonly id = randomUUID();
   readonly origin: string | null;
   readonly #deps: SocketSessionDeps;
@@ -44,23 +42,16 @@ export class WebSocketSession implements Session {
   readonly #operationRate: TokenBucket;
   readonly #subscriptionRate: TokenBucket;
   readonly #frameRate: TokenBucket;
-  readonly #initTimer: TimerHandle;
+  /** Until it has said something. */
+  #initTimer: TimerHandle | undefined;
   #state: State = { name: 'silent' };
   #acknowledged = false;
 
   constructor(deps: SocketSessionDeps, socket: WebSocket, stream: Duplex, origin: string | null) {
     this.#deps = deps;
     this.origin = origin;
-    const { clock, counters, flusher, limits } = deps;
-    this.#connection = new SocketConnection({
-      socket,
-      stream,
-      flusher,
-      counters,
-      capBytes: limits.socketBufferedBytes,
-      onText: (text) => this.#receive(text),
-      onClosed: () => this.#dispose(),
-    });
+    const { clock, limits } = deps;
+    this.#connection = new SocketConnection(deps, this, socket, stream);
     this.#operations = new SocketOperations(deps, this, this.#connection);
     const { operationsPerSocketPerSecond: perSecond, subscriptionsPerSocket } = limits;
     const burst = Math.max(perSecond, subscriptionsPerSocket);
@@ -69,8 +60,7 @@ export class WebSocketSession implements Session {
     this.#subscriptionRate = new TokenBucket(clock, perSecond, burst);
     this.#frameRate = new TokenBucket(clock, perSecond * framesPerOperation, perSecond * framesPerOperation + burst);
     this.#initTimer = clock.setTimeout(() => {
-      if (this.#state.name === 'silent')
-        this.#connection.close(closeCodes.initTimeout, 'Connection initialisation timeout');
+      this.#connection.close(closeCodes.initTimeout, 'Connection initialisation timeout');
     }, limits.connectionInitMs);
   }
 
@@ -97,7 +87,7 @@ export class WebSocketSession implements Session {
     return false;
   }
 
-  #receive(text: string): void {
+  heard(text: string): void {
     if (this.#frameRate.take()) this.#handle(parseClientMessage(text));
     else this.#closeRateLimited();
   }
@@ -137,6 +127,7 @@ export class WebSocketSession implements Session {
 
   async #open(token: unknown): Promise<void> {
     this.#state = { name: 'authenticating' };
+    this.#endInitTimer();
     try {
       if (typeof token !== 'string' || token === '')
         throw new ParleyError('unauthenticated', 'unable to authenticate; connection_init has no token in its payload');
@@ -184,10 +175,15 @@ export class WebSocketSession implements Session {
     this.#connection.close(closeCodes.rateLimited, `unable to go on; over ${limit} operations a second: slow down`);
   }
 
-  #dispose(): void {
-    this.#deps.clock.clearTimeout(this.#initTimer);
+  closed(): void {
+    this.#endInitTimer();
     this.#operations.stopAll();
     this.#deps.registry.remove(this);
+  }
+
+  #endInitTimer(): void {
+    this.#deps.clock.clearTimeout(this.#initTimer);
+    this.#initTimer = undefined;
   }
 
   get #identity(): Extract<State, { name: 'open' }> {

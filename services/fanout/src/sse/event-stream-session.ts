@@ -4,22 +4,18 @@ import { errorRegistry, isErrorCode, ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 import type { Logger } from '@parley/service-kit';
 import type { Payload } from '../broadcast/payload.ts';
-import type { Counters } from '../counters.ts';
 import type { OperationRequest, OperationSink, StartOperation, Stoppable } from '../operations/operation-sink.ts';
 import { type ErrorPayload, errorPayload } from '../protocol/error-payload.ts';
-import type { Flusher } from '../sessions/flusher.ts';
-import { OutgoingQueue } from '../sessions/outgoing-queue.ts';
+import { Bundle } from '../sessions/bundle.ts';
+import { OutgoingQueue, type OutgoingQueueDeps, type Outlet } from '../sessions/outgoing-queue.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session, SessionEnd } from '../sessions/session.ts';
 import { completeEvent, keepAlive, nextEvent } from './event-frames.ts';
 
-export interface StreamSessionDeps {
-  readonly counters: Counters;
-  readonly flusher: Flusher;
+export interface StreamSessionDeps extends OutgoingQueueDeps {
   readonly logger: Logger;
   readonly registry: SessionRegistry;
   readonly startOperation: StartOperation;
-  readonly socketBufferedBytes: number;
 }
 
 /** Who opened the stream, and with which token. */
@@ -33,7 +29,7 @@ export interface StreamIdentity {
  * One operation over Server-Sent Events. A fault before the first event is an HTTP status; later it is a result with errors, then the end. The
  * token cannot be renewed: when it expires the stream ends and the client opens another.
  */
-export class EventStreamSession implements Session, OperationSink {
+export class EventStreamSession implements Session, OperationSink, Outlet {
   readonly id = randomUUID();
   readonly principal: Principal;
   readonly token: string;
@@ -50,19 +46,7 @@ export class EventStreamSession implements Session, OperationSink {
     this.origin = origin;
     this.#deps = deps;
     this.#response = response;
-    this.#queue = new OutgoingQueue({
-      stream: {
-        write: (chunks, done) => writeTogether(response, chunks, done),
-        get waiting() {
-          return response.writableLength;
-        },
-      },
-      flusher: deps.flusher,
-      counters: deps.counters,
-      capBytes: deps.socketBufferedBytes,
-      // The client resumes with its last position, as after any cut.
-      onOverflow: () => response.destroy(),
-    });
+    this.#queue = new OutgoingQueue(deps, this);
     deps.counters.streams += 1;
     response.once('close', () => {
       deps.counters.streams -= 1;
@@ -89,10 +73,24 @@ export class EventStreamSession implements Session, OperationSink {
     return this.#queue.drained();
   }
 
+  get waiting(): number {
+    return this.#response.writableLength;
+  }
+
+  write(bundle: Bundle): void {
+    if (this.#response.writableEnded || this.#response.destroyed) return;
+    this.#response.write(bundle.joined, () => this.#queue.written());
+  }
+
+  overflowed(): void {
+    // The client resumes with its last position, as after any cut.
+    this.#response.destroy();
+  }
+
   next(payload: Payload, ephemeral: boolean): void {
     if (this.#ended) return;
     this.#open();
-    if (this.#queue.push(payload.wrapped('sse', nextEvent), ephemeral)) this.#deps.counters.deliveries += 1;
+    if (this.#queue.push(payload.framed('sse', nextEvent), ephemeral)) this.#deps.counters.deliveries += 1;
   }
 
   error(errors: ErrorPayload): void {
@@ -102,21 +100,21 @@ export class EventStreamSession implements Session, OperationSink {
       respondWithErrors(this.#response, errors);
       return;
     }
-    this.#queue.push(nextEvent('sse', Buffer.from(JSON.stringify({ errors }))));
+    this.#queue.push(new Bundle(nextEvent('sse', Buffer.from(JSON.stringify({ errors })))));
     this.complete();
   }
 
   complete(): void {
     if (this.#ended) return;
     this.#open();
-    this.#queue.push(completeEvent);
+    this.#queue.push(new Bundle(completeEvent));
     this.#queue.finish();
     this.#dispose();
     this.#response.end();
   }
 
   beat(): void {
-    if (this.#response.headersSent) this.#queue.push(keepAlive, true);
+    if (this.#response.headersSent) this.#queue.push(new Bundle(keepAlive), true);
   }
 
   end({ fault }: SessionEnd): void {
@@ -160,13 +158,3 @@ export const wantsEvents = (): ParleyError =>
       field: 'accept',
     },
   );
-
-function writeTogether(response: ServerResponse, chunks: readonly Buffer[], done: () => void): void {
-  if (response.writableEnded || response.destroyed) return;
-  if (chunks.length > 1) response.cork();
-  chunks.forEach((chunk, index) => {
-    if (index === chunks.length - 1) response.write(chunk, done);
-    else response.write(chunk);
-  });
-  if (chunks.length > 1) response.uncork();
-}

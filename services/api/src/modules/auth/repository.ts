@@ -16,37 +16,51 @@ export interface Standing {
 }
 
 interface StandingRow extends Omit<Standing, 'user'> {
+  readonly place: number;
   readonly userRole: string | null;
   readonly userValidAfter: string | null;
   readonly userDeletedAt: string | null;
 }
 
-/** One statement for all of it. The key's id is that of one app. Null: there is no such key. */
-export async function readStanding(sql: Sql, keyId: string, userId: string | null): Promise<Standing | null> {
-  const [row] = await sql.query<StandingRow>(
-    `SELECT a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", k.revoked_at AS "keyRevokedAt", a.tokens_valid_after AS "appValidAfter",
-            u.role AS "userRole", u.tokens_valid_after AS "userValidAfter", u.deleted_at AS "userDeletedAt"
-       FROM api_keys k JOIN apps a ON a.app_id = k.app_id
-       LEFT JOIN users u ON u.app_id = k.app_id AND u.user_id = $2
-      WHERE k.key_id = $1`,
-    [keyId, userId],
+/** One statement for all of it, in the order asked for. A key's id is that of one app. Null: there is no such key. */
+export async function readStandings(
+  sql: Sql,
+  asked: readonly { readonly keyId: string; readonly userId: string | null }[],
+): Promise<readonly (Standing | null)[]> {
+  const rows = await sql.query<StandingRow>(
+    `-- read-standings
+     SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", k.revoked_at AS "keyRevokedAt",
+            a.tokens_valid_after AS "appValidAfter", u.role AS "userRole", u.tokens_valid_after AS "userValidAfter", u.deleted_at AS "userDeletedAt"
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS q (key_id, user_id, place)
+       JOIN api_keys k ON k.key_id = q.key_id JOIN apps a ON a.app_id = k.app_id
+       LEFT JOIN users u ON u.app_id = k.app_id AND u.user_id = q.user_id`,
+    [asked.map(({ keyId }) => keyId), asked.map(({ userId }) => userId)],
   );
-  if (row === undefined) return null;
-  const { userRole, userValidAfter, userDeletedAt, ...standing } = row;
-  const user = userRole === null ? null : { role: userRole, validAfter: userValidAfter, deletedAt: userDeletedAt };
-  return { ...standing, user };
+  const standings = new Map(
+    rows.map(({ place, userRole, userValidAfter, userDeletedAt, ...standing }) => {
+      const user = userRole === null ? null : { role: userRole, validAfter: userValidAfter, deletedAt: userDeletedAt };
+      return [place, { ...standing, user }];
+    }),
+  );
+  return asked.map((_, index) => standings.get(index + 1) ?? null);
 }
 
-/** A user that the tenant's signature vouches for; its role. */
-export async function welcomeUser(sql: Sql, appId: string, userId: string): Promise<string> {
-  const [made] = await sql.query<{ role: string }>(
-    'INSERT INTO users (app_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING role',
-    [appId, userId],
+/** Users whom the tenants' signatures vouch for; their roles, in the order given. */
+export async function welcomeUsers(
+  sql: Sql,
+  users: readonly { readonly appId: string; readonly userId: string }[],
+): Promise<readonly string[]> {
+  if (users.length === 0) return [];
+  const params = [users.map(({ appId }) => appId), users.map(({ userId }) => userId)];
+  await sql.query(
+    `INSERT INTO users (app_id, user_id) SELECT DISTINCT k.app_id, k.user_id FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id)
+      ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+    params,
   );
-  if (made !== undefined) return made.role;
-  const [known] = await sql.query<{ role: string }>('SELECT role FROM users WHERE app_id = $1 AND user_id = $2', [
-    appId,
-    userId,
-  ]);
-  return known?.role ?? 'user';
+  const rows = await sql.query<{ role: string }>(
+    `SELECT coalesce(u.role, 'user') AS role FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k (app_id, user_id, place)
+       LEFT JOIN users u ON u.app_id = k.app_id AND u.user_id = k.user_id ORDER BY k.place`,
+    params,
+  );
+  return rows.map(({ role }) => role);
 }

@@ -4,8 +4,9 @@ import type { Clock } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { createKeyring } from './keyring.ts';
-import { readStanding, type Standing, welcomeUser } from './repository.ts';
-import { keyIdOf, refused, verifyToken } from './token.ts';
+import { readStandings, type Standing, welcomeUsers } from './repository.ts';
+import { createSignatureMemory } from './signature-memory.ts';
+import { checkClaims, keyIdOf, refused, type TokenClaims } from './token.ts';
 
 /** A verified caller. */
 export interface Session {
@@ -13,53 +14,138 @@ export interface Session {
   readonly actor: Actor;
 }
 
+/** A token as it was sent (null: none was), and the website it came from, when that shall be checked. */
+export interface Credentials {
+  readonly token: string | null;
+  readonly origin: string | null;
+}
+
+/** A session as it was opened. */
+export interface OpenSession {
+  readonly principal: Principal;
+  readonly origin: string | null;
+}
+
 export interface AuthService {
   /**
-   * Verifies a token (null: none was sent) and, when `origin` is given, that its app allows it. A user not seen before is created.
+   * Verifies a token and, when `origin` is given, that its app allows it. A user not seen before is created.
    * @throws unauthenticated (the message says why), forbidden (origin)
    */
   open(token: string | null, origin: string | null): Promise<Session>;
+  /** As `open` for each, at the price of one; a refusal in the place of one that is refused. */
+  openMany(all: readonly Credentials[]): Promise<readonly (Session | Error)[]>;
+  /** Whether each session may go on: null, or why not. At the price of one. */
+  check(sessions: readonly OpenSession[]): Promise<readonly (Error | null)[]>;
   /** Who a principal speaks for now: not expired or revoked since it was made. @throws unauthenticated */
   actorOf(principal: Principal): Promise<Actor>;
+  /** As `actorOf` for each, at the price of one; a refusal in the place of one that is refused. */
+  actorsOf(principals: readonly Principal[]): Promise<readonly (Actor | Error)[]>;
+}
+
+/** Claims that a signature holds for, and the key of it. */
+interface Claimed extends TokenClaims {
+  readonly keyId: string;
+  readonly origin: string | null;
 }
 
 export function createAuthService({ db, clock }: { readonly db: Sql; readonly clock: Clock }): AuthService {
   const keyring = createKeyring({ db, clock });
+  const signatures = createSignatureMemory();
 
-  const standingOf = async (keyId: string, userId: string | null): Promise<Standing> => {
-    const standing = await readStanding(db, keyId, userId);
-    if (standing === null) throw unknownKey(keyId);
-    return standing;
+  const claimsOf = async ({ token, origin }: Credentials): Promise<Claimed> => {
+    if (token === null || token === '') throw refused('no token was sent');
+    const keyId = keyIdOf(token);
+    const secret = await keyring.secretOf(keyId);
+    if (secret === null) throw unknownKey(keyId);
+    const claims = await signatures.claimsOf(token, secret);
+    return { ...checkClaims(claims, clock.now()), keyId, origin };
   };
 
-  const actorFrom = async (principal: Principal, standing: Standing): Promise<Actor> => {
-    checkRevocation(principal, standing);
-    const { appId, userId } = principal;
-    if (userId === null) return { kind: 'server', appId, principal };
-    const role = standing.user?.role ?? (await welcomeUser(db, appId, userId));
-    return { kind: 'user', appId, userId, role, asServer: principal.scope === 'server', principal };
+  /** Who each of them is now; `principalOf` throws to refuse one. Users seen for the first time are made. */
+  const judged = async <Asked extends Pick<Principal, 'keyId' | 'userId'>>(
+    all: readonly (Asked | Error)[],
+    principalOf: (asked: Asked, standing: Standing) => Principal,
+  ): Promise<readonly (Session | Error)[]> => {
+    const asked = all.flatMap((one) => (one instanceof Error ? [] : [one]));
+    const standings = (asked.length === 0 ? [] : await readStandings(db, asked)).values();
+    const principals = all.map((one) => {
+      if (one instanceof Error) return one;
+      const standing = standings.next().value ?? null;
+      if (standing === null) return unknownKey(one.keyId);
+      return errorOr(() => ({ principal: principalOf(one, standing), role: standing.user?.role ?? null }));
+    });
+    const fresh = principals.flatMap((one) => {
+      if (one instanceof Error || one.role !== null || one.principal.userId === null) return [];
+      return [{ appId: one.principal.appId, userId: one.principal.userId }];
+    });
+    const roles = (await welcomeUsers(db, fresh)).values();
+    return principals.map((one) => {
+      if (one instanceof Error) return one;
+      const { principal, role } = one;
+      const { appId, userId, scope } = principal;
+      if (userId === null) return { principal, actor: { kind: 'server', appId, principal } };
+      const asServer = scope === 'server';
+      return {
+        principal,
+        actor: { kind: 'user', appId, userId, role: role ?? roles.next().value ?? 'user', asServer, principal },
+      };
+    });
+  };
+
+  const openMany: AuthService['openMany'] = async (all) => {
+    const claims = await Promise.all(all.map((one) => claimsOf(one).catch(toError)));
+    return await judged(claims, ({ keyId, scope, userId, issuedAt, expiresAt, origin }, standing) => {
+      // Without "iat" nothing shows that the token is newer than a revocation.
+      const checkedAt = clock.now() / 1_000;
+      const principal = { appId: standing.appId, keyId, scope, userId, issuedAt: issuedAt ?? 0, expiresAt, checkedAt };
+      checkRevocation(principal, standing);
+      checkOrigin(origin, standing);
+      return principal;
+    });
+  };
+
+  /** As they stand now; an origin that is null was none, or is not looked at. */
+  const stillValid = (sessions: readonly OpenSession[]): Promise<readonly (Session | Error)[]> =>
+    judged<Principal & { readonly from: string | null }>(
+      sessions.map(({ principal, origin }) =>
+        principal.expiresAt * 1_000 <= clock.now() ? refused('the token expired') : { ...principal, from: origin },
+      ),
+      ({ from, ...principal }, standing) => {
+        checkRevocation(principal, standing);
+        checkOrigin(from, standing);
+        return principal;
+      },
+    );
+
+  const actorsOf: AuthService['actorsOf'] = async (principals) => {
+    const sessions = await stillValid(principals.map((principal) => ({ principal, origin: null })));
+    return sessions.map((one) => (one instanceof Error ? one : one.actor));
   };
 
   return {
-    async open(token, origin) {
-      if (token === null || token === '') throw refused('no token was sent');
-      const keyId = keyIdOf(token);
-      const secret = await keyring.secretOf(keyId);
-      if (secret === null) throw unknownKey(keyId);
-      const { scope, userId, issuedAt, expiresAt } = await verifyToken(token, secret, clock.now());
-      const standing = await standingOf(keyId, userId);
-      // Without "iat" nothing shows that the token is newer than a revocation.
-      const principal = { appId: standing.appId, keyId, scope, userId, issuedAt: issuedAt ?? 0, expiresAt };
-      const actor = await actorFrom(principal, standing);
-      checkOrigin(origin, standing);
-      return { principal, actor };
-    },
-
-    async actorOf(principal) {
-      if (principal.expiresAt * 1_000 <= clock.now()) throw refused('the token expired');
-      return await actorFrom(principal, await standingOf(principal.keyId, principal.userId));
-    },
+    openMany,
+    actorsOf,
+    check: async (sessions) => (await stillValid(sessions)).map((one) => (one instanceof Error ? one : null)),
+    open: async (token, origin) => only(await openMany([{ token, origin }])),
+    actorOf: async (principal) => only(await actorsOf([principal])),
   };
+}
+
+function errorOr<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (fault) {
+    return toError(fault);
+  }
+}
+
+const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new Error(String(fault)));
+
+function only<T>(answers: readonly (T | Error)[]): T {
+  const [answer] = answers;
+  if (answer === undefined) throw new TypeError('an answer is missing');
+  if (answer instanceof Error) throw answer;
+  return answer;
 }
 
 const unknownKey = (keyId: string) =>

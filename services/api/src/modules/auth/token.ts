@@ -40,15 +40,22 @@ export function keyIdOf(token: string): string {
   return header.kid;
 }
 
+/** What a token says of itself, unchecked but for its signature. */
+export type SignedClaims = z.infer<typeof claimsSchema>;
+
 /** What the token claims, if it is signed with this secret and valid at `now` (ms since 1970). @throws unauthenticated */
-export async function verifyToken(token: string, secret: string, now: number): Promise<TokenClaims> {
+export const verifyToken = async (token: string, secret: string, now: number): Promise<TokenClaims> =>
+  checkClaims(await signedClaims(token, secret), now);
+
+/** @throws unauthenticated unless the token is signed with this secret */
+export async function signedClaims(token: string, secret: string): Promise<SignedClaims> {
   const payload = await compactVerify(token, new TextEncoder().encode(secret), { algorithms: ['HS256'] }).then(
     (verified) => verified.payload,
     () => {
       throw refused('the signature of the token is wrong');
     },
   );
-  return checkClaims(claimsOf(payload), now / 1_000);
+  return claimsOf(payload);
 }
 
 function claimsOf(payload: Uint8Array): z.infer<typeof claimsSchema> {
@@ -63,7 +70,9 @@ function claimsOf(payload: Uint8Array): z.infer<typeof claimsSchema> {
   throw refused(`the claim "${String(claims.error.issues[0]?.path[0] ?? 'payload')}" of the token has the wrong type`);
 }
 
-function checkClaims({ sub, scope, exp, iat, nbf }: z.infer<typeof claimsSchema>, now: number): TokenClaims {
+/** What the claims come to at this time (ms since 1970). @throws unauthenticated */
+export function checkClaims({ sub, scope, exp, iat, nbf }: SignedClaims, at: number): TokenClaims {
+  const now = at / 1_000;
   const tolerated = now + limits.tokenClockToleranceSeconds;
   if (exp === undefined) throw refused('the token never expires; give it "exp"');
   if (exp <= now) throw refused(`the token expired at ${timeOf(exp)}`);

@@ -2,6 +2,7 @@ import type { Capability, ChannelTypeName, Member } from '@parley/contracts';
 import { isChannelType, ParleyError } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { hasServerRights, viewerOf } from '../../platform/actor.ts';
+import { createGatherer } from '../../platform/gatherer.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { memberJson } from '../members/member-json.ts';
 import type { ChannelRole } from './grants.ts';
@@ -28,11 +29,18 @@ export interface ChannelAccessService {
 }
 
 interface AccessRow {
-  readonly channelId: string;
-  readonly type: string;
+  readonly type: string | null;
   readonly role: string | null;
   readonly membership: Member | null;
 }
+
+interface AccessQuestion {
+  readonly actor: Actor;
+  readonly channelId: string;
+}
+
+/** Questions of one statement. */
+const askedTogether = 500;
 
 const doing: Readonly<Record<Capability, string>> = {
   'read-channel': 'read the channel',
@@ -68,35 +76,50 @@ export const isAllPowerful = (actor: Actor): boolean =>
   hasServerRights(actor) || (actor.kind === 'user' && actor.role === 'admin');
 
 export function createChannelAccess({ sql }: { readonly sql: Sql }): ChannelAccessService {
-  async function capabilities(actor: Actor, channelIds: readonly string[]): Promise<Map<string, ChannelAccess>> {
-    if (channelIds.length === 0) return new Map();
-    const rows = await sql.query<AccessRow>(
-      `SELECT c.channel_id AS "channelId", c.type, m.role, CASE WHEN m.user_id IS NULL THEN NULL ELSE ${memberJson('m')} END AS membership
-        FROM channels c LEFT JOIN members m
-          ON m.app_id = c.app_id AND m.channel_id = c.channel_id AND m.user_id = $3 AND m.left_at IS NULL
-        WHERE c.app_id = $1 AND c.channel_id = ANY($2) AND c.deleted_at IS NULL`,
-      [actor.appId, channelIds, viewerOf(actor)],
-    );
-    const allPowerful = isAllPowerful(actor);
-    const found = new Map<string, ChannelAccess>();
-    for (const { channelId, type, role: name, membership } of rows) {
-      if (!isChannelType(type)) continue;
-      const role = name !== null && isChannelRole(name) ? name : null;
-      found.set(channelId, { channelId, type, role, membership, capabilities: granted({ allPowerful, type, role }) });
-    }
-    return found;
-  }
+  const ask = (questions: readonly AccessQuestion[]) => readAccess(sql, questions);
+  const gathered = createGatherer({ ask, most: askedTogether, concurrency: 2 });
 
   return {
-    capabilities,
+    async capabilities(actor, channelIds) {
+      if (channelIds.length === 0) return new Map();
+      const found = await ask(channelIds.map((channelId) => ({ actor, channelId })));
+      return new Map(found.flatMap(({ access }) => (access === null ? [] : [[access.channelId, access] as const])));
+    },
     async check(actor, channelId, capability) {
-      const access = (await capabilities(actor, [channelId])).get(channelId);
-      if (access === undefined && isAllPowerful(actor)) {
+      const { access } = await gathered({ actor, channelId });
+      if (access === null && isAllPowerful(actor)) {
         throw new ParleyError('not_found', `unable to ${doing[capability]}; there is no channel ${channelId}`);
       }
-      if (access === undefined || !access.capabilities.has('read-channel')) throw lacking('read-channel', channelId);
+      if (access === null || !access.capabilities.has('read-channel')) throw lacking('read-channel', channelId);
       if (!access.capabilities.has(capability)) throw lacking(capability, channelId);
       return access;
     },
   };
+}
+
+/** What each is to the channel, in the order asked for, in one statement; null: it is not there. */
+async function readAccess(
+  sql: Sql,
+  questions: readonly AccessQuestion[],
+): Promise<readonly { readonly access: ChannelAccess | null }[]> {
+  const rows = await sql.query<AccessRow>(
+    `-- channel-access
+     SELECT c.type, m.role, CASE WHEN m.user_id IS NULL THEN NULL ELSE ${memberJson('m')} END AS membership
+       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
+       LEFT JOIN channels c ON c.app_id = q.app_id AND c.channel_id = q.channel_id AND c.deleted_at IS NULL
+       LEFT JOIN members m ON m.app_id = c.app_id AND m.channel_id = c.channel_id AND m.user_id = q.user_id AND m.left_at IS NULL
+      ORDER BY q.place`,
+    [
+      questions.map(({ actor }) => actor.appId),
+      questions.map(({ channelId }) => channelId),
+      questions.map(({ actor }) => viewerOf(actor)),
+    ],
+  );
+  return questions.map(({ actor, channelId }, index) => {
+    const { type = null, role: name = null, membership = null } = rows[index] ?? {};
+    if (type === null || !isChannelType(type)) return { access: null };
+    const role = name !== null && isChannelRole(name) ? name : null;
+    const capabilities = granted({ allPowerful: isAllPowerful(actor), type, role });
+    return { access: { channelId, type, role, membership, capabilities } };
+  });
 }

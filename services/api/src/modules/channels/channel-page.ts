@@ -71,18 +71,24 @@ export async function pageChannels(sql: Sql, actor: Actor, query: ChannelPageQue
   const viewerId = viewerOf(actor);
   const viewer = viewerId === null ? null : 'v';
   const conditions = [`c.app_id = ${appId}`, 'c.deleted_at IS NULL'];
-  if (!isAllPowerful(actor)) conditions.push(`(v.user_id IS NOT NULL OR c.type = ANY(${bind(openTypes)}::text[]))`);
   if (query.filter !== null) conditions.push(filterSql(query.filter, { channel: 'c', viewer }, bind));
   if (query.after !== null) conditions.push(afterPosition(positionOf(query.after, query.sort), query.sort, bind));
   const keys = query.sort.map(({ field }, at) => `${sortKeys[field](viewer)} AS key${at}`);
   const order = [...query.sort.map(({ direction }, at) => `k.key${at} ${direction}`), 'c.channel_id ASC'];
+  const viewerSql = viewerId === null ? null : bind(viewerId);
   const membership =
-    viewerId === null
+    viewerSql === null
       ? ''
-      : `LEFT JOIN members v ON v.app_id = c.app_id AND v.channel_id = c.channel_id AND v.user_id = ${bind(viewerId)} AND v.left_at IS NULL`;
+      : `LEFT JOIN members v ON v.app_id = c.app_id AND v.channel_id = c.channel_id AND v.user_id = ${viewerSql} AND v.left_at IS NULL`;
+  // Two short lists, each by its own index, instead of a look at every channel of the app.
+  const readable = isAllPowerful(actor)
+    ? 'channels c'
+    : `(SELECT channel_id FROM members WHERE app_id = ${appId} AND user_id = ${viewerSql} AND left_at IS NULL
+         UNION SELECT channel_id FROM channels WHERE app_id = ${appId} AND type = ANY(${bind(openTypes)}::text[]) AND deleted_at IS NULL) readable
+        JOIN channels c ON c.app_id = ${appId} AND c.channel_id = readable.channel_id`;
   // The page is cut before its JSON is made, so that only what is shown is rendered.
   const rows = await sql.query<{ channel: ChannelRecord; keys: readonly (number | string)[] }>(
-    `WITH page AS MATERIALIZED (SELECT c.app_id, c.channel_id, ${query.sort.map((_, at) => `k.key${at}`).join(', ')} FROM channels c ${membership}
+    `WITH page AS MATERIALIZED (SELECT c.app_id, c.channel_id, ${query.sort.map((_, at) => `k.key${at}`).join(', ')} FROM ${readable} ${membership}
       CROSS JOIN LATERAL (SELECT ${keys.join(', ')} OFFSET 0) k
       WHERE ${conditions.join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ${bind(query.first + 1)})
      SELECT ${channelJson('c')} AS channel, json_build_array(${query.sort.map((_, at) => `k.key${at}`).join(', ')}) AS keys

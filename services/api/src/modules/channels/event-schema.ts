@@ -101,7 +101,12 @@ builder.objectRef<ChannelSynced>('ChannelSynced').implement({
   interfaces: [ChannelEventRef],
   fields: (t) => ({
     seq: t.expose('seq', { type: 'Seq' }),
-    reads: t.field({ type: [ReadAdvancedRef], resolve: ({ reads }) => [...reads] }),
+    reads: t.field({
+      type: [ReadAdvancedRef],
+      description:
+        'Where the members have read to. When many read at the same time, further ones come with those that moved, in place of a ReadAdvanced for each.',
+      resolve: ({ reads }) => [...reads],
+    }),
   }),
 });
 builder.objectRef<ChannelReset>('ChannelReset').implement({

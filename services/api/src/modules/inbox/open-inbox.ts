@@ -1,49 +1,145 @@
-import { type InboxEvent, limits } from '@parley/contracts';
+import { type Channel, type InboxEvent, limits, type Message } from '@parley/contracts';
 import type { UserActor } from '../../platform/actor.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { changedSince, decodePosition, encodePosition, type InboxPosition, inboxCursor } from './cursor.ts';
-import { type ChangedChannel, changedChannels, databaseTime } from './repository.ts';
-import type { InboxPage, InboxSources } from './service.ts';
-import { unreadTotals } from './unread.ts';
+import { type ChangedChannel, changedChannels } from './repository.ts';
+import type { InboxPage, InboxQuestion, InboxSources } from './service.ts';
+import { type UnreadTotals, unreadTotals } from './unread.ts';
 
 const channelsAtOnce = 100;
+/** Channels in all pages of one answer, whoever asks for how many. */
+const channelsInAll = 1_500;
+const leastChannels = 4;
 
-/** See {@link InboxService.open}. */
-export async function openInbox(
-  { sql, sources }: { readonly sql: Sql; readonly sources: InboxSources },
-  actor: UserActor,
-  after: string | null,
-  page: string | null,
-): Promise<InboxPage> {
-  if (page !== null) return await pageFrom({ sql, sources }, actor, decodePosition(page));
-  // Read first: what changes while the pages are read is then after the cursor of the last one.
-  const startedAt = await databaseTime(sql);
-  if (after === null) return { events: await closing(sql, actor, startedAt), next: null };
-  return await pageFrom({ sql, sources }, actor, { since: changedSince(after), startedAt, afterChannelId: '' });
+interface OpenInboxDependencies {
+  readonly sql: Sql;
+  readonly sources: InboxSources;
 }
 
-async function pageFrom(
-  { sql, sources }: { readonly sql: Sql; readonly sources: InboxSources },
-  actor: UserActor,
+/** Null: only the totals are asked for. */
+type Start = Omit<InboxPosition, 'startedAt'> & { readonly startedAt: string | null };
+
+interface Asked {
+  readonly actor: UserActor;
+  readonly start: Start | null;
+}
+
+/** See {@link InboxService.openMany}. */
+export async function openInboxes(
+  dependencies: OpenInboxDependencies,
+  questions: readonly InboxQuestion[],
+): Promise<readonly (InboxPage | Error)[]> {
+  const asked = questions.map(({ actor, after, page }) => {
+    if (actor instanceof Error) return actor;
+    try {
+      return { actor, start: startOf(after, page) };
+    } catch (fault) {
+      return fault instanceof Error ? fault : new Error(String(fault));
+    }
+  });
+  const legal = asked.flatMap((one) => (one instanceof Error ? [] : [one]));
+  const pages = (legal.length === 0 ? [] : await pagesOf(dependencies, legal)).values();
+  return asked.map((one) => (one instanceof Error ? one : (pages.next().value ?? { events: [], next: null })));
+}
+
+function startOf(after: string | null, page: string | null): Start | null {
+  if (page !== null) return decodePosition(page);
+  return after === null ? null : { since: changedSince(after), startedAt: null, afterChannelId: '' };
+}
+
+/** A page, and whether it is the last. */
+interface Draft {
+  readonly actor: UserActor;
+  readonly events: readonly InboxEvent[];
+  readonly next: string | null;
+  /** Null: that of the totals. */
+  readonly startedAt: string | null;
+}
+
+async function pagesOf({ sql, sources }: OpenInboxDependencies, asked: readonly Asked[]): Promise<InboxPage[]> {
+  const limit = Math.min(channelsAtOnce, Math.max(leastChannels, Math.floor(channelsInAll / asked.length)));
+  const changed = await changedChannels(
+    sql,
+    asked.flatMap(({ actor: { appId, userId }, start }) => (start === null ? [] : [{ appId, userId, ...start }])),
+    limit,
+  );
+  const lists = changed.values();
+  const found = asked.map(({ actor, start }) => {
+    const list = start === null ? undefined : lists.next().value;
+    // Read with the first page: what changes while the others are read is then after the cursor of the last one.
+    const position = start === null || list === undefined ? null : { ...start, startedAt: start.startedAt ?? list.at };
+    return { actor, position, channels: list?.channels ?? [] };
+  });
+  const shown = await loadShown(sql, sources, found);
+  const drafts = found.map(({ actor, position, channels }): Draft => {
+    if (position === null) return { actor, events: [], next: null, startedAt: null };
+    return { actor, startedAt: position.startedAt, ...pageOf(position, channels, limit, shown.get(actor.appId)) };
+  });
+  const ending = drafts.filter(({ next }) => next === null);
+  const totals = (
+    ending.length === 0
+      ? []
+      : await unreadTotals(
+          sql,
+          ending.map(({ actor }) => actor),
+        )
+  ).values();
+  return drafts.map(({ events, next, startedAt }) =>
+    next === null ? { events: [...events, ...closing(totals.next().value, startedAt)], next } : { events, next },
+  );
+}
+
+/** What the pages show of other modules' things, of one app. */
+interface Shown {
+  readonly lastMessages: Map<string, Message>;
+  readonly channels: Map<string, Channel>;
+}
+
+async function loadShown(
+  sql: Sql,
+  sources: InboxSources,
+  found: readonly { readonly actor: UserActor; readonly channels: readonly ChangedChannel[] }[],
+): Promise<ReadonlyMap<string, Shown>> {
+  const ids = new Map<string, { readonly present: Set<string>; readonly joined: Set<string> }>();
+  for (const { actor, channels } of found)
+    for (const { channelId, leftReason, joined } of channels) {
+      if (leftReason !== null) continue;
+      const ofApp = ids.get(actor.appId) ?? { present: new Set(), joined: new Set() };
+      ids.set(actor.appId, ofApp);
+      ofApp.present.add(channelId);
+      if (joined) ofApp.joined.add(channelId);
+    }
+  const loaded = [...ids].map(async ([appId, { present, joined }]): Promise<[string, Shown]> => {
+    const [lastMessages, channels] = await Promise.all([
+      sources.lastMessages(sql, appId, [...present]),
+      sources.channels(sql, appId, [...joined]),
+    ]);
+    return [appId, { lastMessages, channels }];
+  });
+  return new Map(await Promise.all(loaded));
+}
+
+function pageOf(
   position: InboxPosition,
-): Promise<InboxPage> {
-  const { appId, userId } = actor;
-  const changed = await changedChannels(sql, appId, userId, { ...position, limit: channelsAtOnce });
-  const present = changed.filter((channel) => channel.leftReason === null).map((channel) => channel.channelId);
-  const joined = changed
-    .filter((channel) => channel.leftReason === null && channel.joined)
-    .map((channel) => channel.channelId);
-  const [lastMessages, channels] = await Promise.all([
-    sources.lastMessages(sql, appId, present),
-    sources.channels(sql, appId, joined),
-  ]);
+  changed: readonly ChangedChannel[],
+  limit: number,
+  shown: Shown | undefined,
+): { readonly events: readonly InboxEvent[]; readonly next: string | null } {
   // Until the last page is told, a client that loses the connection has to begin where this one began.
   const cursor = inboxCursor(position.since);
 
-  const eventsOf = ({ channelId, leftReason, seq, unreadCount, unreadMentions, at }: ChangedChannel): InboxEvent[] => {
+  const eventsOf = ({
+    channelId,
+    leftReason,
+    joined,
+    seq,
+    unreadCount,
+    unreadMentions,
+    at,
+  }: ChangedChannel): InboxEvent[] => {
     if (leftReason !== null) return [{ __typename: 'ChannelLeft', at, cursor, channelId, reason: leftReason }];
-    const channel = channels.get(channelId);
-    const lastMessage = lastMessages.get(channelId) ?? null;
+    const channel = joined ? shown?.channels.get(channelId) : undefined;
+    const lastMessage = shown?.lastMessages.get(channelId) ?? null;
     const bumped: InboxEvent = {
       __typename: 'ChannelBumped',
       at,
@@ -68,17 +164,19 @@ async function pageFrom(
     events.push(...some);
   }
   const last = changed.at(-1);
-  if (last !== undefined && changed.length === channelsAtOnce)
+  if (last !== undefined && changed.length === limit)
     return { events, next: encodePosition({ ...position, afterChannelId: last.channelId }) };
-  return { events: [...events, ...(await closing(sql, actor, position.startedAt))], next: null };
+  return { events, next: null };
 }
 
-async function closing(sql: Sql, { appId, userId }: UserActor, startedAt: string): Promise<InboxEvent[]> {
-  const cursor = inboxCursor(startedAt);
-  const [totals] = await unreadTotals(sql, [{ appId, userId }]);
-  const { totalUnread, unreadChannels, at } = totals ?? { totalUnread: 0, unreadChannels: 0, at: startedAt };
+function closing(totals: (UnreadTotals & { readonly at: string }) | undefined, startedAt: string | null): InboxEvent[] {
+  const { totalUnread, unreadChannels, at } = totals ?? { totalUnread: 0, unreadChannels: 0, at: startedAt ?? epoch };
+  // Without pages the totals are all that was read, and their time is that of the cursor.
+  const cursor = inboxCursor(startedAt ?? at);
   return [
     { __typename: 'UnreadChanged', at, cursor, totalUnread, unreadChannels },
-    { __typename: 'InboxSynced', at: startedAt, cursor },
+    { __typename: 'InboxSynced', at: startedAt ?? at, cursor },
   ];
 }
+
+const epoch = new Date(0).toISOString();

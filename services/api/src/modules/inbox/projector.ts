@@ -29,6 +29,7 @@ const totalsIntervalMs = 500;
 const membersAtOnce = 1_000;
 const usersAtOnce = 500;
 const concurrency = 4;
+const channelsAtOnce = 200;
 const everybody = 'everybody';
 
 // Neither id can hold a slash.
@@ -45,7 +46,14 @@ export function createInboxProjector({
   let stale = new Map<string, { readonly appId: string; readonly userId: string }>();
 
   const totals = createCoalescer({ clock, logger, intervalMs: totalsIntervalMs, concurrency: 1, work: tellTotals });
-  const channels = createCoalescer({ clock, logger, intervalMs: channelIntervalMs, concurrency, work: tellWaiting });
+  const channels = createCoalescer({
+    clock,
+    logger,
+    intervalMs: channelIntervalMs,
+    concurrency,
+    together: channelsAtOnce,
+    work: tellWaiting,
+  });
 
   async function tellTotals(): Promise<void> {
     const users = [...stale.values()];
@@ -69,17 +77,21 @@ export function createInboxProjector({
     totals.touch(everybody);
   }
 
-  async function tellWaiting(key: string): Promise<void> {
-    const notices = waiting.get(key);
-    if (notices === undefined) return;
-    waiting.delete(key);
+  async function tellWaiting(keys: readonly string[]): Promise<void> {
+    const all = keys.flatMap((key) => waiting.get(key) ?? []);
+    for (const key of keys) waiting.delete(key);
     try {
-      if (notices.memberships.size > 0) await tellMemberships(notices);
-      if (notices.deleted) await tellDeleted(notices);
-      else await tellBumps(notices);
+      for (const notices of all) {
+        if (notices.memberships.size > 0) await tellMemberships(notices);
+        if (notices.deleted) await tellDeleted(notices);
+      }
+      await tellBumps(all.filter(({ deleted }) => !deleted));
     } catch (fault) {
       // All of it is state: what was told already may be told again.
-      waiting.set(key, merged(notices, waiting.get(key) ?? notices));
+      for (const notices of all) {
+        const key = keyOf(notices.appId, notices.channelId);
+        waiting.set(key, merged(notices, waiting.get(key) ?? notices));
+      }
       throw fault;
     }
   }
@@ -106,29 +118,34 @@ export function createInboxProjector({
     }
   }
 
-  async function tellBumps({ appId, channelId, grew, readers }: Notices): Promise<void> {
-    if (readers.size > 0) await bump(appId, channelId, await bumpsOf(sql, appId, channelId, [...readers]));
-    if (!grew) return;
-    for (let after = ''; ; ) {
-      const bumps = await bumpsOfOnline(sql, appId, channelId, after, membersAtOnce);
-      await bump(appId, channelId, bumps);
-      after = bumps.at(-1)?.userId ?? '';
+  async function tellBumps(all: readonly Notices[]): Promise<void> {
+    const readers = all.flatMap(({ appId, channelId, readers: some }) =>
+      [...some].map((userId) => ({ appId, channelId, userId })),
+    );
+    if (readers.length > 0) await bump(await bumpsOf(sql, readers));
+    const grown = all.filter(({ grew }) => grew);
+    for (let after: Bump | null = null; grown.length > 0; ) {
+      const bumps = await bumpsOfOnline(sql, grown, after, membersAtOnce);
+      await bump(bumps);
+      after = bumps.at(-1) ?? null;
       if (bumps.length < membersAtOnce) return;
     }
   }
 
-  async function bump(appId: string, channelId: string, bumps: readonly Bump[]): Promise<void> {
-    if (bumps.length === 0) return;
-    const lastMessage = (await sources.lastMessages(sql, appId, [channelId])).get(channelId) ?? null;
-    for (const { userId, at, ...numbers } of bumps)
-      tell(appId, userId, {
-        __typename: 'ChannelBumped',
-        at,
-        cursor: inboxCursor(at),
-        channelId,
-        ...numbers,
-        lastMessage,
-      });
+  async function bump(bumps: readonly Bump[]): Promise<void> {
+    const apps = new Set(bumps.map(({ appId }) => appId));
+    for (const app of apps) {
+      const own = bumps.filter(({ appId }) => appId === app);
+      const last = await sources.lastMessages(sql, app, [...new Set(own.map(({ channelId }) => channelId))]);
+      for (const { appId, userId, at, ...numbers } of own)
+        tell(appId, userId, {
+          __typename: 'ChannelBumped',
+          at,
+          cursor: inboxCursor(at),
+          ...numbers,
+          lastMessage: last.get(numbers.channelId) ?? null,
+        });
+    }
   }
 
   return {

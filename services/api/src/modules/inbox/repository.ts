@@ -3,6 +3,8 @@ import { unreadJoinSql } from './unread.ts';
 
 /** One member's numbers in one channel. */
 export interface Bump {
+  readonly appId: string;
+  readonly channelId: string;
   readonly userId: string;
   readonly seq: number;
   readonly unreadCount: number;
@@ -11,32 +13,50 @@ export interface Bump {
   readonly at: string;
 }
 
+type ChannelKey = Pick<Bump, 'appId' | 'channelId'>;
+type MemberKey = Pick<Bump, 'appId' | 'channelId' | 'userId'>;
+
 const holdsLease = (member: string) =>
   `EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = ${member}.app_id AND l.user_id = ${member}.user_id AND l.expires_at > now())`;
 
-const bumpSql = (which: string) =>
-  `SELECT m.user_id AS "userId", c.seq, n."unreadCount", n."unreadMentions", now()::timestamptz(3) AS at
-     FROM members m JOIN channels c ON c.app_id = m.app_id AND c.channel_id = m.channel_id AND c.deleted_at IS NULL ${unreadJoinSql('m', 'n')}
-    WHERE m.app_id = $1 AND m.channel_id = $2 AND m.left_at IS NULL AND ${which}`;
+/** `members`: SQL that gives rows of `members`, cut before anything is counted. */
+const bumpSql = (members: string) =>
+  `SELECT m.app_id AS "appId", m.channel_id AS "channelId", m.user_id AS "userId", c.seq, n."unreadCount", n."unreadMentions",
+          now()::timestamptz(3) AS at
+     FROM (${members}) m JOIN channels c ON c.app_id = m.app_id AND c.channel_id = m.channel_id AND c.deleted_at IS NULL ${unreadJoinSql('m', 'n')}
+    ORDER BY m.app_id, m.channel_id, m.user_id`;
 
-/** Of members who are online, by user id, after `after`. */
+/** Of the members of these channels who are online, after `after`, by channel and user. */
 export const bumpsOfOnline = (
   sql: Sql,
-  appId: string,
-  channelId: string,
-  after: string,
+  channels: readonly ChannelKey[],
+  after: MemberKey | null,
   limit: number,
 ): Promise<Bump[]> =>
-  sql.query<Bump>(`${bumpSql(`m.user_id > $3 AND ${holdsLease('m')}`)} ORDER BY m.user_id LIMIT $4`, [
-    appId,
-    channelId,
-    after,
-    limit,
-  ]);
+  sql.query<Bump>(
+    `-- bumps-of-online
+     ${bumpSql(`SELECT m.* FROM unnest($1::text[], $2::text[]) AS k (app_id, channel_id)
+         JOIN members m ON m.app_id = k.app_id AND m.channel_id = k.channel_id AND m.left_at IS NULL
+        WHERE (m.app_id, m.channel_id, m.user_id) > ($3, $4, $5) AND ${holdsLease('m')}
+        ORDER BY m.app_id, m.channel_id, m.user_id LIMIT $6`)}`,
+    [
+      channels.map(({ appId }) => appId),
+      channels.map(({ channelId }) => channelId),
+      after?.appId ?? '',
+      after?.channelId ?? '',
+      after?.userId ?? '',
+      limit,
+    ],
+  );
 
 /** Of these members, online or not. */
-export const bumpsOf = (sql: Sql, appId: string, channelId: string, userIds: readonly string[]): Promise<Bump[]> =>
-  sql.query<Bump>(bumpSql('m.user_id = ANY ($3)'), [appId, channelId, userIds]);
+export const bumpsOf = (sql: Sql, members: readonly MemberKey[]): Promise<Bump[]> =>
+  sql.query<Bump>(
+    `-- bumps-of
+     ${bumpSql(`SELECT m.* FROM unnest($1::text[], $2::text[], $3::text[]) AS k (app_id, channel_id, user_id)
+         JOIN members m ON m.app_id = k.app_id AND m.channel_id = k.channel_id AND m.user_id = k.user_id AND m.left_at IS NULL OFFSET 0`)}`,
+    [members.map(({ appId }) => appId), members.map(({ channelId }) => channelId), members.map(({ userId }) => userId)],
+  );
 
 /** Members of a channel, deleted or not, who are online; by user id, after `after`. */
 export async function onlineMembers(
@@ -71,23 +91,55 @@ export interface ChangedChannel {
   readonly at: string;
 }
 
-/** The user's channels in which anything changed after `since`, by id, after `afterChannelId`. One statement. */
-export function changedChannels(
+/** Whose changes are asked for, and from where on. */
+export interface ChangesQuestion {
+  readonly appId: string;
+  readonly userId: string;
+  readonly since: string;
+  readonly afterChannelId: string;
+}
+
+/** What changed, and the database's time at which it was read. */
+export interface Changes {
+  readonly at: string;
+  readonly channels: readonly ChangedChannel[];
+}
+
+/** Each user's channels in which anything changed after `since`, by id, after `afterChannelId`, at most `limit` of each. One statement. */
+export async function changedChannels(
   sql: Sql,
-  appId: string,
-  userId: string,
-  page: { readonly since: string; readonly afterChannelId: string; readonly limit: number },
-): Promise<ChangedChannel[]> {
-  return sql.query<ChangedChannel>(
-    `SELECT m.channel_id AS "channelId", m.created_at > $3 AS joined, c.seq, n."unreadCount", n."unreadMentions", now()::timestamptz(3) AS at,
+  asked: readonly ChangesQuestion[],
+  limit: number,
+): Promise<readonly Changes[]> {
+  if (asked.length === 0) return [];
+  const rows = await sql.query<(ChangedChannel | { readonly channelId: null }) & { place: number; readAt: string }>(
+    `-- changed-channels
+     SELECT q.place::int, now()::timestamptz(3) AS "readAt", x.* FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[])
+       WITH ORDINALITY AS q (app_id, user_id, since, after_channel_id, place)
+       LEFT JOIN LATERAL (
+     SELECT m.channel_id AS "channelId", m.created_at > q.since AS joined, c.seq, n."unreadCount", n."unreadMentions", now()::timestamptz(3) AS at,
             CASE WHEN m.left_at IS NOT NULL THEN coalesce(m.left_reason, 'removed') WHEN c.deleted_at IS NOT NULL THEN 'deleted' END AS "leftReason"
        FROM (SELECT m.* FROM members m JOIN channels c ON c.app_id = m.app_id AND c.channel_id = m.channel_id
-              WHERE m.app_id = $1 AND m.user_id = $2 AND m.channel_id > $4
-                AND CASE WHEN m.left_at IS NOT NULL THEN m.left_at > $3 WHEN c.deleted_at IS NOT NULL THEN c.deleted_at > $3
-                         ELSE m.updated_at > $3 OR c.updated_at > $3 OR coalesce(c.head_at > $3, FALSE) END
+              WHERE m.app_id = q.app_id AND m.user_id = q.user_id AND m.channel_id > q.after_channel_id
+                AND CASE WHEN m.left_at IS NOT NULL THEN m.left_at > q.since WHEN c.deleted_at IS NOT NULL THEN c.deleted_at > q.since
+                         ELSE m.updated_at > q.since OR c.updated_at > q.since OR coalesce(c.head_at > q.since, FALSE) END
               ORDER BY m.channel_id LIMIT $5) m
-       JOIN channels c ON c.app_id = m.app_id AND c.channel_id = m.channel_id ${unreadJoinSql('m', 'n')}
-      ORDER BY m.channel_id`,
-    [appId, userId, page.since, page.afterChannelId, page.limit],
+       JOIN channels c ON c.app_id = m.app_id AND c.channel_id = m.channel_id ${unreadJoinSql('m', 'n')}) x ON TRUE
+      ORDER BY q.place, x."channelId"`,
+    [
+      asked.map(({ appId }) => appId),
+      asked.map(({ userId }) => userId),
+      asked.map(({ since }) => since),
+      asked.map(({ afterChannelId }) => afterChannelId),
+      limit,
+    ],
   );
+  const lists = asked.map((): { at: string; channels: ChangedChannel[] } => ({ at: '', channels: [] }));
+  for (const { place, readAt, ...channel } of rows) {
+    const list = lists[place - 1];
+    if (list === undefined) continue;
+    list.at = readAt;
+    if (channel.channelId !== null) list.channels.push(channel);
+  }
+  return lists;
 }

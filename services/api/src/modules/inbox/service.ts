@@ -3,7 +3,7 @@ import { type Actor, requireUser, type UserActor } from '../../platform/actor.ts
 import type { EventBatch } from '../../platform/event-batch.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { noticesOf, readNotice } from './notices.ts';
-import { openInbox } from './open-inbox.ts';
+import { openInboxes } from './open-inbox.ts';
 import { createInboxProjector, type ProjectorDependencies } from './projector.ts';
 import { type UnreadTotals, unreadTotals } from './unread.ts';
 
@@ -16,6 +16,13 @@ export interface InboxPage {
   readonly next: string | null;
 }
 
+/** One user who opens the inbox; an error in its place is answered with itself. */
+export interface InboxQuestion {
+  readonly actor: UserActor | Error;
+  readonly after: string | null;
+  readonly page: string | null;
+}
+
 /** What the inbox shows of other modules' things; by channel id, in one statement each. */
 export interface InboxSources {
   channels(sql: Sql, appId: string, channelIds: readonly string[]): Promise<Map<string, Channel>>;
@@ -26,10 +33,10 @@ export interface InboxService {
   /** @throws forbidden for a server token without `sub` */
   summary(actor: Actor): Promise<UnreadSummary>;
   /**
-   * Absolute state for what changed since the cursor `after`, or only the totals without one; the last page ends with InboxSynced. A page is cut by
-   * count and bytes. @throws invalid_input
+   * For each: absolute state for what changed since the cursor `after`, or only the totals without one; the last page ends with InboxSynced. A page
+   * is cut by count and bytes. A refusal (invalid_input) in the place of one that is refused. All of an app are answered at the price of one.
    */
-  open(actor: UserActor, after: string | null, page: string | null): Promise<InboxPage>;
+  openMany(questions: readonly InboxQuestion[]): Promise<readonly (InboxPage | Error)[]>;
   /** To be called after a read pointer moved: tells the reader's own devices, after coalescing. Never throws. */
   readMoved(appId: string, channelId: string, userId: string): void;
   /** To be called with what was published: tells the members. Never throws. */
@@ -52,7 +59,7 @@ export function createInboxService(dependencies: ProjectorDependencies): InboxSe
       };
       return { totalUnread, unreadChannels, unreadMentions };
     },
-    open: (actor, after, page) => openInbox(dependencies, actor, after, page),
+    openMany: (questions) => openInboxes(dependencies, questions),
     readMoved: (appId, channelId, userId) => projector.add(readNotice(appId, channelId, userId)),
     published: ({ appId, channelId, events }) => projector.add(noticesOf(appId, channelId, events)),
     close: projector.close,

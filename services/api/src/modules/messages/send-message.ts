@@ -5,11 +5,12 @@ import { channelId as anyChannelId, messageId, orNull, parseWith } from '@parley
 import { z } from 'zod';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
-import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
+import type { ChannelLog, ChannelTransaction, ChannelWork } from '../../platform/channel-log.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { UsersService } from '../users/service.ts';
 import type { MessageContentInput } from './message-input.ts';
 import { contentFields, contentHash, contentWith, noContent } from './message-input.ts';
+import { messageRows } from './message-rows.ts';
 import type { MessageLookup } from './readable-message.ts';
 import type { MessageDraft } from './repository.ts';
 import { contentHashOf, countReply, insertMessage, loadMessages } from './repository.ts';
@@ -98,7 +99,7 @@ async function firstResult(tx: ChannelTransaction, { id, hash }: MessageDraft): 
   });
 }
 
-/** Sends: what can be read beforehand is, so that the channel stays locked for one insert. */
+/** Sends: what can be read beforehand is, so that what is left, unless it quotes, is a row that shares its insert with others. */
 export async function sendMessage(
   { sql, access, users, log }: MessageLookup & { readonly log: ChannelLog },
   actor: Actor,
@@ -119,14 +120,39 @@ export async function sendMessage(
 
   const kind = userId === null ? 'SYSTEM' : 'REGULAR';
   const hash = contentHash(userId, channelId, content, { parentId, quotedId });
-  return log.write(appId, channelId, async (tx) => {
-    const { at, nextSeq: seq } = tx;
-    const draft = { id, channelId, seq, kind, userId, content, parentId, quotedId, hash, at } as const;
-    const quoted = await quotedIn(tx, quotedId);
-    if (!(await insertMessage(tx.sql, appId, draft))) return firstResult(tx, draft);
-    if (parentId === null) tx.patch({ lastMessageAt: at });
-    else await countReply(tx.sql, appId, parentId, 1);
+  const draftAt = (seq: number, at: string): MessageDraft => ({
+    id,
+    channelId,
+    seq,
+    kind,
+    userId,
+    content,
+    parentId,
+    quotedId,
+    hash,
+    at,
+  });
+  const announced = (tx: Pick<ChannelTransaction, 'append' | 'patch'>, draft: MessageDraft, quoted: Message | null) => {
+    if (parentId === null) tx.patch({ lastMessageAt: draft.at });
     const message = messageOf(draft, { user, mentionedUsers, quoted });
     return tx.append<MessageCreated>({ __typename: 'MessageCreated', actor: user, message }).message;
+  };
+
+  const byItself: ChannelWork<Message> = async (tx) => {
+    const draft = draftAt(tx.nextSeq, tx.at);
+    const quoted = await quotedIn(tx, quotedId);
+    if (!(await insertMessage(tx.sql, appId, draft))) return firstResult(tx, draft);
+    if (parentId !== null) await countReply(tx.sql, appId, parentId, 1);
+    return announced(tx, draft, quoted);
+  };
+  if (quotedId !== null) return log.write(appId, channelId, byItself);
+  return log.insert(appId, channelId, {
+    rows: messageRows,
+    key: id,
+    write(tx) {
+      const draft = draftAt(tx.nextSeq, tx.at);
+      return { row: { appId, draft }, value: announced(tx, draft, null) };
+    },
+    otherwise: byItself,
   });
 }

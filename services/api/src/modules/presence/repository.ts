@@ -7,16 +7,22 @@ const userIds = (users: readonly UserOfApp[]) => users.map((user) => user.userId
 const given = `unnest($1::text[], $2::text[]) AS k (app_id, user_id)`;
 const person = `app_id AS "appId", user_id AS "userId"`;
 
-/** Prolongs the leases of this node that have not run out. Resolves with those users who held one: they are online and stay so. */
+/**
+ * Prolongs the leases of this node, and takes one for each user whom another node's lease keeps online: that of a node that died does for 30 s, in
+ * which all its users come back. Resolves with the users who hold one now: they were online and stay so, so nobody is told anything.
+ */
 export function prolong(sql: Sql, users: readonly UserOfApp[], nodeId: string, ttlMs: number): Promise<UserOfApp[]> {
   return sql.query<UserOfApp>(
-    // Locked in one order, so that two nodes' calls never wait for each other in a circle.
-    `WITH held AS (
+    // The lease that is relied on is locked: whoever wants to end it waits, and then sees the new one. One that somebody else has in hand may be
+    // about to end, and is not relied on; so nobody waits here, and no two calls wait for each other.
+    `-- prolong-leases
+     WITH held AS (
        SELECT l.app_id, l.user_id FROM presence_leases l JOIN ${given} ON l.app_id = k.app_id AND l.user_id = k.user_id
-        WHERE l.node_id = $3 AND l.expires_at > now() ORDER BY l.app_id, l.user_id FOR UPDATE OF l)
-     UPDATE presence_leases l SET expires_at = now() + make_interval(secs => $4::float8 / 1000)
-       FROM held h WHERE l.app_id = h.app_id AND l.user_id = h.user_id AND l.node_id = $3
-     RETURNING l.app_id AS "appId", l.user_id AS "userId"`,
+        WHERE l.expires_at > now() FOR UPDATE OF l SKIP LOCKED)
+     INSERT INTO presence_leases (app_id, user_id, node_id, expires_at)
+     SELECT DISTINCT h.app_id, h.user_id, $3, now() + make_interval(secs => $4::float8 / 1000) FROM held h ORDER BY 1, 2
+     ON CONFLICT (app_id, user_id, node_id) DO UPDATE SET expires_at = EXCLUDED.expires_at
+     RETURNING app_id AS "appId", user_id AS "userId"`,
     [appIds(users), userIds(users), nodeId, ttlMs],
   );
 }
@@ -97,19 +103,28 @@ export function markActive(sql: Sql, users: readonly UserOfApp[]): Promise<SeenR
 }
 
 interface PresenceRow {
+  readonly list: number;
   readonly userId: string;
   readonly online: boolean;
   readonly lastActiveAt: string | null;
 }
 
-/** In the order asked for; an unknown user is offline and was never there. */
-export async function readPresence(sql: Sql, appId: string, ids: readonly string[]): Promise<PresenceChanged[]> {
+/** Each list in the order asked for, in one statement; an unknown user is offline and was never there. */
+export async function readPresence(
+  sql: Sql,
+  lists: readonly { readonly appId: string; readonly userIds: readonly string[] }[],
+): Promise<PresenceChanged[][]> {
+  if (lists.length === 0) return [];
+  const asked = lists.flatMap(({ appId, userIds: ids }, list) => ids.map((userId) => ({ list, appId, userId })));
   const rows = await sql.query<PresenceRow>(
-    `SELECT k.user_id AS "userId", u.last_active_at AS "lastActiveAt",
-            EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = $1 AND l.user_id = k.user_id AND l.expires_at > now()) AS online
-       FROM unnest($2::text[]) WITH ORDINALITY AS k (user_id, place) LEFT JOIN users u ON u.app_id = $1 AND u.user_id = k.user_id
-      ORDER BY k.place`,
-    [appId, ids],
+    `-- read-presence
+     SELECT k.list, k.user_id AS "userId", u.last_active_at AS "lastActiveAt",
+            EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = k.app_id AND l.user_id = k.user_id AND l.expires_at > now()) AS online
+       FROM unnest($1::int[], $2::text[], $3::text[]) WITH ORDINALITY AS k (list, app_id, user_id, place)
+       LEFT JOIN users u ON u.app_id = k.app_id AND u.user_id = k.user_id ORDER BY k.place`,
+    [asked.map(({ list }) => list), appIds(asked), userIds(asked)],
   );
-  return rows.map((row) => ({ __typename: 'PresenceChanged', ...row }));
+  const states = lists.map((): PresenceChanged[] => []);
+  for (const { list, ...state } of rows) states[list]?.push({ __typename: 'PresenceChanged', ...state });
+  return states;
 }

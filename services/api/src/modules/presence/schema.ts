@@ -19,3 +19,14 @@ builder.subscriptionField('presence', (t) =>
     resolve: refuseOverHttp,
   }),
 );
+
+builder.subscriptionField('presenceChanges', (t) =>
+  t.field({
+    description:
+      'As `presence`, with what changes at about the same time in one list: a thousand users who come online are a few results, not a thousand.',
+    type: [PresenceChangedRef],
+    args: { userIds: t.arg.idList({ required: true }) },
+    subscribe: refuseOverHttp,
+    resolve: refuseOverHttp,
+  }),
+);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newApp } from '../../../test/chat.ts';
 import { eventually } from '../../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
+import { createStatementCounter } from '../../../test/statements.ts';
 
 let ground: Ground;
 let node: Node;
@@ -19,7 +20,7 @@ async function watched(userId: string) {
   const { appId } = await newApp(node);
   const told: PresenceChanged[] = [];
   node.bus.subscribe(subjects.presence(appId, userId), (payload) => told.push(JSON.parse(payload).event));
-  const onlineNow = async () => (await node.presence.read(appId, [userId]))[0]?.online;
+  const onlineNow = async () => (await node.presence.readMany([{ appId, userIds: [userId] }]))[0]?.[0]?.online;
   /** As when the node that held the lease died and time went by. */
   const runOut = () =>
     node.db.query(`UPDATE presence_leases SET expires_at = now() - interval '1 second' WHERE app_id = $1`, [appId]);
@@ -116,17 +117,19 @@ test('many users of many apps take part in one call', async () => {
     userId: `u${index}`,
   }));
   await Promise.all([node.presence.renew('a', ttl, users), node.presence.renew('b', ttl, users.toReversed())]);
-  expect((await node.presence.read(one.appId, ['u0', 'u1', 'u2'])).map((event) => event.online)).toEqual([
-    true,
-    false,
-    true,
-  ]);
+  expect(
+    (await node.presence.readMany([{ appId: one.appId, userIds: ['u0', 'u1', 'u2'] }]))[0]?.map(
+      (event) => event.online,
+    ),
+  ).toEqual([true, false, true]);
   await node.db.query(`UPDATE presence_leases SET expires_at = now() - interval '1 second' WHERE app_id IN ($1, $2)`, [
     one.appId,
     other.appId,
   ]);
   await node.presence.expire();
-  expect((await node.presence.read(one.appId, ['u0', 'u498'])).map((event) => event.online)).toEqual([false, false]);
+  expect(
+    (await node.presence.readMany([{ appId: one.appId, userIds: ['u0', 'u498'] }]))[0]?.map((event) => event.online),
+  ).toEqual([false, false]);
 });
 
 test('an expiry that is killed half way is made up for by the next', async () => {
@@ -154,4 +157,37 @@ test('an expiry that is killed half way is made up for by the next', async () =>
     await node.presence.expire();
     expect(told.at(-1)).toMatchObject({ online: false });
   });
+});
+
+test('the users of a node that died are taken over in one statement, and nobody is told', async () => {
+  const { appId, told } = await watched('u0');
+  const users = Array.from({ length: 500 }, (_, index) => ({ appId, userId: `u${index}` }));
+  await node.presence.renew('dead', ttl, users);
+  await eventually(() => expect(told.map((event) => event.online)).toEqual([true]));
+  const { statements } = await createStatementCounter(node.db).during(() => node.presence.renew('living', ttl, users));
+  expect(statements).toHaveLength(1);
+  await node.db.query(
+    `UPDATE presence_leases SET expires_at = now() - interval '1 second' WHERE app_id = $1 AND node_id = 'dead'`,
+    [appId],
+  );
+  await node.presence.expire();
+  const [states] = await node.presence.readMany([{ appId, userIds: users.map(({ userId }) => userId) }]);
+  expect(states?.every(({ online }) => online)).toBe(true);
+  expect(told).toHaveLength(1);
+});
+
+test('whoever moves between nodes that release and renew at the same time is online in the end', async () => {
+  const { appId, told, onlineNow } = await watched('u0');
+  const users = Array.from({ length: 20 }, (_, index) => ({ appId, userId: `u${index}` }));
+  await node.presence.renew('node-0', ttl, users);
+  for (let turn = 0; turn < 20; turn += 1) {
+    await Promise.all([
+      node.presence.renew(`node-${turn + 1}`, ttl, users.toReversed()),
+      node.presence.release(`node-${turn}`, users),
+    ]);
+    const [states] = await node.presence.readMany([{ appId, userIds: users.map(({ userId }) => userId) }]);
+    expect(states?.every(({ online }) => online)).toBe(true);
+  }
+  expect(await onlineNow()).toBe(true);
+  await eventually(() => expect(told.at(-1)).toMatchObject({ online: true }));
 });

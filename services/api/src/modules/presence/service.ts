@@ -9,13 +9,19 @@ export interface UserOfApp {
   readonly userId: string;
 }
 
+/** Users of one app whose presence somebody wants to know. */
+export interface PresenceList {
+  readonly appId: string;
+  readonly userIds: readonly string[];
+}
+
 export interface PresenceService {
   /** These users hold a socket on this node, for `ttlMs` from now. */
   renew(nodeId: string, ttlMs: number, users: readonly UserOfApp[]): Promise<void>;
   /** They no longer do. */
   release(nodeId: string, users: readonly UserOfApp[]): Promise<void>;
-  /** In the order asked for; an unknown user is offline. */
-  read(appId: string, userIds: readonly string[]): Promise<PresenceChanged[]>;
+  /** For each list, in the order asked for; an unknown user is offline. */
+  readMany(lists: readonly PresenceList[]): Promise<readonly (readonly PresenceChanged[])[]>;
   /** Ends leases that ran out; resolves with the count of users who went offline by it. */
   expire(): Promise<number>;
 }
@@ -64,7 +70,7 @@ export function createPresenceService({ db, publisher }: PresenceDependencies): 
       });
     },
 
-    read: (appId, userIds) => repository.readPresence(db, appId, userIds),
+    readMany: (lists) => repository.readPresence(db, lists),
 
     async expire() {
       let total = 0;

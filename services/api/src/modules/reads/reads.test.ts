@@ -52,8 +52,15 @@ test('the pointer goes to the place asked for, never back and never past the hea
   expect(await mark(3)).toMatchObject({ readSeq: 3, unreadCount: 1 });
   expect(await mark(2)).toMatchObject({ readSeq: 3, unreadCount: 1 });
   expect(await mark(1_000)).toMatchObject({ readSeq: 4, unreadCount: 0 });
-  await mark(4);
+  await mark(3);
   await vi.waitFor(() => expect(seen).toMatchObject([{ readSeq: 3 }, { readSeq: 4 }]));
+});
+
+test('a second try is told again, since nobody may have heard of the first', async () => {
+  const { mark, seen } = await conversation();
+  await mark(3);
+  await mark(3);
+  await vi.waitFor(() => expect(seen).toMatchObject([{ readSeq: 3 }, { readSeq: 3 }]));
 });
 
 test('of several at once the farthest wins', async () => {

@@ -3,6 +3,14 @@ import type { Sql } from '../../platform/sql.ts';
 import { unreadCountSql } from '../inbox/unread.ts';
 import { isoTime, userJsonOf } from '../users/user-json.ts';
 
+/** Whose pointer is to move, and how far; `seq` null: to the head. */
+export interface ReadWish {
+  readonly appId: string;
+  readonly channelId: string;
+  readonly userId: string;
+  readonly seq: number | null;
+}
+
 export interface MovedRead {
   readonly user: User;
   readonly readSeq: number;
@@ -12,25 +20,55 @@ export interface MovedRead {
   readonly advanced: boolean;
 }
 
-/** Moves the pointer forward, never past the head and never back, in one statement. `seq` null: to the head. Null: no member. */
-export async function moveRead(
-  sql: Sql,
-  appId: string,
-  channelId: string,
-  userId: string,
-  seq: number | null,
-): Promise<MovedRead | null> {
-  const rows = await sql.query<MovedRead>(
-    `WITH head AS (SELECT seq FROM channels WHERE app_id = $1 AND channel_id = $2 AND deleted_at IS NULL),
-      before AS (SELECT read_seq FROM members WHERE app_id = $1 AND channel_id = $2 AND user_id = $3 AND left_at IS NULL FOR UPDATE),
-      moved AS (UPDATE members m SET read_seq = greatest(before.read_seq, least(COALESCE($4::bigint, head.seq), head.seq)),
-          read_at = CASE WHEN least(COALESCE($4::bigint, head.seq), head.seq) > before.read_seq THEN now() ELSE COALESCE(m.read_at, m.created_at) END,
-          updated_at = CASE WHEN least(COALESCE($4::bigint, head.seq), head.seq) > before.read_seq THEN now() ELSE m.updated_at END
-        FROM head, before WHERE m.app_id = $1 AND m.channel_id = $2 AND m.user_id = $3
-        RETURNING m.*, m.read_seq > before.read_seq AS advanced)
-     SELECT ${userJsonOf('moved.app_id', 'moved.user_id')} AS user, moved.read_seq AS "readSeq", ${isoTime('moved.read_at')} AS "readAt",
-       ${unreadCountSql('moved')} AS "unreadCount", moved.advanced FROM moved`,
-    [appId, channelId, userId, seq],
+interface MovedRow extends MovedRead {
+  readonly appId: string;
+  readonly channelId: string;
+  readonly userId: string;
+}
+
+const nameOf = ({ appId, channelId, userId }: Pick<ReadWish, 'appId' | 'channelId' | 'userId'>) =>
+  `${appId}/${channelId}/${userId}`;
+
+/**
+ * Moves pointers forward, never past the head and never back, in one statement, and gives for each wish how its pointer stands after it. Of several
+ * wishes for one pointer the farthest wins, and only the first of them is told that it moved. Null: no member.
+ */
+export async function moveReads(sql: Sql, wishes: readonly ReadWish[]): Promise<readonly (MovedRead | null)[]> {
+  const rows = await sql.query<MovedRow>(
+    // Rows are locked in one order, so two of these never wait for each other in a circle.
+    `-- move-reads
+     WITH wanted AS (
+       SELECT k.app_id, k.channel_id, k.user_id, max(least(coalesce(k.seq, c.seq), c.seq)) AS seq
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS k (app_id, channel_id, user_id, seq)
+         JOIN channels c ON c.app_id = k.app_id AND c.channel_id = k.channel_id AND c.deleted_at IS NULL GROUP BY 1, 2, 3),
+     before AS (
+       SELECT m.app_id, m.channel_id, m.user_id, m.read_seq, coalesce(m.read_at, m.created_at) AS read_at, w.seq AS wanted
+         FROM wanted w JOIN members m ON m.app_id = w.app_id AND m.channel_id = w.channel_id AND m.user_id = w.user_id AND m.left_at IS NULL
+        ORDER BY 1, 2, 3 FOR UPDATE OF m),
+     moved AS (
+       UPDATE members m SET read_seq = b.wanted, read_at = now(), updated_at = now() FROM before b
+        WHERE m.app_id = b.app_id AND m.channel_id = b.channel_id AND m.user_id = b.user_id AND b.wanted > b.read_seq),
+     now_read AS (
+       SELECT app_id, channel_id, user_id, greatest(read_seq, wanted) AS read_seq, wanted > read_seq AS advanced,
+              CASE WHEN wanted > read_seq THEN now()::timestamptz(3) ELSE read_at END AS read_at FROM before)
+     SELECT r.app_id AS "appId", r.channel_id AS "channelId", r.user_id AS "userId", ${userJsonOf('r.app_id', 'r.user_id')} AS user,
+            r.read_seq AS "readSeq", ${isoTime('r.read_at')} AS "readAt", ${unreadCountSql('r')} AS "unreadCount", r.advanced FROM now_read r`,
+    [
+      wishes.map(({ appId }) => appId),
+      wishes.map(({ channelId }) => channelId),
+      wishes.map(({ userId }) => userId),
+      wishes.map(({ seq }) => seq),
+    ],
   );
-  return rows[0] ?? null;
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  const told = new Set<string>();
+  return wishes.map((wish) => {
+    const name = nameOf(wish);
+    const row = found.get(name);
+    if (row === undefined) return null;
+    const { appId: _app, channelId: _channel, userId: _user, ...moved } = row;
+    const first = !told.has(name);
+    told.add(name);
+    return { ...moved, advanced: moved.advanced && first };
+  });
 }

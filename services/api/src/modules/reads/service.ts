@@ -1,14 +1,15 @@
-import type { User } from '@parley/contracts';
+import type { ReadAdvanced, User } from '@parley/contracts';
 import { invalidInput, ParleyError, parseChannelId } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';
+import { createGatherer, type Gatherer } from '../../platform/gatherer.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { ChannelAccessService } from '../channels/access.ts';
 import { lacking } from '../channels/access.ts';
 import { featuresOf } from '../channels/grants.ts';
 import type { InboxService } from '../inbox/service.ts';
-import { moveRead } from './repository.ts';
+import { type MovedRead, moveReads, type ReadWish } from './repository.ts';
 
 export interface MarkReadInput {
   readonly channelId: string;
@@ -31,11 +32,68 @@ export interface ReadsService {
 export interface ReadsDependencies {
   readonly sql: Sql;
   readonly access: ChannelAccessService;
-  readonly publisher: Pick<Publisher, 'ephemeral'>;
+  readonly publisher: Pick<Publisher, 'ephemerals'>;
   readonly inbox: Pick<InboxService, 'readMoved'>;
 }
 
+/** Who reads, and whether the others of the channel are told. */
+interface Reading extends ReadWish {
+  readonly receipts: boolean;
+}
+
+interface Outcome {
+  readonly moved: MovedRead | null;
+}
+
+const listsTogether = 100;
+const movedTogether = 500;
+/** Many who read one channel at once: what they do in this time, ms, becomes one list, and none of them waits longer for it. */
+const crowd = { from: 8, ms: 500 };
+/** Channels whose crowds are known; with more, those that were quiet the longest begin anew. */
+const channelsKnown = 1_000;
+
 export function createReads({ sql, access, publisher, inbox }: ReadsDependencies): ReadsService {
+  const moveLists = createGatherer<readonly Reading[], readonly Outcome[]>({
+    most: listsTogether,
+    concurrency: 2,
+    async ask(lists) {
+      const readings = lists.flat();
+      const all = await moveReads(sql, readings);
+      tell(readings.flatMap((reading, index) => advancedBy(reading, all[index])));
+      const outcomes = all.map((moved) => ({ moved }));
+      return lists.map((list) => outcomes.splice(0, list.length));
+    },
+  });
+  const channels = new Map<string, Gatherer<Reading, Outcome>>();
+
+  function move(reading: Reading): Promise<Outcome> {
+    // Neither id can hold a slash.
+    const key = `${reading.appId}/${reading.channelId}`;
+    const gather =
+      channels.get(key) ??
+      createGatherer({ ask: (list) => moveLists(list), most: movedTogether, concurrency: 2, crowd });
+    channels.delete(key);
+    channels.set(key, gather);
+    const [oldest] = channels.keys();
+    if (channels.size > channelsKnown && oldest !== undefined) channels.delete(oldest);
+    return gather(reading);
+  }
+
+  function tell(all: readonly (Reading & { readonly event: ReadAdvanced })[]): void {
+    const receipts = Map.groupBy(
+      all.filter((reading) => reading.receipts),
+      ({ appId, channelId }) => `${appId}/${channelId}`,
+    );
+    for (const some of receipts.values())
+      if (some[0] !== undefined)
+        publisher.ephemerals(
+          some[0].appId,
+          some[0].channelId,
+          some.map(({ event }) => event),
+        );
+    for (const { appId, channelId, userId } of all) inbox.readMoved(appId, channelId, userId);
+  }
+
   return {
     async mark(actor, input) {
       const { appId, userId } = requireUser(actor, 'mark as read');
@@ -44,23 +102,21 @@ export function createReads({ sql, access, publisher, inbox }: ReadsDependencies
       const seen = await access.check(actor, channelId, 'read-events');
       // Server rights are no membership, and only a member has a read pointer.
       if (seen.role === null) throw lacking('read-events', channelId);
-      const moved = await moveRead(sql, appId, channelId, userId, input.seq ?? null);
+      const receipts = featuresOf[seen.type].readReceipts;
+      const { moved } = await move({ appId, channelId, userId, seq: input.seq ?? null, receipts });
       if (moved === null)
         throw new ParleyError('not_found', `unable to mark as read; you are no longer a member of ${channelId}`);
-      const { advanced, ...state } = moved;
-      if (advanced) {
-        if (featuresOf[seen.type].readReceipts) {
-          publisher.ephemeral(appId, {
-            __typename: 'ReadAdvanced',
-            channelId,
-            at: state.readAt,
-            userId,
-            readSeq: state.readSeq,
-          });
-        }
-        inbox.readMoved(appId, channelId, userId);
-      }
+      const { advanced: _, ...state } = moved;
       return state;
     },
   };
+}
+
+/** Asking for where the pointer is already is told too: it may be the second try of somebody whose first one was written and never told of. */
+function advancedBy(reading: Reading, moved: MovedRead | null | undefined): (Reading & { event: ReadAdvanced })[] {
+  if (moved === null || moved === undefined) return [];
+  if (!moved.advanced && reading.seq !== moved.readSeq) return [];
+  const { channelId, userId } = reading;
+  const { readSeq, readAt: at } = moved;
+  return [{ ...reading, event: { __typename: 'ReadAdvanced', channelId, at, userId, readSeq } }];
 }

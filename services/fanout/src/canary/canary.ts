@@ -1,0 +1,137 @@
+import { ParleyError } from '@parley/contracts';
+import { type HeartbeatBusMessage, reservedChannel, subjects } from '@parley/contracts/bus';
+import type { Bus, BusSubscription, Clock, Health, Logger, Metrics, TimerHandle } from '@parley/service-kit';
+import { exposePaths } from './canary-metrics.ts';
+import type { LoopbackClient } from './loopback-client.ts';
+import { type Path, PathTable } from './path-table.ts';
+import { type Probe, probeMessage } from './probe.ts';
+
+export interface CanaryDeps {
+  readonly bus: Bus;
+  readonly client: LoopbackClient;
+  readonly clock: Clock;
+  readonly health: Pick<Health, 'register'>;
+  readonly logger: Pick<Logger, 'error' | 'info'>;
+  readonly metrics?: Metrics | undefined;
+  readonly nodeId: string;
+  /** A broken path is whole again: what was published meanwhile may not have arrived. */
+  readonly onMended: () => void;
+}
+
+const beatMs = 1_000;
+
+/**
+ * Every second a probe goes from each node to each node, on the way that every event of a channel goes: bus, topic, shared execution, socket, client.
+ * A node that does not hear another one that lives, or not itself, says so and is not ready: its clients would miss live events as silently.
+ */
+export class Canary {
+  readonly #deps: CanaryDeps;
+  readonly #startedAt: string;
+  readonly #table: PathTable;
+  readonly #heartbeats: BusSubscription;
+  readonly #undos: readonly (() => void)[];
+  #broken = new Map<string, Path>();
+  #timer: TimerHandle | undefined;
+  #closed = false;
+
+  constructor(deps: CanaryDeps) {
+    this.#deps = deps;
+    const { bus, client, clock, health, metrics, nodeId } = deps;
+    this.#startedAt = new Date(clock.now()).toISOString();
+    this.#table = new PathTable(nodeId);
+    this.#heartbeats = bus.subscribe(subjects.heartbeats(), (text) => {
+      // Only fan-out nodes publish on this subject.
+      this.#table.heartbeat(JSON.parse(text) as HeartbeatBusMessage);
+    });
+    const listener = { probe: (probe: Probe) => this.#hear(probe) };
+    client.listeners.add(listener);
+    this.#undos = [
+      bus.onStatus(() => this.#table.forgive()),
+      health.register('canary', () => this.#check()),
+      () => client.listeners.delete(listener),
+    ];
+    if (metrics !== undefined) exposePaths(metrics, () => this.paths());
+    this.#beat();
+  }
+
+  /** From each living node to this node's client; its own first. */
+  paths(): readonly Path[] {
+    return this.#table.paths();
+  }
+
+  /** Says goodbye, so that nobody waits for this node. Harmless when repeated. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#deps.clock.clearTimeout(this.#timer);
+    for (const undo of this.#undos) undo();
+    this.#heartbeats.unsubscribe();
+    this.#publish(subjects.heartbeats(), this.#heartbeat(true));
+    this.#deps.client.close();
+  }
+
+  /** @throws unavailable, with every broken path */
+  #check(): void {
+    const { bus, client, nodeId } = this.#deps;
+    const broken = this.paths().filter((path) => path.broken);
+    // That it is away is another check's to say.
+    if (broken.length === 0 || !bus.connected) return;
+    const faults = broken.map((path) => {
+      const who = path.nodeId === nodeId ? 'itself' : `node ${path.nodeId}`;
+      return `unable to hear ${who} through the fan-out path for ${path.silentSeconds} s`;
+    });
+    const why =
+      client.fault === null
+        ? 'live events may be late here until the log is compared'
+        : `the client of this node: ${client.fault}`;
+    throw new ParleyError('unavailable', `${faults.join(', ')}; ${why}`);
+  }
+
+  #beat(): void {
+    const { bus, client, clock, nodeId } = this.#deps;
+    this.#timer = clock.setTimeout(() => this.#beat(), beatMs);
+    const beat = this.#table.beat();
+    client.ensure();
+    if (bus.connected) this.#report();
+    else this.#table.forgive();
+    this.#publish(subjects.heartbeats(), this.#heartbeat(false));
+    const at = new Date(clock.now()).toISOString();
+    const { appId, channelId } = reservedChannel;
+    this.#publish(
+      subjects.channel(appId, channelId),
+      probeMessage({ nodeId, probeId: `${this.#startedAt} ${beat}` }, at),
+    );
+  }
+
+  #hear({ nodeId, probeId }: Probe): void {
+    const [startedAt, beat] = probeId.split(' ');
+    if (nodeId !== this.#deps.nodeId) this.#table.heard(nodeId);
+    else if (startedAt === this.#startedAt) this.#table.heardSelf(Number(beat));
+  }
+
+  #heartbeat(leaving: boolean): string {
+    const { nodeId } = this.#deps;
+    const message = { nodeId, startedAt: this.#startedAt, hearsItself: this.#table.hearsItself, leaving };
+    return JSON.stringify(message satisfies HeartbeatBusMessage);
+  }
+
+  /** What is not published is not heard, and that is what counts. */
+  #publish(subject: string, text: string): void {
+    this.#deps.bus.publish(subject, text).catch(() => undefined);
+  }
+
+  /** Once when it breaks, once when it is whole again. */
+  #report(): void {
+    const broken = new Map(this.paths().flatMap((path) => (path.broken ? [[path.nodeId, path] as const] : [])));
+    for (const [peer, { silentSeconds }] of broken)
+      if (!this.#broken.has(peer))
+        this.#deps.logger.error(
+          { peer, silentSeconds, client: this.#deps.client.fault },
+          'unable to hear a node through the fan-out path',
+        );
+    const mended = [...this.#broken.keys()].filter((peer) => !broken.has(peer));
+    this.#broken = broken;
+    for (const peer of mended) this.#deps.logger.info({ peer }, 'a node is heard again, or gone');
+    if (mended.length > 0) this.#deps.onMended();
+  }
+}

@@ -1,0 +1,102 @@
+import { ParleyError } from '@parley/contracts';
+import type { Bus } from '@parley/service-kit';
+import type { StartOperation } from '../operations/operation-sink.ts';
+import type { Session } from '../sessions/session.ts';
+import type { CanaryKey } from './canary-key.ts';
+import type { LoopbackClient } from './loopback-client.ts';
+import { readResult, watchProbes } from './probe.ts';
+import type { ProbeTrace } from './probe-trace.ts';
+
+/** Somebody who looks out for one probe at one station. */
+export interface Watch {
+  /** Resolves when it would see the probe; a fault is noted in the trace and does not reject. */
+  readonly ready: Promise<void>;
+  /** Says in the trace what stands in its way, as of now. */
+  explain?(): void;
+  /** Harmless when repeated. */
+  stop(): void;
+}
+
+/** What is delivered to a subscription of this node. */
+export function watchBus(bus: Bus, subject: string, probeId: string, trace: ProbeTrace): Watch {
+  try {
+    const subscription = bus.subscribe(subject, (text) => {
+      if (text.includes(probeId)) trace.saw('bus');
+    });
+    const ready = subscription.ready.catch((fault: unknown) => trace.fault('bus', sentenceOf(fault)));
+    return { ready, stop: () => subscription.unsubscribe() };
+  } catch (fault) {
+    trace.fault('bus', sentenceOf(fault));
+    return { ready: Promise.resolve(), stop: () => undefined };
+  }
+}
+
+/** A subscription as the socket has it, without the socket: what the shared execution gives it. */
+export function watchRendering(
+  startOperation: StartOperation,
+  key: CanaryKey,
+  probeId: string,
+  trace: ProbeTrace,
+): Watch {
+  const session: Session = {
+    id: 'doctor',
+    principal: key.principal(),
+    token: '',
+    origin: null,
+    admits: () => true,
+    beat: () => undefined,
+    end: () => undefined,
+  };
+  let began: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    began = resolve;
+  });
+  const ended = (why: string) => {
+    trace.fault('fanout', `unable to render the probe; ${why}`);
+    began();
+  };
+  const operation = startOperation(session, watchProbes, {
+    congested: false,
+    drained: () => Promise.resolve(),
+    next(payload) {
+      const result = readResult(JSON.parse(payload.json.toString()));
+      if (result === 'live') began();
+      else if (result?.probeId === probeId) trace.saw('fanout');
+    },
+    error: ([first]) => ended(first?.message ?? 'the subscription was refused'),
+    complete: () => ended('the subscription ended'),
+  });
+  return { ready, stop: () => operation.stop() };
+}
+
+/** The canary's own socket, where its bytes come out, and what a client reads from them. */
+export function watchSocket(client: LoopbackClient | undefined, probeId: string, trace: ProbeTrace): Watch {
+  if (client === undefined) {
+    trace.fault('socket', 'unable to see the probe on a socket; this node was not told where it listens');
+    return { ready: Promise.resolve(), stop: () => undefined };
+  }
+  const listener = {
+    bytes: (chunk: Buffer) => {
+      if (chunk.includes(probeId)) trace.saw('socket');
+    },
+    probe: (probe: { readonly probeId: string }) => {
+      if (probe.probeId === probeId) trace.saw('client');
+    },
+  };
+  client.listeners.add(listener);
+  return {
+    ready: client.live(),
+    explain() {
+      if (client.fault !== null)
+        trace.fault(
+          'socket',
+          `unable to see the probe on a socket; the client of this node does not hear: ${client.fault}`,
+        );
+    },
+    stop: () => void client.listeners.delete(listener),
+  };
+}
+
+/** For the page that anyone may read: a stranger's words can name hosts. */
+export const sentenceOf = (fault: unknown): string =>
+  fault instanceof ParleyError ? fault.message : 'unable to go on; an unexpected fault, see the log';

@@ -1,0 +1,93 @@
+import type { ChannelSynced, ReadAdvanced, Seq } from '@parley/contracts';
+import type { Clock, TimerHandle } from '@parley/service-kit';
+import { ReadPointers } from './read-pointers.ts';
+
+/** Joins come in bursts; later the pointers are asked for again rather than kept for a channel that nobody joins. */
+const keepMs = 5_000;
+
+export interface KnownReadsDeps {
+  readonly clock: Clock;
+  readonly channelId: string;
+  /** Asks the API for all pointers of the channel. */
+  readonly ask: () => Promise<readonly ReadAdvanced[]>;
+}
+
+/** Where the members of one channel have read to: asked for once in a burst of joins, and kept current by what the bus says meanwhile. */
+export class KnownReads {
+  readonly #deps: KnownReadsDeps;
+  /** Of the questions that have no answer yet. */
+  readonly #asking = new Set<ReadPointers>();
+  #known: ReadPointers | undefined;
+  #learning: Promise<readonly ReadAdvanced[]> | undefined;
+  #synced: ChannelSynced | undefined;
+  #isUsed = false;
+  #timer: TimerHandle | undefined;
+
+  constructor(deps: KnownReadsDeps) {
+    this.#deps = deps;
+  }
+
+  get isKnown(): boolean {
+    return this.#known !== undefined;
+  }
+
+  /** The bus says so. */
+  note(read: ReadAdvanced): void {
+    for (const pointers of this.#asking) pointers.note(read);
+    this.#known?.note(read);
+    this.#synced = undefined;
+  }
+
+  /** Some may have been missed: they have to be learnt again. */
+  forget(): void {
+    this.#known = undefined;
+    this.#learning = undefined;
+    this.#synced = undefined;
+    this.#deps.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Resolves when they are known; one question for all who wait. @throws what `ask` throws */
+  learn(): Promise<readonly ReadAdvanced[]> {
+    if (this.#known !== undefined) return Promise.resolve(this.#known.values());
+    this.#learning ??= this.#ask();
+    return this.#learning;
+  }
+
+  /** The one object that says so to all who join at this position; undefined when the pointers are not known. */
+  syncedAt(seq: Seq): ChannelSynced | undefined {
+    if (this.#known === undefined) return undefined;
+    this.#isUsed = true;
+    if (this.#synced?.seq === seq) return this.#synced;
+    const { channelId, clock } = this.#deps;
+    const at = new Date(clock.now()).toISOString();
+    this.#synced = { __typename: 'ChannelSynced', channelId, at, seq, reads: this.#known.values() };
+    return this.#synced;
+  }
+
+  #forgetLater(): void {
+    this.#isUsed = false;
+    this.#timer = this.#deps.clock.setTimeout(() => (this.#isUsed ? this.#forgetLater() : this.forget()), keepMs);
+  }
+
+  #ask(): Promise<readonly ReadAdvanced[]> {
+    const pointers = new ReadPointers();
+    this.#asking.add(pointers);
+    const learning = this.#deps
+      .ask()
+      .then((reads) => {
+        for (const read of reads) pointers.note(read);
+        // Unless they were forgotten meanwhile: then this answer may be older than what was missed.
+        if (this.#learning === learning) {
+          this.#known = pointers;
+          this.#forgetLater();
+        }
+        return pointers.values();
+      })
+      .finally(() => {
+        this.#asking.delete(pointers);
+        if (this.#learning === learning) this.#learning = undefined;
+      });
+    return learning;
+  }
+}

@@ -1,0 +1,86 @@
+import type { LoggedEvent, Seq } from '@parley/contracts';
+import type { AskApi } from '../api-client.ts';
+import type { RecentEvents } from './recent-events.ts';
+import type { Tail } from './tail.ts';
+
+export interface LogFillerDeps {
+  readonly appId: string;
+  readonly channelId: string;
+  readonly ask: AskApi;
+  readonly eventsPage: number;
+  readonly recent: RecentEvents;
+  readonly tail: Tail;
+}
+
+/** Events of the log after `after`, in order. */
+export interface Filled {
+  readonly after: Seq;
+  readonly head: Seq;
+  readonly floor: Seq;
+  readonly events: readonly LoggedEvent[];
+}
+
+interface Filling {
+  after: Seq;
+  isAsked: boolean;
+  readonly filled: Promise<Filled>;
+}
+
+const mostEvents = 256;
+
+/** Reads from the log what the tail of a channel does not reach back to: once for all who want it at the same time, from where the first of them is. */
+export class LogFiller {
+  readonly #deps: LogFillerDeps;
+  #filling: Filling | undefined;
+
+  constructor(deps: LogFillerDeps) {
+    this.#deps = deps;
+  }
+
+  /** What follows `after`, or an earlier place; the tail reaches back that far then, if it can. @throws unavailable, timeout, not_found */
+  async fill(after: Seq): Promise<Filled> {
+    const filling = this.#filling;
+    if (filling === undefined) return await this.#start(after).filled;
+    if (!filling.isAsked) filling.after = Math.min(filling.after, after);
+    else if (filling.after > after) {
+      await filling.filled.catch(() => undefined);
+      return await this.fill(after);
+    }
+    return await filling.filled;
+  }
+
+  #start(after: Seq): Filling {
+    // Those whose permission came with the same answer follow in this turn.
+    const filled = new Promise((resolve) => setImmediate(resolve))
+      .then(() => {
+        filling.isAsked = true;
+        return this.#read(filling.after);
+      })
+      .finally(() => {
+        if (this.#filling === filling) this.#filling = undefined;
+      });
+    const filling: Filling = { after, isAsked: false, filled };
+    this.#filling = filling;
+    return filling;
+  }
+
+  async #read(after: Seq): Promise<Filled> {
+    const { appId, channelId, ask, eventsPage: limit, recent, tail } = this.#deps;
+    const events: LoggedEvent[] = [];
+    let at = after;
+    for (;;) {
+      const { head, floor, events: page } = await ask('channel.events', { appId, channelId, after: at, limit });
+      // What was read before the log was cut is in order; who is behind it asks again, and is told.
+      if (floor > at) return { after, head, floor: events.length === 0 ? floor : 0, events };
+      for (const event of page) {
+        if (event.seq !== at + 1) break;
+        events.push(recent.same(event));
+        at = event.seq;
+      }
+      const isWhole = at >= Math.min(tail.from, head);
+      if (isWhole) tail.prepend(events);
+      // Whoever is further back than a tail reaches goes on alone, page by page and at the pace of its connection.
+      if (isWhole || page.length === 0 || events.length >= mostEvents) return { after, head, floor, events };
+    }
+  }
+}
