@@ -1,12 +1,16 @@
 /** Which part may know of which; ARCHITECTURE.md draws the same arrows. */
 
-const tests = String.raw`(\.test\.tsx?$|\.fixture\.ts$|^[^/]+/[^/]+/(test|src/testing)/|^e2e/|^bench/)`;
+const tests = String.raw`(\.test\.tsx?$|\.fixture\.ts$|^[^/]+/[^/]+/(test|src/testing)/|^e2e/|^bench/|^chaos/)`;
 
 /** A package's own folder, and the workspace packages that its source may import. */
 const workspaces = [
   { folder: 'packages/contracts', may: [] },
   { folder: 'packages/local-postgres', may: [] },
-  { folder: 'packages/testkit', may: ['packages/contracts', 'packages/service-kit', 'packages/local-postgres'] },
+  { folder: 'packages/local-nats', may: ['packages/local-postgres'] },
+  {
+    folder: 'packages/testkit',
+    may: ['packages/contracts', 'packages/service-kit', 'packages/local-postgres', 'packages/local-nats'],
+  },
   { folder: 'packages/service-kit', may: ['packages/contracts'] },
   { folder: 'packages/sdk-js', may: ['packages/contracts'] },
   { folder: 'packages/sdk-react', may: ['packages/contracts', 'packages/sdk-js'] },
@@ -19,7 +23,10 @@ const importRules = workspaces.map(({ folder, may }) => ({
   comment: `${folder} imports ${may.length === 0 ? 'no other part' : `only ${may.join(', ')}`}`,
   severity: 'error',
   from: { path: `^(${folder})/`, pathNot: tests },
-  to: { path: '^(packages|services|apps|examples|e2e|bench)/', pathNot: ['^$1/', ...may.map((other) => `^${other}/`)] },
+  to: {
+    path: '^(packages|services|apps|examples|e2e|bench|chaos)/',
+    pathNot: ['^$1/', ...may.map((other) => `^${other}/`)],
+  },
 }));
 
 module.exports = {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../apps/parley/src/main.ts', import.meta.url));
 
-/** What `parley dev --json` prints. */
+/** What `parley dev --json` prints; a command that says more has a type for it. */
 export interface ReadyLine {
   readonly ready: true;
   readonly url: string;
@@ -19,19 +19,22 @@ export interface ReadyLine {
 }
 
 /** `parley` in a process of its own. */
-export interface ParleyProcess {
+export interface ParleyProcess<Line = ReadyLine> {
   readonly pid: number;
   stdout(): string;
   stderr(): string;
   /** The line that says that it is ready. */
-  ready(): Promise<ReadyLine>;
+  ready(): Promise<Line>;
   signal(name: NodeJS.Signals): void;
   /** Resolves with the exit code; null after a signal that was not handled. */
   readonly exited: Promise<number | null>;
 }
 
 /** Runs `parley <args>`; the caller ends it. */
-export function runParley(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ParleyProcess {
+export function runParley<Line = ReadyLine>(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ParleyProcess<Line> {
   const child = spawn(process.execPath, ['--conditions=@parley/source', main, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,17 +48,20 @@ export function runParley(args: readonly string[], environment: Readonly<Record<
   });
   const exited = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null));
   const process_ = { pid: child.pid ?? 0, stdout: () => output.stdout, stderr: () => output.stderr, exited };
-  return { ...process_, ready: () => firstLine(child, process_), signal: (name) => void child.kill(name) };
+  return { ...process_, ready: () => firstLine<Line>(child, process_), signal: (name) => void child.kill(name) };
 }
 
-async function firstLine(child: ChildProcess, { stdout, stderr, exited }: Omit<ParleyProcess, 'ready' | 'signal'>) {
+async function firstLine<Line>(
+  child: ChildProcess,
+  { stdout, stderr, exited }: Omit<ParleyProcess, 'ready' | 'signal'>,
+) {
   const gone = exited.then((code) => {
     throw new Error(`parley ended with ${code} before it was ready\n${stderr()}`);
   });
   while (!stdout().includes('\n')) await Promise.race([once(child.stdout ?? child, 'data'), gone]);
   gone.catch(() => undefined);
   // Parsing edge: the tests look at every field.
-  return JSON.parse(stdout().split('\n', 1)[0] ?? '') as ReadyLine;
+  return JSON.parse(stdout().split('\n', 1)[0] ?? '') as Line;
 }
 
 /** Processes that work on a folder, by their command line or their current directory; Linux alone has the table. */

@@ -1,9 +1,9 @@
+import { runService, type ServiceKind } from '@parley/cli/cluster';
 import { createClient } from '@parley/sdk-js';
 import { createServerClient } from '@parley/sdk-server';
-import { createDatabase, requireTool, startNats } from '@parley/testkit';
+import { createDatabase, freePort, requireTool, startNats } from '@parley/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { runParley } from './parley-process.ts';
-import { runService, type ServiceProcess } from './service-process.ts';
 import { eventually, open, textsOf } from './two-people-chat.ts';
 
 const undos: (() => Promise<unknown>)[] = [];
@@ -11,14 +11,18 @@ afterEach(async () => {
   for (const undo of undos.splice(0).reverse()) await undo();
 });
 
-function start(name: 'api' | 'fanout', environment: Readonly<Record<string, string>>): ServiceProcess {
-  const service = runService(name, { HOST: '127.0.0.1', PORT: '0', ...environment });
-  undos.push(() => {
-    service.stop();
+async function start(kind: ServiceKind, environment: Readonly<Record<string, string>>) {
+  const port = await freePort();
+  const service = runService(kind, { HOST: '127.0.0.1', PORT: String(port), ...environment });
+  const stop = () => {
+    service.signal('SIGTERM');
     return service.exited;
-  });
-  return service;
+  };
+  undos.push(stop);
+  return { ...service, stop, url: `http://127.0.0.1:${port}` };
 }
+
+const readiness = (url: string) => fetch(`${url}/readyz`).then(({ status }) => status);
 
 const nats = requireTool('nats-server');
 
@@ -29,11 +33,11 @@ describe.skipIf(nats.missing)(nats.label('services as processes of their own'), 
     const database = await createDatabase();
     undos.push(() => database.drop());
     const { keyId, secret } = await createApp(database.url);
-    const api = start('api', { DATABASE_URL: database.url, NATS_URL: broker.url, TEST_MODE: 'true' });
-    const fanout = start('fanout', { NATS_URL: broker.url });
-    const [apiUrl, fanoutUrl] = await Promise.all([api.listening(), fanout.listening()]);
+    const api = await start('api', { DATABASE_URL: database.url, NATS_URL: broker.url, TEST_MODE: 'true' });
+    const fanout = await start('fanout', { NATS_URL: broker.url });
+    const [apiUrl, fanoutUrl] = [api.url, fanout.url];
     for (const url of [apiUrl, fanoutUrl]) {
-      expect((await fetch(`${url}/readyz`)).status).toBe(200);
+      await expect.poll(() => readiness(url).catch(() => 0), { timeout: 20_000 }).toBe(200);
       expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu_seconds_total');
     }
 
@@ -49,10 +53,7 @@ describe.skipIf(nats.missing)(nats.label('services as processes of their own'), 
     await server.sendMessage('ada', { channelId: id, text: 'across processes' });
     await eventually(() => expect(textsOf(channel)).toEqual(['across processes']));
     client.disconnect();
-    for (const service of [fanout, api]) {
-      service.stop();
-      expect(await service.exited).toBe(0);
-    }
+    for (const service of [fanout, api]) expect(await service.stop()).toBe(0);
   });
 });
 
@@ -74,8 +75,8 @@ test('create-app without a database says so in one sentence', async () => {
 });
 
 test.each(['api', 'fanout'] as const)('%s prints every fault of its environment and exits with 1', async (name) => {
-  const service = start(name, { PORT: 'http', LOG_LEVEL: 'loud' });
+  const service = await start(name, { PORT: 'http', LOG_LEVEL: 'loud' });
   expect(await service.exited).toBe(1);
   for (const variable of [name === 'api' ? 'DATABASE_URL' : 'NATS_URL', 'PORT', 'LOG_LEVEL'])
-    expect(service.stderr()).toContain(variable);
+    expect(service.lastStderr()).toContain(variable);
 });

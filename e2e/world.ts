@@ -4,7 +4,7 @@ import { createApi } from '@parley/api';
 import { createFanout, createFanoutServer } from '@parley/fanout';
 import { type Client, createClient } from '@parley/sdk-js';
 import { createServerClient, type ServerClient } from '@parley/sdk-server';
-import { type Bus, createBus, silentLogger } from '@parley/service-kit';
+import { type Bus, type Clock, createBus, silentLogger, systemClock } from '@parley/service-kit';
 import { createDatabase, uniqueId } from '@parley/testkit';
 
 /** How many nodes, and what connects them. */
@@ -13,6 +13,12 @@ export interface WorldOptions {
   readonly fanoutNodes?: number;
   /** Absent: one memory bus for all. */
   readonly natsUrl?: string;
+  /** Absent: a fresh one on the run's Postgres. Dropped when the world closes. */
+  readonly database?: { readonly url: string; drop(): Promise<void> };
+  /** What stands between a node, named `api-0` or `fanout-1`, and its bus; absent: nothing. */
+  readonly wrapBus?: (node: string, bus: Bus) => Bus;
+  /** The time that a node, named as above, goes by; absent: that of this machine. */
+  readonly clockOf?: (node: string) => Clock;
 }
 
 /** A platform on real ports, with a database of its own. */
@@ -51,9 +57,16 @@ interface Node {
 }
 
 /** Starts the platform as production runs it, but for being in one process. */
-export async function startWorld({ apiNodes = 1, fanoutNodes = 1, natsUrl }: WorldOptions = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const {
+    apiNodes = 1,
+    fanoutNodes = 1,
+    natsUrl,
+    wrapBus = (_node, bus) => bus,
+    clockOf = () => systemClock,
+  } = options;
   const logger = silentLogger();
-  const database = await createDatabase();
+  const database = options.database ?? (await createDatabase());
   const buses: Bus[] = [];
   const busFor = async (name: string): Promise<Bus> => {
     const [shared] = buses;
@@ -66,14 +79,22 @@ export async function startWorld({ apiNodes = 1, fanoutNodes = 1, natsUrl }: Wor
   const apis: (Node & { readonly api: Awaited<ReturnType<typeof createApi>> })[] = [];
   const fanouts: Node[] = [];
   for (let index = 0; index < apiNodes; index += 1) {
-    const bus = await busFor(`api-${index}`);
-    const api = await createApi({ databaseUrl: database.url, bus, logger, testMode: true });
+    const bus = wrapBus(`api-${index}`, await busFor(`api-${index}`));
+    const api = await createApi({
+      databaseUrl: database.url,
+      bus,
+      logger,
+      clock: clockOf(`api-${index}`),
+      testMode: true,
+    });
     const { url, server } = await listen(createServer(api.handler));
     apis.push({ url, api, close: () => api.close().then(() => stop(server)) });
   }
   for (let index = 0; index < fanoutNodes; index += 1) {
-    const fanout = createFanout({ bus: await busFor(`fanout-${index}`), logger });
+    const bus = wrapBus(`fanout-${index}`, await busFor(`fanout-${index}`));
+    const fanout = createFanout({ bus, logger, clock: clockOf(`fanout-${index}`) });
     const { url, server } = await listen(createFanoutServer(fanout));
+    fanout.startCanary({ address: '127.0.0.1', port: Number(new URL(url).port) });
     fanouts.push({ url, close: () => fanout.close().then(() => stop(server)) });
   }
   const clients: Client[] = [];

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Command, Terminal } from './command.ts';
+import { clusterCommand } from './commands/cluster.ts';
 import { createAppCommand } from './commands/create-app.ts';
 import { devCommand } from './commands/dev.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { UsageFault } from './usage-fault.ts';
 
-const commands: readonly Command[] = [devCommand, createAppCommand];
+const commands: readonly Command[] = [devCommand, clusterCommand, createAppCommand, doctorCommand];
 
 /** Runs `parley <args>` and gives the exit code. */
 export async function runParley(args: readonly string[], terminal: Terminal): Promise<number> {

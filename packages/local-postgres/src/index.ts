@@ -6,6 +6,9 @@ export {
 } from './errors.ts';
 export { freePort } from './free-port.ts';
 export type { LocalPostgresLogger } from './logger.ts';
+export type { OrphanGuard } from './orphan-guard.ts';
+export { guardAgainstOrphan } from './orphan-guard.ts';
+export { createRestartBackoff } from './restart-backoff.ts';
 export type {
   LocalPostgres,
   StartPostgresOptions,

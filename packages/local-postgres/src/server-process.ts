@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterPlace } from './cluster.ts';
 import { PostgresStartError } from './errors.ts';
 import { readPostmasterFile } from './orphan.ts';
+import { guardAgainstOrphan } from './orphan-guard.ts';
 import { signalIfAlive } from './process-table.ts';
 
 export interface ServerProcessOptions extends ClusterPlace {
@@ -53,13 +54,13 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const failure = new Promise<Error>((resolve) => child.once('error', resolve));
   const { pid } = child;
   if (pid === undefined) throw new PostgresStartError('the server program did not run', '', await failure);
-  const guard = guardAgainstOrphan(pid);
+  const guard = guardAgainstOrphan(pid, 'SIGINT');
   const letGo = () => signalIfAlive(pid, 'SIGINT');
   process.once('exit', letGo);
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
       process.off('exit', letGo);
-      guard.kill();
+      guard.release();
       resolve(signal ?? `code ${code}`);
     });
   });
@@ -112,19 +113,4 @@ async function stopChild(child: ChildProcess, signal: StopSignal): Promise<void>
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
-}
-
-/**
- * A shell that waits for the end of its input, which comes when this process dies in any way, `kill -9` included, and
- * then stops the server.
- */
-function guardAgainstOrphan(pid: number): ChildProcess {
-  const guard = spawn('/bin/sh', ['-c', 'read -r line; kill -INT "$1"', 'parley-postgres-guard', String(pid)], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.on('error', () => undefined);
-  guard.unref();
-  return guard;
 }

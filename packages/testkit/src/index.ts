@@ -1,11 +1,13 @@
+export type { NatsServer, StartNatsOptions } from '@parley/local-nats';
+export { startNats } from '@parley/local-nats';
 export { freePort } from '@parley/local-postgres';
 export type { Clock, FakeClock } from './clock.ts';
 export { fakeClock } from './clock.ts';
 export type { CreateDatabaseOptions, TestDatabase } from './database.ts';
 export { createDatabase, templateDatabase } from './database.ts';
-
-export type { NatsServer, StartNatsOptions } from './nats.ts';
-export { startNats } from './nats.ts';
+export type { BusMishap, BusWay, BusWeather, CarriedBus, CarriedSubscription, FaultyBus } from './faulty-bus.ts';
+export { createFaultyBus } from './faulty-bus.ts';
+export { seededRandom } from './seeded-random.ts';
 export type { StartTcpProxyOptions, TcpProxy } from './tcp-proxy.ts';
 export { startTcpProxy } from './tcp-proxy.ts';
 export type { RequiredTool, Tool } from './tools.ts';

@@ -19,8 +19,8 @@ export interface TcpProxy {
   url(scheme: string, path?: string): string;
   /** Resets every open connection; new ones are let through. */
   cut(): void;
-  /** Nothing more goes through in either direction, old connections or new, and neither side is told. */
-  halfOpen(): void;
+  /** Nothing more goes through, old connections or new, and neither side is told: in both directions, or only to the target, or only back. */
+  halfOpen(way?: Way): void;
   /** Holds every byte for `ms` and up to `jitterMs` more, in order. */
   delay(ms: number, jitterMs?: number): void;
   /** Lets at most `bytesPerTick` bytes out in each 10 ms, in each direction. */
@@ -33,8 +33,15 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-const fair: PipeWeather = {
-  blackhole: false,
+/** `there`: to the target. */
+export type Way = 'both' | 'there' | 'back';
+
+interface Weather extends Omit<PipeWeather, 'blackhole'> {
+  readonly blackhole: Way | null;
+}
+
+const fair: Weather = {
+  blackhole: null,
   delayMs: 0,
   jitterMs: 0,
   bytesPerTick: Number.POSITIVE_INFINITY,
@@ -79,8 +86,8 @@ export async function startTcpProxy(options: StartTcpProxyOptions): Promise<TcpP
     },
     url: (scheme, path = '') => `${scheme}://${host}:${port}${path}`,
     cut,
-    halfOpen() {
-      weather = { ...weather, blackhole: true };
+    halfOpen(way = 'both') {
+      weather = { ...weather, blackhole: way };
     },
     delay(delayMs, jitterMs = 0) {
       weather = { ...weather, delayMs, jitterMs };
@@ -109,13 +116,14 @@ async function listen(server: Server, port: number): Promise<number> {
 function joinTo(
   target: StartTcpProxyOptions['target'],
   client: Socket,
-  weather: () => PipeWeather,
+  weather: () => Weather,
   onClosed: () => void,
 ): Link {
   const upstream = connect({ ...target, allowHalfOpen: true, noDelay: true });
   client.setNoDelay(true);
-  const there = pipeThroughWeather(client, upstream, weather);
-  const back = pipeThroughWeather(upstream, client, weather);
+  const blocks = (way: Way) => weather().blackhole === 'both' || weather().blackhole === way;
+  const there = pipeThroughWeather(client, upstream, () => ({ ...weather(), blackhole: blocks('there') }));
+  const back = pipeThroughWeather(upstream, client, () => ({ ...weather(), blackhole: blocks('back') }));
   const reset = () => {
     client.resetAndDestroy();
     upstream.resetAndDestroy();
@@ -124,7 +132,7 @@ function joinTo(
   const sideClosed = (side: 'client' | 'upstream', failed: boolean) => {
     closed[side] = true;
     // A broken side is felt by the other at once, except in a blackhole, where the news does not get through either.
-    if (failed && !weather().blackhole) reset();
+    if (failed && weather().blackhole === null) reset();
     if (closed.client && closed.upstream) onClosed();
   };
   client.on('error', () => undefined).on('close', (failed) => sideClosed('client', failed));

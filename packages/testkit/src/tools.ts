@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram } from '@parley/local-nats';
 
 /** A program that some tests need and npm does not bring. */
 export type Tool = 'nats-server' | 'chromium';
@@ -9,31 +8,8 @@ const programs: Record<Tool, readonly string[]> = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
 };
 
-// Debian puts daemons where an ordinary user's PATH does not look.
-const furtherFolders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin'];
-
 /** The program's path when this machine has it. */
-export function findTool(tool: Tool): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...furtherFolders].filter(
-    (folder) => folder !== '',
-  );
-  for (const program of programs[tool]) {
-    for (const folder of folders) {
-      const path = join(folder, program);
-      if (isExecutable(path)) return path;
-    }
-  }
-  return undefined;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const findTool = (tool: Tool): string | undefined => findProgram(...programs[tool]);
 
 export function hasNats(): boolean {
   return findTool('nats-server') !== undefined;

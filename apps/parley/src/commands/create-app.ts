@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { ParleyError } from '@parley/contracts';
 import type { Command } from '../command.ts';
-import { reasonOf, UsageFault } from '../usage-fault.ts';
+import { UsageFault } from '../usage-fault.ts';
+import { readOptions } from './options.ts';
 
 const help = `Usage: parley create-app --name <name> [--environment production]
 
@@ -21,19 +21,19 @@ export const createAppCommand: Command = {
   help,
   async run(args, { stdout }) {
     const { name, environment } = parse(args);
-    const [{ createApi, envSchema }, { createMemoryBus, createLogger, EnvError, readEnv }] = await Promise.all([
-      import('@parley/api'),
+    const [{ envSchema, openAdministration }, { createLogger, EnvError, readEnv }] = await Promise.all([
+      import('@parley/api/administration'),
       import('@parley/service-kit'),
     ]);
     const logger = createLogger({ service: 'parley', level: 'warn', pretty: true });
     try {
       const { DATABASE_URL: databaseUrl, TEST_MODE: testMode } = readEnv(envSchema);
-      const api = await createApi({ databaseUrl, testMode, bus: createMemoryBus({ logger }), logger, poolSize: 2 });
+      const { apps, close } = await openAdministration({ databaseUrl, testMode, logger });
       try {
-        const { app, key } = await api.apps.create({ name, environment });
+        const { app, key } = await apps.create({ name, environment });
         stdout.write(`${JSON.stringify({ appId: app.id, apiKey: key.keyId, apiSecret: key.secret })}\n`);
       } finally {
-        await api.close();
+        await close();
       }
     } catch (error) {
       if (error instanceof ParleyError || error instanceof EnvError)
@@ -45,7 +45,10 @@ export const createAppCommand: Command = {
 };
 
 function parse(args: readonly string[]) {
-  const { name, environment: wanted } = parseOptions(args).values;
+  const { name, environment: wanted } = readOptions('parley create-app', args, {
+    name: { type: 'string' },
+    environment: { type: 'string', default: 'production' },
+  });
   if (name === undefined || name.trim() === '') {
     throw new UsageFault('unable to create an app; it has no name: add --name "My app"');
   }
@@ -54,13 +57,4 @@ function parse(args: readonly string[]) {
   throw new UsageFault(
     `unable to create an app; --environment ${wanted} is none of ${environments.join(', ')}: choose one`,
   );
-}
-
-function parseOptions(args: readonly string[]) {
-  try {
-    const options = { name: { type: 'string' }, environment: { type: 'string', default: 'production' } } as const;
-    return parseArgs({ args: [...args], options });
-  } catch (error) {
-    throw new UsageFault(`unable to create an app; ${reasonOf(error)}: see parley create-app --help`, { cause: error });
-  }
 }

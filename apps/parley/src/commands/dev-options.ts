@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { reasonOf, UsageFault } from '../usage-fault.ts';
+import { parseDataDir, parsePort, readOptions } from './options.ts';
 
 /** What `parley dev` was told. */
 export interface DevOptions {
@@ -11,41 +10,22 @@ export interface DevOptions {
   readonly json: boolean;
 }
 
+const command = 'parley dev';
+
 /** @throws UsageFault */
 export function parseDevOptions(args: readonly string[]): DevOptions {
-  const { values } = parse(args);
+  const values = readOptions(command, args, {
+    port: { type: 'string', default: '4000' },
+    'data-dir': { type: 'string', default: '.parley' },
+    reset: { type: 'boolean', default: false },
+    'no-demo': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
   return {
-    port: parsePort(values.port),
-    dataDir: parseDataDir(values['data-dir']),
+    port: parsePort(command, values.port),
+    dataDir: parseDataDir(command, values['data-dir'], '.parley'),
     reset: values.reset,
     demo: !values['no-demo'],
     json: values.json,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '4000' },
-        'data-dir': { type: 'string', default: '.parley' },
-        reset: { type: 'boolean', default: false },
-        'no-demo': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageFault(`unable to run parley dev; ${reasonOf(error)}: see parley dev --help`, { cause: error });
-  }
-}
-
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new UsageFault(`unable to run parley dev; --port ${text} is not a port: take a number from 0 to 65535`);
-}
-
-function parseDataDir(text: string): string {
-  if (text !== '') return text;
-  throw new UsageFault('unable to run parley dev; --data-dir is empty: name a folder, such as .parley');
 }

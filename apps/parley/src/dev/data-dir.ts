@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { removeDataDir } from '@parley/local-postgres';
 import { UsageFault } from '../usage-fault.ts';
 
-/** The folder that `parley dev` keeps everything in. */
+/** The folder that a platform on this machine keeps everything in. */
 export interface DevDataDir {
   readonly path: string;
   /** Where PostgreSQL keeps its data. */
@@ -25,7 +25,7 @@ export async function prepareDevDataDir(wanted: string, reset: boolean): Promise
     await makeFolder(path);
     await writeFile(
       join(path, marker),
-      'The data of `parley dev`. Deleting this folder while it is stopped is safe.\n',
+      'The data of `parley dev` or `parley cluster`. Deleting this folder while it is stopped is safe.\n',
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import type { Api } from '@parley/api';
 
-/** The app that `parley dev` works in, and its key. */
+/** The app that a platform on this machine works in, and its key. */
 export interface DemoApp {
   readonly appId: string;
   readonly apiKey: string;

@@ -19,6 +19,7 @@ const routes: DevRoutes = {
     response.end('healthy');
     return true;
   },
+  doctor: (_request, response) => void response.end('doctor'),
   token: createTokenRoute({ appId: 'app', apiKey: 'key', mint: async (userId) => `token-of-${userId}` }),
   files: async (_request, response, pathname) => {
     if (pathname !== '/') return false;
@@ -28,7 +29,7 @@ const routes: DevRoutes = {
 };
 
 async function start(opened: DevRoutes | null = routes) {
-  const server = await listenOn(0);
+  const server = await listenOn(0, 'parley dev');
   servers.push(server);
   if (opened !== null) server.open(opened);
   return async (path: string, headers: Record<string, string> = {}, method = 'GET') => {
@@ -43,6 +44,7 @@ test('each path reaches its part', async () => {
   const ask = await start();
   expect((await ask('/')).body).toBe('page');
   expect((await ask('/healthz')).body).toBe('healthy');
+  expect((await ask('/doctor')).body).toBe('doctor');
   expect((await ask('/graphql', {}, 'POST')).body).toBe('graphql');
   expect((await ask('/graphql', { Accept: 'text/event-stream' }, 'POST')).body).toBe('stream');
   expect(await ask('/nowhere')).toMatchObject({ status: 404, body: expect.stringContaining('/nowhere') });
@@ -71,9 +73,9 @@ test('before everything is up the answer is "not yet"', async () => {
 });
 
 test('a taken port gets one sentence that names another', async () => {
-  const server = await listenOn(0);
+  const server = await listenOn(0, 'parley dev');
   servers.push(server);
-  await expect(listenOn(server.port)).rejects.toThrow(
+  await expect(listenOn(server.port, 'parley dev')).rejects.toThrow(
     `unable to listen on port ${server.port}; another program has it: stop that one, or choose another with --port`,
   );
 });

@@ -15,6 +15,8 @@ export interface DevRoutes {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** GET /healthz, /readyz, /metrics; says whether it answered. */
   health(request: IncomingMessage, response: ServerResponse): boolean;
+  /** GET /doctor, answered by a fan-out node. */
+  readonly doctor: RequestListener;
   token(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
   files(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean>;
 }
@@ -32,18 +34,23 @@ export interface DevServer {
 
 const host = '127.0.0.1';
 
-/** Takes the port, so that a taken one is known before anything else is started. @throws UsageFault */
-export async function listenOn(port: number): Promise<DevServer> {
+/** How long a client may take to send its headers, and its whole request, in ms. */
+const headersTimeout = 10_000;
+const requestTimeout = 30_000;
+
+/** Takes the port for a command, so that a taken one is known before anything else is started. @throws UsageFault */
+export async function listenOn(port: number, command: string): Promise<DevServer> {
   let routes: DevRoutes | undefined;
-  const server = createServer((request, response) => {
-    dispatch(routes, request, response).catch(() => {
+  const server = createServer({ headersTimeout, requestTimeout }, (request, response) => {
+    dispatch(command, routes, request, response).catch(() => {
       if (response.headersSent) response.destroy();
       else answerText(response, 500, 'unable to answer; an unexpected fault, see the log');
     });
   });
   server.on('upgrade', (request, socket, head) => {
     const url = urlOf(request);
-    if (routes === undefined || url?.pathname !== '/graphql' || !isForLoopback(request)) return refuseUpgrade(socket);
+    if (url?.pathname !== '/graphql' || !isForLoopback(request)) return refuseUpgrade(socket, '404 Not Found');
+    if (routes === undefined) return refuseUpgrade(socket, '503 Service Unavailable');
     routes.upgrade(request, socket, head);
   });
   await listen(server, port);
@@ -64,18 +71,24 @@ export async function listenOn(port: number): Promise<DevServer> {
   };
 }
 
-async function dispatch(routes: DevRoutes | undefined, request: IncomingMessage, response: ServerResponse) {
+async function dispatch(
+  command: string,
+  routes: DevRoutes | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const url = urlOf(request);
   if (url === undefined) return answerText(response, 400, 'unable to answer; the address cannot be read');
   if (!isForLoopback(request)) {
-    return answerText(response, 403, `unable to answer; parley dev serves this machine alone: use http://${host}`);
+    return answerText(response, 403, `unable to answer; ${command} serves this machine alone: use http://${host}`);
   }
   if (routes === undefined) {
     response.setHeader('Retry-After', '1');
-    return answerText(response, 503, 'unable to answer; parley dev is starting or stopping');
+    return answerText(response, 503, `unable to answer; ${command} is starting or stopping`);
   }
   if (routes.health(request, response)) return;
   if (url.pathname === '/graphql') return graphql(routes, request, response);
+  if (url.pathname === '/doctor') return void routes.doctor(request, response);
   if (url.pathname === '/dev/token') return routes.token(request, response, url);
   if (await routes.files(request, response, url.pathname)) return;
   answerText(response, 404, notFound(url.pathname));
@@ -101,8 +114,10 @@ function urlOf(request: IncomingMessage): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function refuseUpgrade(socket: Duplex): void {
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+function refuseUpgrade(socket: Duplex, status: string): void {
+  // A client that resets the connection must not end the process.
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 async function listen(server: Server, port: number): Promise<void> {

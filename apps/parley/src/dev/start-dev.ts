@@ -1,35 +1,23 @@
-import { fileURLToPath } from 'node:url';
 import { startPostgres } from '@parley/local-postgres';
-import { createServerClient } from '@parley/sdk-server';
 import { createMemoryBus, createMetrics, createShutdown, type Logger } from '@parley/service-kit';
 import type { DevOptions } from '../commands/dev-options.ts';
-import { peerId, seedConversations, seedPeople } from './conversation.ts';
+import { type Addresses, addressesOf } from './addresses.ts';
 import { prepareDevDataDir } from './data-dir.ts';
-import { ensureDemoApp } from './demo-app.ts';
+import { type DemoApp, ensureDemoApp } from './demo-app.ts';
+import { bringPeople } from './demo-people.ts';
+import { createDemoRoutes } from './demo-routes.ts';
 import { combineHealth } from './health.ts';
-import { startPeer } from './peer.ts';
-import { type DevServer, listenOn } from './server.ts';
-import { createStaticFiles } from './static-files.ts';
-import { createTokenRoute } from './token-route.ts';
+import { listenOn } from './server.ts';
 
 /** A running platform. */
-export interface DevPlatform {
-  readonly url: string;
-  readonly graphqlUrl: string;
-  readonly subscriptionsUrl: string;
-  readonly demoUrl: string;
-  readonly appId: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
+export interface DevPlatform extends Addresses, DemoApp {
   /** User id → token that holds for a day. */
   readonly tokens: Readonly<Record<string, string>>;
   /** Ends everything in order; what does not end within 10 s is left to the end of the process. Harmless when repeated. */
   close(): Promise<void>;
 }
 
-const demoPage = fileURLToPath(new URL('../../../../examples/02-react-messenger/dist', import.meta.url));
 const closeDeadlineMs = 10_000;
-const hourSeconds = 3_600;
 
 /** What was started, newest first: the order in which it ends. */
 type Started = { readonly name: string; readonly end: () => Promise<void> | void }[];
@@ -54,7 +42,7 @@ export async function startDev(options: DevOptions, logger: Logger): Promise<Dev
 }
 
 async function compose(options: DevOptions, logger: Logger, started: Started): Promise<Omit<DevPlatform, 'close'>> {
-  const server = await listenOn(options.port);
+  const server = await listenOn(options.port, 'parley dev');
   started.unshift({ name: 'server', end: server.close });
   const dataDir = await prepareDevDataDir(options.dataDir, options.reset);
   // The two take about as long as each other; loading code does not wait for the database.
@@ -75,41 +63,18 @@ async function compose(options: DevOptions, logger: Logger, started: Started): P
 
   const app = await ensureDemoApp(api.apps);
   const addresses = addressesOf(server);
-  const backend = createServerClient({ url: addresses.graphqlUrl, keyId: app.apiKey, secret: app.apiSecret });
-  const mint = (userId: string) => backend.mintUserToken(userId, { expiresInSeconds: hourSeconds });
   server.open({
+    ...createDemoRoutes(addresses, app),
     graphql: api.handler,
     eventStream: fanout.handleRequest,
     upgrade: fanout.handleUpgrade,
     health: combineHealth({ api: api.health, fanout: fanout.health }, metrics).handler,
-    token: createTokenRoute({ appId: app.appId, apiKey: app.apiKey, mint }),
-    files: createStaticFiles(demoPage),
+    doctor: fanout.handleRequest,
   });
+  fanout.startCanary({ address: '127.0.0.1', port: server.port });
   started.unshift({ name: 'new requests', end: () => server.refuse() });
 
-  await seedPeople(backend);
-  if (options.demo) {
-    await seedConversations(backend, app.appId);
-    const stopPeer = await startPeer({
-      url: addresses.graphqlUrl,
-      userId: peerId,
-      channelIds: ['messaging:welcome'],
-      getToken: () => mint(peerId),
-      logger,
-    });
-    started.unshift({ name: 'peer', end: stopPeer });
-  }
-  const day = { expiresInSeconds: 24 * hourSeconds };
-  const [ada, bob] = await Promise.all([backend.mintUserToken('ada', day), backend.mintUserToken('bob', day)]);
-  return { ...addresses, ...app, tokens: { ada, bob } };
-}
-
-function addressesOf({ port }: DevServer) {
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    url,
-    graphqlUrl: `${url}/graphql`,
-    subscriptionsUrl: `ws://127.0.0.1:${port}/graphql`,
-    demoUrl: `${url}/?user=ada`,
-  };
+  const { tokens, leave } = await bringPeople({ addresses, app, demo: options.demo, logger });
+  started.unshift({ name: 'peer', end: leave });
+  return { ...addresses, ...app, tokens };
 }

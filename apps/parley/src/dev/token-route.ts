@@ -11,7 +11,7 @@ export interface TokenRouteOptions {
   mint(userId: string): Promise<string>;
 }
 
-/** `GET /dev/token?user=ID`: whoever asks on this machine becomes that user. It exists in `parley dev` alone. */
+/** `GET /dev/token?user=ID`: whoever asks on this machine becomes that user. It exists in `parley dev` and `parley cluster` alone. */
 export function createTokenRoute(options: TokenRouteOptions) {
   return async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
     response.setHeader('Vary', 'Origin');

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type NatsServer, startNats } from './nats.ts';
-import { requireTool } from './tools.ts';
+import { NatsMissingError } from './errors.ts';
+import { findNatsServer, type NatsServer, startNats } from './start-nats.ts';
+import { startNatsCluster } from './start-nats-cluster.ts';
 
-const tool = requireTool('nats-server');
+const missing = findNatsServer() === undefined && process.env['CI'] !== 'true';
 const started: NatsServer[] = [];
 
 async function start(): Promise<NatsServer> {
@@ -28,7 +29,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((server) => server.stop()));
 });
 
-describe.skipIf(tool.missing)(tool.label('a NATS server of a test'), () => {
+describe.skipIf(missing)('a NATS server of our own (needs nats-server: apt-get install nats-server)', () => {
   test('answers as soon as it is started, and no more once it is killed', async () => {
     const server = await start();
     expect(server.url).toBe(`nats://127.0.0.1:${server.port}`);
@@ -68,4 +69,42 @@ describe.skipIf(tool.missing)(tool.label('a NATS server of a test'), () => {
     await server.stop();
     await server.stop();
   });
+
+  test('says how it ended, and comes back after a crash', async () => {
+    const server = await start();
+    const { pid } = server;
+    process.kill(pid, 'SIGKILL');
+    expect(await server.ended).toBe('SIGKILL');
+    await server.restart();
+    expect(server.pid).not.toBe(pid);
+  });
+
+  test('a stop in the middle of a restart leaves no process', async () => {
+    const server = await start();
+    const restarted = server.restart();
+    await server.stop();
+    await restarted;
+    await server.ended;
+    expect(() => process.kill(server.pid, 0)).toThrow('ESRCH');
+  });
+
+  test('three of them are one bus: what is said to one is heard at the others', async () => {
+    const servers = await startNatsCluster(3);
+    started.push(...servers);
+    const [first, second, third] = servers.map(({ port }) => talkTo(port));
+    second?.socket.write('SUB news 1\r\nPING\r\n');
+    third?.socket.write('SUB news 1\r\nPING\r\n');
+    // Interest travels between the servers in its own time, so it is said until it is heard.
+    await vi.waitFor(() => {
+      first?.socket.write('PUB news 5\r\nhello\r\n');
+      for (const listener of [second, third]) expect(listener?.heard()).toContain('hello');
+    });
+    for (const talk of [first, second, third]) talk?.socket.destroy();
+  });
+});
+
+test('without a nats-server one sentence says how to get one', () => {
+  expect(new NatsMissingError().message).toMatch(
+    /^unable to start NATS; [^\n]*apt install nats-server, brew install [^\n]*$/,
+  );
 });

@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addressesOf } from '../../dev/addresses.ts';
+import type { DemoApp } from '../../dev/demo-app.ts';
+import { createDemoRoutes } from '../../dev/demo-routes.ts';
+import type { DevServer } from '../../dev/server.ts';
+import type { Backends } from './backends.ts';
+import { createEdgeHealth } from './edge-health.ts';
+import { createRequestForwarder } from './forward-request.ts';
+import { createUpgradeForwarder } from './forward-upgrade.ts';
+
+export interface EdgeOptions {
+  readonly server: DevServer;
+  readonly api: Backends;
+  readonly fanout: Backends;
+  readonly app: DemoApp;
+}
+
+/** What makes many nodes look like one. */
+export interface Edge {
+  /** Cuts the connections that are left. */
+  close(): void;
+}
+
+/** Opens the server: requests go to API nodes, sockets and event streams to fan-out nodes. */
+export function openEdge({ server, api, fanout, app }: EdgeOptions): Edge {
+  const requests = createRequestForwarder();
+  const upgrades = createUpgradeForwarder();
+  server.open({
+    ...createDemoRoutes(addressesOf(server), app),
+    graphql: (request: IncomingMessage, response: ServerResponse) => requests.forward(api, request, response),
+    eventStream: (request: IncomingMessage, response: ServerResponse) => requests.forward(fanout, request, response),
+    upgrade: (request, socket, head) => upgrades.forward(fanout, request, socket, head),
+    health: createEdgeHealth([api, fanout]),
+    doctor: (request: IncomingMessage, response: ServerResponse) => requests.forward(fanout, request, response),
+  });
+  return {
+    close() {
+      upgrades.close();
+      requests.close();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { ParleyError } from '@parley/contracts';
+import { createWeather } from './bus-weather.ts';
+
+/** A subscription of a {@link CarriedBus}. */
+export interface CarriedSubscription {
+  readonly ready: Promise<void>;
+  unsubscribe(): void;
+}
+
+/** The bus as the services see it; the real ones are in `@parley/service-kit`. */
+export interface CarriedBus {
+  readonly connected: boolean;
+  publish(subject: string, payload: string): Promise<void>;
+  subscribe(
+    subject: string,
+    handler: (payload: string) => void,
+    options?: { readonly queue?: string },
+  ): CarriedSubscription;
+  request(subject: string, payload: string, options: { readonly timeoutMs: number }): Promise<string>;
+  respond(subject: string, queue: string, handler: (payload: string) => Promise<string>): CarriedSubscription;
+  onStatus(listener: (connected: boolean) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What happens to copies on one way; each a probability from 0 to 1 of one copy. */
+export interface BusWay {
+  readonly loss?: number;
+  /** The copy arrives, and once more later on. */
+  readonly duplication?: number;
+  /** The copy is held back while later ones pass it. */
+  readonly reordering?: number;
+}
+
+/** Weather on the bus; what is left out does not happen. */
+export interface BusWeather {
+  /** Gives numbers from 0 to below 1, such as `seededRandom(7)`. */
+  readonly random: () => number;
+  /** To what this side publishes: nobody gets a copy that is lost. */
+  readonly out?: BusWay;
+  /** To each copy that arrives at a subscription of this side, for each by itself. */
+  readonly in?: BusWay;
+  /** Says which messages go through whatever the weather, such as those that may be lost without harm. */
+  readonly spares?: (payload: string) => boolean;
+  /** Of the requests of this side, lost on the way there or on the way back; they run into their deadline. */
+  readonly requestLoss?: number;
+  /** How long a copy is held back, ms from and below. Default: 1 to 100. */
+  readonly heldMs?: readonly [number, number];
+}
+
+/** What befell one copy. */
+export interface BusMishap {
+  readonly kind: 'lost' | 'duplicated' | 'held';
+  readonly way: 'out' | 'in' | 'request';
+  readonly subject: string;
+  readonly payload: string;
+}
+
+/** A bus that a test breaks and heals. */
+export interface FaultyBus extends CarriedBus {
+  /** As if the connection were lost, as everybody on this side is told: nothing goes out or comes in. */
+  cut(): void;
+  /** Publishing neither succeeds nor fails, as for a process that dies before it does. */
+  hang(): void;
+  /** From now on copies are lost, doubled and held back. */
+  shake(weather: BusWeather): void;
+  /** Ends all of the above; what was held arrives. */
+  heal(): void;
+  /** Runs before each publish, while it is not broken. */
+  beforePublish: (subject: string, payload: string) => Promise<void>;
+  /** Told of every copy that the weather touched. Returns its undo. */
+  onMishap(listener: (mishap: BusMishap) => void): () => void;
+  /** Requests of this side so far, by subject. */
+  readonly requests: ReadonlyMap<string, number>;
+}
+
+/** Puts faults between one side and the bus that it uses. Faults of one side do not touch another that uses the same bus. */
+export function createFaultyBus(inner: CarriedBus): FaultyBus {
+  const statusListeners = new Set<(connected: boolean) => void>();
+  const mishapListeners = new Set<(mishap: BusMishap) => void>();
+  const requests = new Map<string, number>();
+  const weather = createWeather((mishap) => {
+    for (const listener of mishapListeners) listener(mishap);
+  });
+  let up = true;
+  let hanging = false;
+  const turn = (connected: boolean) => {
+    if (up === connected) return;
+    up = connected;
+    for (const listener of statusListeners) listener(connected);
+  };
+  const away = () => new ParleyError('unavailable', 'unable to reach the bus; the test cut it');
+
+  return {
+    beforePublish: async () => undefined,
+    requests,
+    get connected() {
+      return up && inner.connected;
+    },
+    async publish(subject, payload) {
+      if (!up) throw away();
+      if (hanging) await new Promise(() => undefined);
+      await this.beforePublish(subject, payload);
+      if (!weather.isBad) return await inner.publish(subject, payload);
+      weather.carry({ way: 'out', subject, payload }, () => {
+        // A copy that went out late may find the bus gone; the sender was told long ago that it went.
+        if (up) inner.publish(subject, payload).catch(() => undefined);
+      });
+    },
+    subscribe(subject, handler, options) {
+      let active = true;
+      const subscription = inner.subscribe(
+        subject,
+        (payload) => {
+          if (!up) return;
+          // Without weather within the call, so that a handler that throws is its bus's affair.
+          if (!weather.isBad) return handler(payload);
+          weather.carry({ way: 'in', subject, payload }, () => {
+            if (up && active) handler(payload);
+          });
+        },
+        options,
+      );
+      return {
+        ready: subscription.ready,
+        unsubscribe() {
+          active = false;
+          subscription.unsubscribe();
+        },
+      };
+    },
+    async request(subject, payload, options) {
+      if (!up) throw away();
+      requests.set(subject, (requests.get(subject) ?? 0) + 1);
+      return await weather.ask({ way: 'request', subject, payload }, options.timeoutMs, () =>
+        inner.request(subject, payload, options),
+      );
+    },
+    respond: (subject, queue, handler) => inner.respond(subject, queue, handler),
+    onStatus(listener) {
+      const own = (connected: boolean) => listener(connected);
+      statusListeners.add(own);
+      const undo = inner.onStatus((connected) => {
+        if (up) own(connected);
+      });
+      return () => {
+        statusListeners.delete(own);
+        undo();
+      };
+    },
+    async close() {
+      weather.close();
+      await inner.close();
+    },
+    cut: () => turn(false),
+    hang() {
+      hanging = true;
+    },
+    shake: weather.set,
+    heal() {
+      hanging = false;
+      weather.clear();
+      turn(true);
+    },
+    onMishap(listener) {
+      const own = (mishap: BusMishap) => listener(mishap);
+      mishapListeners.add(own);
+      return () => void mishapListeners.delete(own);
+    },
+  };
+}
