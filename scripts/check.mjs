@@ -20,7 +20,7 @@ const steps = [
   { name: 'lint with types (oxlint)', command: ['oxlint', '--deny-warnings'] },
   {
     name: 'import rules (dependency-cruiser)',
-    command: ['depcruise', 'packages', 'services', 'apps', 'examples', 'e2e', 'bench', '--output-type', 'err'],
+    command: ['depcruise', 'packages', 'services', 'apps', 'examples', 'e2e', 'bench', 'chaos', '--output-type', 'err'],
   },
   { name: 'unused files, exports, dependencies (knip)', command: ['knip', '--no-config-hints'] },
   { name: 'printed schema', command: [node, ...printSchema, ...(update ? [] : ['--check'])] },

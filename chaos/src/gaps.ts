@@ -1,0 +1,34 @@
+import type { BusMishap } from '@parley/testkit';
+
+/** What was withheld from one side, by channel subject. */
+export interface Withheld {
+  note(mishap: BusMishap): void;
+  /** Stretches of consecutive events of one channel that were withheld: each is one hole to whoever waits for them. */
+  gaps(): number;
+}
+
+/** Collects the copies of logged events that the weather withheld. */
+export function createWithheld(): Withheld {
+  const seqs = new Map<string, Set<number>>();
+  return {
+    note({ kind, subject, payload }) {
+      if (kind === 'duplicated' || !subject.includes('.channel.')) return;
+      for (const seq of seqsOf(payload)) seqs.set(subject, (seqs.get(subject) ?? new Set()).add(seq));
+    },
+    gaps: () => [...seqs.values()].reduce((sum, missing) => sum + stretches(missing), 0),
+  };
+}
+
+/** Consecutive numbers count as one. */
+export function stretches(numbers: ReadonlySet<number>): number {
+  return [...numbers].filter((number) => !numbers.has(number - 1)).length;
+}
+
+function seqsOf(payload: string): number[] {
+  const message: unknown = JSON.parse(payload);
+  if (typeof message !== 'object' || message === null || !('events' in message) || !Array.isArray(message.events))
+    return [];
+  return message.events.flatMap((event: unknown) =>
+    typeof event === 'object' && event !== null && 'seq' in event && typeof event.seq === 'number' ? [event.seq] : [],
+  );
+}

@@ -1,0 +1,15 @@
+import { expect, test, vi } from 'vitest';
+import { createLeapingClock } from './leaping-clock.ts';
+
+test('a leap runs what fell due, once and in order, and brings the rest nearer', async () => {
+  const clock = createLeapingClock();
+  const ran: string[] = [];
+  clock.setTimeout(() => ran.push('minute'), 60_000);
+  clock.setTimeout(() => ran.push('second'), 1_000);
+  clock.setTimeout(() => ran.push('hour'), 3_600_000);
+  const undone = clock.setTimeout(() => ran.push('undone'), 1_000);
+  clock.clearTimeout(undone);
+  clock.leap(3_600_000 - 20);
+  expect(ran).toEqual(['second', 'minute']);
+  await vi.waitFor(() => expect(ran).toEqual(['second', 'minute', 'hour']));
+});

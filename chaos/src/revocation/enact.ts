@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AppsService } from '@parley/api/administration';
+import { createServerClient } from '@parley/sdk-server';
+import type { Violation } from '../checker/state.ts';
+import type { Random } from '../random.ts';
+import { openRawWatch, type RawWatch } from '../workload/raw-watch.ts';
+import type { InsideWorld } from '../world/inside.ts';
+import { type Revocation, victimTokenAgeMs } from './kinds.ts';
+
+export interface Enacted {
+  readonly acknowledged: number;
+  readonly violations: readonly Violation[];
+  /** From the answer to the revocation until the last event that the victim was told, ms; 0 when none came after it. */
+  readonly lastEventMs: number;
+  /** From the answer until the victim's subscription had ended, ms. */
+  readonly cutMs: number;
+}
+
+const cutWithinMs = 1_000;
+const patienceMs = 5_000;
+const sendEveryMs = 15;
+const calmMs = 700;
+
+/** Takes a right away while messages pour in, and looks at what its holder still hears, on every fan-out node, and can get afterwards. */
+export async function enact(
+  { name, refusals, sparesOthers, revoke }: Revocation,
+  { world, apps, random }: { readonly world: InsideWorld; readonly apps: AppsService; readonly random: Random },
+): Promise<Enacted> {
+  const tenant = await world.tenant();
+  const victimId = 'victim';
+  await tenant.server.upsertUsers(['writer', victimId, 'bystander'].map((id) => ({ id, name: id })));
+  const { id: channelId } = await tenant.server.createChannel({
+    type: 'messaging',
+    key: 'room',
+    memberIds: ['writer', victimId, 'bystander'],
+  });
+  const victimKey = await apps.createKey(tenant.appId);
+  const token = await createServerClient({ url: world.places[0]?.url ?? '', ...victimKey }).mintUserToken(victimId);
+  const watch = (subscriptionsUrl: string, own: string, after?: number) =>
+    openRawWatch({ url: subscriptionsUrl, token: own, channelId, ...(after === undefined ? {} : { after }) });
+  const victims = world.places.map(({ subscriptionsUrl }) => watch(subscriptionsUrl, token));
+  const others = await Promise.all(
+    world.places.map(async ({ subscriptionsUrl }) => watch(subscriptionsUrl, await tenant.token('bystander'))),
+  );
+  const violations: Violation[] = [];
+  const broken = (detail: string) => void violations.push({ breach: 'promise', detail: `${name}: ${detail}` });
+  const writer = startWriter(tenant.server, channelId);
+  try {
+    await Promise.all([...victims, ...others].map(({ synced }) => synced));
+    await delay(victimTokenAgeMs + random.next() * 500);
+
+    await revoke({ tenant, channelId, victimId, victimKeyId: victimKey.keyId, apps });
+    const revokedAt = Date.now();
+    await Promise.race([Promise.all(victims.map(({ ended }) => ended)), delay(patienceMs)]);
+    // Whatever is still on its way has time to come.
+    await delay(cutWithinMs);
+    const lastEventMs = Math.max(0, ...victims.map(({ events }) => (events.at(-1)?.at ?? 0) - revokedAt));
+    const cutMs = Math.max(0, ...victims.map(({ end }) => (end?.at ?? Number.POSITIVE_INFINITY) - revokedAt));
+    if (lastEventMs > cutWithinMs) broken(`the last event came ${lastEventMs} ms after it`);
+    if (cutMs > cutWithinMs) broken(`a subscription ended ${cutMs} ms after it`);
+    for (const { end } of victims)
+      if (end !== undefined && !refusals.includes(end.code)) broken(`a subscription ended with ${end.code}`);
+    if (victims.some(({ events }) => events.length === 0))
+      broken('a victim heard nothing before it, so this proves nothing');
+
+    // From before the last it heard, so that there is something to replay.
+    const after = Math.max(0, (victims[0]?.events.at(-1)?.seq ?? 0) - 5);
+    for (const { subscriptionsUrl } of world.places) {
+      const again = watch(subscriptionsUrl, token, after);
+      await Promise.race([again.ended, delay(patienceMs)]);
+      again.close();
+      if (again.events.length > 0) broken(`a resume gave ${again.events.length} events`);
+      if (again.end === undefined || !refusals.includes(again.end.code))
+        broken(`a resume ended with ${again.end?.code ?? 'nothing'}`);
+    }
+    for (const { url } of world.places)
+      if ((await historyFor(url, token, channelId)).includes('"text"')) broken('a query gave history');
+
+    await delay(calmMs);
+    const acknowledged = await writer.stop();
+    const head = Math.max(0, ...others.map(({ events }) => events.at(-1)?.seq ?? 0));
+    if (sparesOthers && !others.every(({ events }) => (events.at(-1)?.at ?? 0) > revokedAt))
+      broken('nothing was written after it, so this proves nothing');
+    if (sparesOthers) for (const other of others) for (const fault of holesOf(other, head)) broken(fault);
+    return { acknowledged: acknowledged.length, violations, lastEventMs, cutMs };
+  } finally {
+    await writer.stop();
+    for (const one of [...victims, ...others]) one.close();
+  }
+}
+
+/** Sends as fast as answers come, up to a pace; a refusal ends nothing. */
+function startWriter(
+  server: { sendMessage(userId: string, input: object): Promise<{ seq: number }> },
+  channelId: string,
+) {
+  const acknowledged: number[] = [];
+  let stopped = false;
+  const run = async () => {
+    for (let index = 0; !stopped; index += 1) {
+      await server.sendMessage('writer', { channelId, text: `secret ${index}` }).then(
+        ({ seq }) => acknowledged.push(seq),
+        () => undefined,
+      );
+      await delay(sendEveryMs);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopped = true;
+      await running;
+      return acknowledged;
+    },
+  };
+}
+
+function holesOf({ events, end }: RawWatch, head: number): string[] {
+  if (end !== undefined) return [`somebody else was cut off with ${end.code}`];
+  const first = events[0]?.seq ?? 0;
+  const whole = events.every(({ seq }, index) => seq === first + index);
+  if (!whole) return ['somebody else has a hole'];
+  return (events.at(-1)?.seq ?? 0) < head - 1 ? ['somebody else fell behind'] : [];
+}
+
+async function historyFor(url: string, token: string, channelId: string): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({
+      query: 'query($id:ID!){channel(id:$id){messages(last:5){nodes{text}}}}',
+      variables: { id: channelId },
+    }),
+  });
+  return await response.text();
+}

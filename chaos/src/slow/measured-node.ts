@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createFanout, createFanoutServer } from '@parley/fanout';
+import { type Bus, silentLogger } from '@parley/service-kit';
+import type { World } from '../world/world.ts';
+import type { Worlds } from '../world/worlds.ts';
+
+/** A fan-out node whose counters and memory can be looked at. */
+export interface MeasuredNode {
+  readonly world: World;
+  readonly subscriptionsUrl: string;
+  /** Sockets closed because they read too slowly. */
+  slowConsumers(): Promise<number>;
+  /** What the process holds in memory. */
+  bytes(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export const openMeasuredNode = (worlds: Worlds, inside: boolean): Promise<MeasuredNode> =>
+  inside ? openInside(worlds) : openProcess(worlds);
+
+async function openInside(worlds: Worlds): Promise<MeasuredNode> {
+  const buses: Bus[] = [];
+  const world = await worlds.inside({
+    wrapBus(_node, bus) {
+      buses.push(bus);
+      return bus;
+    },
+  });
+  const [bus] = buses;
+  if (bus === undefined) throw new Error('unable to start a node; the world has no bus');
+  const fanout = createFanout({ bus, logger: silentLogger() });
+  const server = createFanoutServer(fanout);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on a port has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  return {
+    world,
+    subscriptionsUrl: `ws://127.0.0.1:${port}/graphql`,
+    slowConsumers: async () => fanout.stats().slowConsumers,
+    bytes: async () => process.memoryUsage.rss(),
+    async close() {
+      await fanout.close();
+      server.closeAllConnections();
+      server.close();
+      await world.close();
+    },
+  };
+}
+
+async function openProcess(worlds: Worlds): Promise<MeasuredNode> {
+  const world = await worlds.processes();
+  const [node] = world.cluster.fanouts;
+  if (node === undefined) throw new Error('unable to measure a node; the cluster has no fan-out node');
+  return {
+    world,
+    subscriptionsUrl: `${node.url.replace('http:', 'ws:')}/graphql`,
+    async slowConsumers() {
+      const page = await (await fetch(`${node.url}/metrics`)).text();
+      return Number(/^parley_fanout_slow_consumers_total(?:\{[^}]*\})? (\S+)$/m.exec(page)?.[1] ?? Number.NaN);
+    },
+    async bytes() {
+      const status = await readFile(`/proc/${node.pid}/status`, 'utf8');
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1_024;
+    },
+    // The next fault takes the world as it is.
+    close: async () => undefined,
+  };
+}
