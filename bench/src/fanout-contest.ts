@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BroadcastOrder } from './broadcaster.ts';
+import { type Child, startChild } from './child.ts';
+import type { ClientsOrder, Speech } from './clients.child.ts';
+import { cpuUsOf } from './cpu-time.ts';
+import type { LatencySummary } from './histogram.ts';
+
+export const serverCore = 0;
+export const clientsCore = 1;
+
+/** A server with its subscribers, ready to broadcast. */
+export interface Stage {
+  readonly name: string;
+  readonly pid: number;
+  publish(order: Extract<BroadcastOrder, { readonly kind: 'steady' | 'burst' }>): Promise<unknown>;
+  stats(): Promise<unknown>;
+}
+
+export interface StageOptions {
+  readonly name: string;
+  readonly speech: Speech;
+  readonly ids?: 'counted' | 'random';
+}
+
+/** What one run of broadcasts cost, and how long its messages were on their way. */
+export interface BroadcastFigures {
+  readonly cpuUsPerDelivery: number;
+  readonly bytesPerMessage: number;
+  readonly deliveriesPerSecond: number;
+  readonly latency: LatencySummary;
+}
+
+/** The clients of all contenders, in one process on a core of their own. */
+export class Audience {
+  readonly #clients: Child;
+  readonly #count: number;
+
+  constructor(clients: Child, count: number) {
+    this.#clients = clients;
+    this.#count = count;
+  }
+
+  get pid(): number {
+    return this.#clients.pid;
+  }
+
+  async seat(server: Child, { name, speech, ids = 'counted' }: StageOptions): Promise<Stage> {
+    const address = await server.ask<string>({ kind: 'address' } satisfies BroadcastOrder);
+    await this.#tell({ kind: 'open', group: name, speech, address, count: this.#count, ids });
+    return {
+      name,
+      pid: server.pid,
+      publish: (order) => server.ask(order),
+      stats: () => server.ask({ kind: 'stats' } satisfies BroadcastOrder),
+    };
+  }
+
+  /** A broker publishes nothing by itself: one of its clients does. */
+  async seatAtBroker(name: string, pid: number, address: string): Promise<Stage> {
+    await this.#tell({ kind: 'open', group: name, speech: 'mqtt', address, count: this.#count });
+    return {
+      name,
+      pid,
+      publish: (order) =>
+        this.#tell(
+          order.kind === 'steady'
+            ? { ...order, kind: 'publish', group: name }
+            : { kind: 'publish-burst', group: name, size: order.size },
+        ),
+      stats: async () => null,
+    };
+  }
+
+  /** @throws Error when a message did not arrive */
+  async steady(stage: Stage, perSecond: number, seconds: number): Promise<BroadcastFigures> {
+    const before = await this.#tally(stage);
+    return await this.#measure(stage, before.messages + Math.round(perSecond * seconds) * this.#count, async () => {
+      await stage.publish({ kind: 'steady', perSecond, seconds });
+    });
+  }
+
+  /** One burst after the other, each when all clients have the one before. @throws Error when a message did not arrive */
+  async bursts(stage: Stage, size: number, times: number): Promise<BroadcastFigures> {
+    const before = await this.#tally(stage);
+    return await this.#measure(stage, before.messages + size * times * this.#count, async () => {
+      for (let turn = 1; turn <= times; turn += 1) {
+        await stage.publish({ kind: 'burst', size });
+        await this.#arrived(stage, before.messages + size * turn * this.#count);
+      }
+    });
+  }
+
+  async #measure(stage: Stage, expected: number, work: () => Promise<void>): Promise<BroadcastFigures> {
+    // What the one before left to clean up is not this one's cost.
+    await sleep(50);
+    await this.#latency(stage);
+    const before = await this.#tally(stage);
+    const cpuBefore = cpuUsOf(stage.pid);
+    const begun = performance.now();
+    await work();
+    await this.#arrived(stage, expected);
+    const seconds = (performance.now() - begun) / 1_000;
+    const cpuUs = cpuUsOf(stage.pid) - cpuBefore;
+    const after = await this.#tally(stage);
+    const deliveries = after.messages - before.messages;
+    return {
+      cpuUsPerDelivery: cpuUs / deliveries,
+      bytesPerMessage: (after.bytes - before.bytes) / deliveries,
+      deliveriesPerSecond: deliveries / seconds,
+      latency: await this.#latency(stage),
+    };
+  }
+
+  async #arrived({ name }: Stage, messages: number): Promise<void> {
+    const arrived = await this.#tell<number>({ kind: 'await', group: name, messages });
+    if (arrived !== messages)
+      throw new Error(`unable to measure; of ${messages} messages of ${name} there came ${arrived}`);
+  }
+
+  #tally({ name }: Stage): Promise<{ readonly messages: number; readonly bytes: number }> {
+    return this.#tell({ kind: 'tally', group: name });
+  }
+
+  #latency({ name }: Stage): Promise<LatencySummary> {
+    return this.#tell({ kind: 'latency', group: name });
+  }
+
+  #tell<Answer>(order: ClientsOrder): Promise<Answer> {
+    return this.#clients.ask<Answer>(order);
+  }
+}
+
+export const startClients = (): Promise<Child> =>
+  startChild(new URL('./clients.child.ts', import.meta.url), { core: clientsCore });
+
+export const startServer = (name: string, env: Readonly<Record<string, string>> = {}): Promise<Child> =>
+  startChild(new URL(`./fanout-${name}.child.ts`, import.meta.url), { core: serverCore, env });
