@@ -69,7 +69,9 @@ async function quietRound(ground: Ground) {
     background,
     tookMs,
     cpuMs,
-    texts: statementsBetween(before, after).slice(0, 25),
+    texts: statementsBetween(before, after)
+      .slice(0, 25)
+      .map(({ query, calls }) => ({ query: query.slice(0, 120), calls })),
   };
 }
 

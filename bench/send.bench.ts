@@ -4,7 +4,7 @@ import { startPostgres } from '@parley/local-postgres';
 import { Client } from 'pg';
 import { startApiProcess } from './src/api-process.ts';
 import { defineBareSend } from './src/bare-send.ts';
-import { seedChat } from './src/chat-seed.ts';
+import { seedChat, seedPast } from './src/chat-seed.ts';
 import { startChild } from './src/child.ts';
 import { type Contender, contest, ratio, spreadOf } from './src/contest.ts';
 import { withFolder } from './src/parley-run.ts';
@@ -35,6 +35,7 @@ await withFolder(async (folder) => {
   const sql = new Client({ connectionString: databaseUrl });
   await sql.connect();
   const chat = await seedChat(sql, channels);
+  await seedPast(sql, chat, 100);
   await defineBareSend(sql);
   const generator = await startChild(new URL('./src/send-generator.ts', import.meta.url));
   const run = (task: Pick<SendTask, 'through' | 'clients' | 'hot' | 'seconds' | 'perSecond'>) =>

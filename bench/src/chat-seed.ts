@@ -44,3 +44,17 @@ export async function seedChat(sql: Client, channels: number): Promise<SeededCha
   );
   return { appId, channelIds: indexes.map((index) => `messaging:c${index}`), tokens, userIds };
 }
+
+/** Gives each channel so many messages, and the planner its statistics, as in a database that has been used for a while. */
+export async function seedPast(sql: Client, { appId, channelIds }: SeededChat, messages: number): Promise<void> {
+  await sql.query(
+    `INSERT INTO messages (app_id, message_id, channel_id, seq, user_id, text, content_hash)
+     SELECT $1, gen_random_uuid(), c, n, 'user-0', 'message ' || n || ' of a conversation', md5(n::text) FROM unnest($2::text[]) c, generate_series(1, $3::int) n`,
+    [appId, channelIds, messages],
+  );
+  await sql.query('UPDATE channels SET seq = $2, head_at = now(), last_message_at = now() WHERE app_id = $1', [
+    appId,
+    messages,
+  ]);
+  await sql.query('VACUUM ANALYZE');
+}

@@ -25,7 +25,7 @@ export function statementsBetween(
 ): readonly { readonly query: string; readonly calls: number }[] {
   return [...after]
     .map(([query, calls]) => ({
-      query: query.replaceAll(/\s+/g, ' ').slice(0, 120),
+      query: query.replaceAll(/\s+/g, ' '),
       calls: calls - (before.get(query) ?? 0),
     }))
     .filter(({ calls }) => calls > 0)

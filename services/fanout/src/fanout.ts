@@ -33,6 +33,7 @@ import type { StartOperation } from './operations/operation-sink.ts';
 import { type OperationDeps, RunningOperation } from './operations/running-operation.ts';
 import { Leases } from './presence/leases.ts';
 import { errorPayload } from './protocol/error-payload.ts';
+import { Admission } from './sessions/admission.ts';
 import { drainSessions } from './sessions/drain.ts';
 import { Flusher } from './sessions/flusher.ts';
 import { SessionRegistry } from './sessions/registry.ts';
@@ -143,6 +144,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : ([...offered][0] ?? false)),
   } satisfies ServerOptions & { closeTimeout: number };
   const server = new WebSocketServer(serverOptions);
+  const admission = new Admission(clock);
 
   const health = createHealth(metrics === undefined ? {} : { metrics });
   health.register('bus', () => {
@@ -163,6 +165,7 @@ export function createFanout(options: FanoutOptions): Fanout {
   let closing: Promise<void> | undefined;
   const close = async () => {
     health.drain();
+    admission.close();
     canary?.close();
     await drainSessions(registry, server.clients);
     await leases.close();
@@ -185,11 +188,13 @@ export function createFanout(options: FanoutOptions): Fanout {
       if (closing !== undefined) return refuseUpgrade(socket, '503 Service Unavailable');
       if (pathOf(request) !== path) return refuseUpgrade(socket, '404 Not Found');
       const origin = request.headers.origin ?? null;
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        if (webSocket.protocol !== subprotocol)
-          return webSocket.close(closeCodes.badSubprotocol, 'Subprotocol not acceptable');
-        new WebSocketSession(isFromHere(socket) ? ownSocketDeps : socketDeps, webSocket, socket, origin);
-      });
+      const enter = () =>
+        server.handleUpgrade(request, socket, head, (webSocket) => {
+          if (webSocket.protocol !== subprotocol)
+            return webSocket.close(closeCodes.badSubprotocol, 'Subprotocol not acceptable');
+          new WebSocketSession(isFromHere(socket) ? ownSocketDeps : socketDeps, webSocket, socket, origin);
+        });
+      if (!admission.admit(socket, enter)) refuseUpgrade(socket, '503 Service Unavailable');
     },
     handleRequest(request, response) {
       if (health.handler(request, response)) return;

@@ -97,17 +97,22 @@ export function createChannelAccess({ sql }: { readonly sql: Sql }): ChannelAcce
   };
 }
 
-/** What each is to the channel, in the order asked for, in one statement; null: it is not there. */
+/**
+ * What each is to the channel, in the order asked for, in one statement; null: it is not there. LIMIT 1 makes every look-up one of its index, which a
+ * planner that takes the tables for small would trade for reading them whole.
+ */
 async function readAccess(
   sql: Sql,
   questions: readonly AccessQuestion[],
 ): Promise<readonly { readonly access: ChannelAccess | null }[]> {
   const rows = await sql.query<AccessRow>(
     `-- channel-access
-     SELECT c.type, m.role, CASE WHEN m.user_id IS NULL THEN NULL ELSE ${memberJson('m')} END AS membership
+     SELECT c.type, m.role, m.membership
        FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
-       LEFT JOIN channels c ON c.app_id = q.app_id AND c.channel_id = q.channel_id AND c.deleted_at IS NULL
-       LEFT JOIN members m ON m.app_id = c.app_id AND m.channel_id = c.channel_id AND m.user_id = q.user_id AND m.left_at IS NULL
+       LEFT JOIN LATERAL (SELECT c.type FROM channels c
+         WHERE c.app_id = q.app_id AND c.channel_id = q.channel_id AND c.deleted_at IS NULL LIMIT 1) AS c ON TRUE
+       LEFT JOIN LATERAL (SELECT m.role, ${memberJson('m')} AS membership FROM members m
+         WHERE m.app_id = q.app_id AND m.channel_id = q.channel_id AND m.user_id = q.user_id AND m.left_at IS NULL LIMIT 1) AS m ON c.type IS NOT NULL
       ORDER BY q.place`,
     [
       questions.map(({ actor }) => actor.appId),
