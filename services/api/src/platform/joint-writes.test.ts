@@ -5,6 +5,7 @@ import { silentLogger } from '@parley/service-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { messageOf, newApp, openChannel, say } from '../../test/chat.ts';
+import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../test/ground.ts';
 import { createStatementCounter } from '../../test/statements.ts';
 import { messageRows } from '../modules/messages/message-rows.ts';
@@ -155,6 +156,32 @@ test('a row that somebody else holds keeps its own channel waiting and no other'
   letGo();
   await holder;
   expect((await waiting).seq).toBe(1);
+});
+
+test('a channel that another node writes to as well is not tried with others again and again', async () => {
+  const appId = await channels(2);
+  const insert = (index: number) => node.log.insert(appId, named(index), send(appId, named(index), randomUUID(), ''));
+  const holder = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const holding = node.db.transaction(async (sql) => {
+    await sql.query('SELECT 1 FROM channels WHERE app_id = $1 AND channel_id = $2 FOR UPDATE', [appId, named(0)]);
+    held.resolve();
+    await holder.promise;
+  });
+  await held.promise;
+  const texts: string[] = [];
+  const undo = node.db.onStatement((text) => texts.push(text));
+  const locks = () => texts.splice(0).flatMap((text) => /-- (lock-\S+)/.exec(text)?.[1] ?? []);
+  const first = insert(0);
+  await eventually(() => expect(texts.some((text) => text.includes('-- lock-channel'))).toBe(true));
+  holder.resolve();
+  await Promise.all([holding, first]);
+  expect(locks()).toEqual(['lock-free-channels', 'lock-channel']);
+  await insert(0);
+  expect(locks()).toEqual(['lock-channel']);
+  await insert(1);
+  expect(locks()).toEqual(['lock-free-channels']);
+  undo();
 });
 
 test('a channel with a thousand sends waiting does not hold up a quiet one', async () => {

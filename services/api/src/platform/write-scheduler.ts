@@ -18,8 +18,6 @@ interface Lane {
   readonly appId: string;
   readonly channelId: string;
   readonly waiting: Waiting[];
-  /** Somebody else held the channel's row when it was to be written with others: its next transaction is its own and waits for the row. */
-  held: boolean;
 }
 
 /** A work on its way into a joint transaction. */
@@ -49,6 +47,8 @@ export interface WriteSchedulerDependencies {
 const worksTogether = 64;
 /** Works that wait for one channel on this node, past which it sheds load: at a commit of a few milliseconds these wait for about a second. */
 const worksWaiting = 2_000;
+/** A channel whose row another node held is written by transactions of its own, which wait for the row, for so long: it is being written there as well. */
+const apartMs = 1_000;
 /** Joint transactions at once: one waits for the disk while the other is put together. */
 const jointTransactions = 2;
 
@@ -61,16 +61,29 @@ export function createWriteScheduler(dependencies: WriteSchedulerDependencies): 
   const lanes = new Map<string, Lane>();
   const forJoint: Lane[] = [];
   const forOwn: Lane[] = [];
+  /** Channels that are kept apart, and until when; oldest first. On the clock of `performance.now()`, ms. */
+  const apart = new Map<string, number>();
   const running = new Set<Promise<void>>();
   let joint = 0;
   let own = 0;
   let waitingInAll = 0;
   let begun = false;
 
+  const keepApart = ({ key }: Lane) => {
+    const now = performance.now();
+    for (const [other, until] of apart) {
+      if (until > now) break;
+      apart.delete(other);
+    }
+    apart.delete(key);
+    apart.set(key, now + apartMs);
+  };
+  const isApart = ({ key }: Lane) => (apart.get(key) ?? 0) > performance.now();
+
   /** Puts a lane that is in nobody's hands where its next transaction takes it from. */
   const queue = (lane: Lane) => {
     if (lane.waiting.length === 0) lanes.delete(lane.key);
-    else (isBulk(lane.waiting[0]) && !lane.held ? forJoint : forOwn).push(lane);
+    else (isBulk(lane.waiting[0]) && !isApart(lane) ? forJoint : forOwn).push(lane);
   };
 
   const take = (lane: Lane, most: number): readonly Waiting[] => {
@@ -109,7 +122,7 @@ export function createWriteScheduler(dependencies: WriteSchedulerDependencies): 
         else later(item.lane, { ...item.pending, bulk: null });
       }
       for (const { lane, pending } of passed) {
-        lane.held = true;
+        keepApart(lane);
         later(lane, pending);
       }
       for (const [lane, works] of again) putBack(lane, works);
@@ -120,7 +133,6 @@ export function createWriteScheduler(dependencies: WriteSchedulerDependencies): 
 
   const runAlone = async (lane: Lane) => {
     const works = take(lane, worksTogether);
-    lane.held = false;
     const { appId, channelId } = lane;
     if (isBulk(works[0]))
       await commitItems(
@@ -174,7 +186,7 @@ export function createWriteScheduler(dependencies: WriteSchedulerDependencies): 
         lane.waiting.push(pending);
         return;
       }
-      const fresh: Lane = { key, appId, channelId, waiting: [pending], held: false };
+      const fresh: Lane = { key, appId, channelId, waiting: [pending] };
       lanes.set(key, fresh);
       queue(fresh);
       if (begun) return;
