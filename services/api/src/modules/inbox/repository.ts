@@ -1,5 +1,5 @@
 import type { Sql } from '../../platform/sql.ts';
-import { unreadJoinSql } from './unread.ts';
+import { unreadJoinSql, unreadOfManySql } from './unread.ts';
 
 /** One member's numbers in one channel. */
 export interface Bump {
@@ -21,10 +21,10 @@ const holdsLease = (member: string) =>
 
 /** `members`: SQL that gives rows of `members`, cut before anything is counted. */
 const bumpSql = (members: string) =>
-  `SELECT m.app_id AS "appId", m.channel_id AS "channelId", m.user_id AS "userId", c.seq, n."unreadCount", n."unreadMentions",
+  `SELECT n.app_id AS "appId", n.channel_id AS "channelId", n.user_id AS "userId", c.seq, n."unreadCount", n."unreadMentions",
           now()::timestamptz(3) AS at
-     FROM (${members}) m JOIN channels c ON c.app_id = m.app_id AND c.channel_id = m.channel_id AND c.deleted_at IS NULL ${unreadJoinSql('m', 'n')}
-    ORDER BY m.app_id, m.channel_id, m.user_id`;
+     FROM (${unreadOfManySql(members)}) n JOIN channels c ON c.app_id = n.app_id AND c.channel_id = n.channel_id AND c.deleted_at IS NULL
+    ORDER BY n.app_id, n.channel_id, n.user_id`;
 
 /** Of the members of these channels who are online, after `after`, by channel and user. */
 export const bumpsOfOnline = (

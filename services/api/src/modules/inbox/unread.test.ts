@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newApp, openChannel, type SaidOptions, say } from '../../../test/chat.ts';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
 import { createStatementCounter } from '../../../test/statements.ts';
+import { bumpsOf } from './repository.ts';
 import { hasUnreadSql, unreadCountSql, unreadOf, unreadTotals } from './unread.ts';
 
 let ground: Ground;
@@ -147,13 +148,27 @@ test('the numbers equal a recount from rows, after any history', async () => {
         [appId],
       );
 
+      // Of all at once: their read pointers differ, and one reading of a channel serves them all.
+      const everybody = await unreadTotals(
+        node.db,
+        people.map((userId) => ({ appId, userId })),
+      );
+      const bumps = await bumpsOf(
+        node.db,
+        members.map(({ channelId, userId }) => ({ appId, channelId, userId })),
+      );
       for (const userId of people) {
         const mine = members.filter((member) => member.userId === userId && !member.gone);
         const expected = new Map(mine.map((member) => [member.channelId, recount(messages, member)]));
         expect(await unreadOf(node.db, appId, userId, rooms)).toEqual(expected);
         const open = mine.filter((member) => !member.closed).map((member) => recount(messages, member));
-        const [totals] = await unreadTotals(node.db, [{ appId, userId }]);
-        expect(totals).toMatchObject({
+        const bumped = bumps.filter((bump) => bump.userId === userId);
+        expect(bumped.map(({ channelId }) => channelId)).toEqual(
+          rooms.filter((id) => mine.some((member) => member.channelId === id && !member.closed)),
+        );
+        for (const { channelId, unreadCount, unreadMentions } of bumped)
+          expect(expected.get(channelId)).toMatchObject({ unreadCount, unreadMentions });
+        expect(everybody.find((totals) => totals.userId === userId)).toMatchObject({
           totalUnread: open.reduce((sum, unread) => sum + unread.unreadCount, 0),
           unreadChannels: open.filter((unread) => unread.unreadCount > 0).length,
           unreadMentions: open.reduce((sum, unread) => sum + unread.unreadMentions, 0),
