@@ -24,3 +24,5 @@ export { createMetrics } from './metrics.ts';
 export { envNatsUrl, envNumber, envUrl, serviceEnv } from './service-env.ts';
 export type { Shutdown, ShutdownOptions, SignalSource } from './shutdown.ts';
 export { createShutdown } from './shutdown.ts';
+export type { StallGuard } from './stall-guard.ts';
+export { createStallGuard } from './stall-guard.ts';

@@ -5,6 +5,7 @@ import {
   createHealth,
   createMetrics,
   createShutdown,
+  createStallGuard,
   type Health,
   type Logger,
   type Metrics,
@@ -69,7 +70,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 
   const services = createServices({ sql: db, log, publisher, apps, inbox, users, now: clock.now });
   const schema = createSchema();
-  const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), logger });
+  const stall = createStallGuard(clock);
+  const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), stall, logger });
   const server = createServer({ schema, executor, auth, logger });
   const handlers = createHandlers({
     sql: db,
@@ -100,6 +102,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   shutdown.add('say that the node is leaving', health.drain);
   shutdown.add('answer the last bus requests', rpc.close);
   shutdown.add('finish writes', log.close);
+  shutdown.add('stop looking for stalls', stall.close);
   shutdown.add('stop jobs', jobs.stop);
   shutdown.add('stop inbox notices', inbox.close);
   shutdown.add('close the database', db.close);

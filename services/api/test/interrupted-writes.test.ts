@@ -59,7 +59,13 @@ async function world() {
   let statement: RegExp | null = null;
   const services = createServices({ ...node, sql: node.db, log: breaking(node.log, () => statement) });
   const rateLimit = createRateLimit();
-  const executor = createExecutor({ schema: createSchema(), services, rateLimit, logger: silentLogger() });
+  const executor = createExecutor({
+    schema: createSchema(),
+    services,
+    rateLimit,
+    stall: { admit() {} },
+    logger: silentLogger(),
+  });
   const { actor } = await node.auth.open(await mintToken(key, 'ada'), null);
   const run = async (document: string, input: JsonObject) => {
     const { data, errors } = await executor.execute(actor, { query: document, variables: { input } }, 'r');

@@ -7,6 +7,7 @@ import {
   type Bus,
   type Clock,
   createHealth,
+  createStallGuard,
   type Health,
   type Logger,
   type Metrics,
@@ -100,7 +101,9 @@ export function createFanout(options: FanoutOptions): Fanout {
     data,
     errors: errorPayload(new AggregateError(errors ?? []), logger),
   }));
+  const stall = createStallGuard(clock);
   const operationDeps: OperationDeps = {
+    stall,
     ask: askInside,
     clock,
     documents,
@@ -166,6 +169,7 @@ export function createFanout(options: FanoutOptions): Fanout {
   const close = async () => {
     health.drain();
     admission.close();
+    stall.close();
     canary?.close();
     await drainSessions(registry, server.clients);
     await leases.close();

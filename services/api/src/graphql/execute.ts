@@ -1,7 +1,7 @@
 import { createInMemoryAPQStore } from '@graphql-yoga/plugin-apq';
 import { ParleyError } from '@parley/contracts';
 import type { GraphqlRequest, GraphqlResult } from '@parley/contracts/bus';
-import type { Logger } from '@parley/service-kit';
+import type { Logger, StallGuard } from '@parley/service-kit';
 import { documentFault, toGraphqlError } from '@parley/service-kit';
 import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { execute, getOperationAST, Kind } from 'graphql';
@@ -40,6 +40,7 @@ export interface ExecutorDependencies {
   readonly schema: GraphQLSchema;
   readonly services: Services;
   readonly rateLimit: OperationRateLimit;
+  readonly stall: Pick<StallGuard, 'admit'>;
   readonly logger: Logger;
 }
 
@@ -64,7 +65,7 @@ class RequestFaults extends Error {
   }
 }
 
-export function createExecutor({ schema, services, rateLimit, logger }: ExecutorDependencies): Executor {
+export function createExecutor({ schema, services, rateLimit, stall, logger }: ExecutorDependencies): Executor {
   const documents = createDocumentCache(schema);
   const persisted = createInMemoryAPQStore();
 
@@ -78,7 +79,10 @@ export function createExecutor({ schema, services, rateLimit, logger }: Executor
     if (faults.length > 0) throw new RequestFaults(faults);
     const operation = getOperationAST(known.document, operationName);
     if (operation?.operation === 'subscription') refuseOverHttp();
-    if (operation?.operation === 'mutation' && !mutations) throw new MutationByGet();
+    if (operation?.operation === 'mutation') {
+      if (!mutations) throw new MutationByGet();
+      stall.admit();
+    }
     return { document: known.document, operation, operationName, variables };
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@parley/contracts/bus';
-import type { Logger } from '@parley/service-kit';
+import type { Logger, StallGuard } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Documents } from '../broadcast/documents.ts';
 import { Payload } from '../broadcast/payload.ts';
@@ -19,6 +19,7 @@ export interface OperationDeps extends SourceDeps {
   readonly logger: Logger;
   readonly renderer: Renderer;
   readonly selections: Selections;
+  readonly stall: Pick<StallGuard, 'admit'>;
 }
 
 /** The API answers within 5 s, whatever its database does; a node that has not by then is gone, and the client should try again. */
@@ -98,6 +99,7 @@ export class RunningOperation implements Stoppable, Subscriber {
     const requestId = randomUUID();
     const { principal } = this;
     try {
+      this.#deps.stall.admit();
       const result = await this.#deps.ask('graphql.execute', { principal, operation, requestId }, forwardTimeoutMs);
       if (this.#stopped) return;
       this.#stopped = true;
