@@ -91,6 +91,10 @@ async function everything() {
   await query('{ users(first: 5, filter: { id: { in: ["ada", "bob"] } }) { nodes { id online } } }');
   await query('{ users(first: 5, sort: [{ field: NAME, direction: ASC }]) { nodes { id } } }');
   await room.events(channelId);
+  const { appId } = room.app;
+  const since = new Date(Date.now() - 60_000).toISOString();
+  await world.call('inbox.recent', { nodeId: 'node', appIds: [appId], since, page: null });
+  await world.call('channel.recentReads', { channels: [{ appId, channelId }], since });
   await act('deleteMessage', { messageId: id });
   await act('deleteMessage', { messageId: root.id, hard: true }, 'server');
   await act('deleteChannel', { channelId: other.id });

@@ -10,6 +10,8 @@ export interface Counters {
   slowConsumers: number;
   /** Pages of a channel's log asked for because the bus left a hole. */
   repairs: number;
+  /** Inboxes asked for again because the database knew of something that they were not told. */
+  inboxRepairs: number;
   sockets: number;
   streams: number;
   operations: number;
@@ -21,6 +23,7 @@ export const createCounters = (): Counters => ({
   droppedEphemeral: 0,
   slowConsumers: 0,
   repairs: 0,
+  inboxRepairs: 0,
   sockets: 0,
   streams: 0,
   operations: 0,

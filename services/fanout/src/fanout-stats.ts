@@ -13,6 +13,7 @@ export interface FanoutStats {
   readonly droppedEphemeral: number;
   readonly slowConsumers: number;
   readonly repairs: number;
+  readonly inboxRepairs: number;
 }
 
 const described = {
@@ -28,6 +29,7 @@ const described = {
   ],
   slowConsumers: ['parley_fanout_slow_consumers_total', 'Connections closed because they read too slowly'],
   repairs: ['parley_fanout_repairs_total', 'Pages of a log asked for because the bus left a hole'],
+  inboxRepairs: ['parley_fanout_inbox_repairs_total', 'Inboxes asked for again because the bus had lost something'],
 } as const satisfies { readonly [Name in keyof FanoutStats]?: readonly [string, string] };
 
 /** Shows what a node counts; read only when somebody asks, so that counting stays an addition. */

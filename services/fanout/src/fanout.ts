@@ -29,6 +29,7 @@ import { isFromHere, type Listening, ownUrl } from './canary/own-address.ts';
 import { createCounters } from './counters.ts';
 import { exposeStats, type FanoutStats } from './fanout-stats.ts';
 import { BusFeeds } from './interest/bus-feeds.ts';
+import { Inboxes } from './interest/inboxes.ts';
 import { Topics } from './interest/topics.ts';
 import type { StartOperation } from './operations/operation-sink.ts';
 import { type OperationDeps, RunningOperation } from './operations/running-operation.ts';
@@ -87,6 +88,7 @@ export function createFanout(options: FanoutOptions): Fanout {
   const feeds = new BusFeeds(heard, logger);
   const topics = new Topics({ bus: heard, ask: askInside, clock, logger, counters, eventsPage: limits.eventsPage });
   const leases = new Leases({ ask, clock, logger, nodeId });
+  const inboxes = new Inboxes({ ask: askInside, clock, logger, nodeId });
   const registry = new SessionRegistry({
     ask: askInside,
     clock,
@@ -106,9 +108,11 @@ export function createFanout(options: FanoutOptions): Fanout {
     stall,
     ask: askInside,
     clock,
+    counters,
     documents,
     eventsPage: limits.eventsPage,
     feeds,
+    inboxes,
     leases,
     logger,
     renderer,
@@ -175,6 +179,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     await leases.close();
     registry.close();
     topics.close();
+    inboxes.close();
     feeds.close();
     flusher.close();
     server.close();

@@ -8,6 +8,7 @@ import {
 import {
   type GraphqlResult,
   type Principal,
+  type RecentInboxes,
   type Rpc,
   type RpcMethod,
   type RpcQuestionMethod,
@@ -90,6 +91,8 @@ type Call = {
   readonly [Method in RpcMethod]: { readonly method: Method; readonly request: Rpc[Method]['request'] };
 }[RpcMethod];
 
+const nothingRecent = { cursor: 'since then', numbers: [], totals: [], next: null };
+
 /** Answers what a fan-out node asks, from memory, and says what it was asked. */
 export class FakeApi {
   readonly calls: Call[] = [];
@@ -97,6 +100,8 @@ export class FakeApi {
   /** Tokens that are refused from now on. */
   readonly revoked = new Set<string>();
   inboxPages: readonly (readonly InboxEvent[])[] = [[]];
+  /** What should have been told by now. */
+  recent: Partial<RecentInboxes> = {};
   execute: (request: Rpc['graphql.execute']['request']) => Promise<GraphqlResult> = async () => ({
     data: { ok: true },
   });
@@ -140,6 +145,13 @@ export class FakeApi {
         const { head, reads } = this.channel(channelId);
         return { head, reads };
       }),
+      'channel.recentReads': this.#told('channel.recentReads', async ({ channels, since }) => ({
+        since: new Date(this.#now()).toISOString(),
+        reads:
+          since === null
+            ? []
+            : channels.flatMap(({ channelId }) => this.channel(channelId).reads.map((read) => ({ appId, ...read }))),
+      })),
       'channel.authorize': this.#each('channel.authorize', async ({ principal, channelId }) => {
         this.#readable(principal, channelId);
         return {};
@@ -151,6 +163,12 @@ export class FakeApi {
           next: index + 1 < this.inboxPages.length ? String(index + 1) : null,
         };
       }),
+      'inbox.recent': this.#told('inbox.recent', async ({ since }) => ({
+        ...nothingRecent,
+        at: new Date(this.#now()).toISOString(),
+        since: new Date(this.#now()).toISOString(),
+        ...(since === null ? {} : this.recent),
+      })),
       'presence.read': this.#each('presence.read', async ({ userIds }) => ({
         events: userIds.map((userId) => presence(userId, this.online.has(userId))),
       })),

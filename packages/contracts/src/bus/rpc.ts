@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
 import type { LoggedEvent, ReadAdvanced } from '../events/channel-events.ts';
 import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
+import type { DateTime, Seq } from '../events/objects.ts';
 import type { JsonObject } from '../json.ts';
 
 /** Who a verified token speaks for. Made by the API from a token; trusted between our own services only. Times in epoch seconds. */
@@ -81,12 +82,70 @@ export interface RpcQuestions {
   };
 }
 
+/** One member's numbers in one channel. */
+export interface RecentNumbers {
+  readonly appId: string;
+  readonly userId: string;
+  readonly channelId: string;
+  readonly changedAt: DateTime;
+  /** No member any more, or the channel is deleted. */
+  readonly left: boolean;
+  readonly seq: Seq;
+  readonly unreadCount: number;
+  readonly unreadMentions: number;
+}
+
+/** One user's numbers over all channels. */
+export interface RecentTotals {
+  readonly appId: string;
+  readonly userId: string;
+  readonly totalUnread: number;
+  readonly unreadChannels: number;
+}
+
+/** See `inbox.recent` of {@link Rpc}. All times are the database's. */
+export interface RecentInboxes {
+  /** What was told of a later time knows more than this. */
+  readonly at: DateTime;
+  readonly since: DateTime;
+  readonly cursor: string;
+  readonly numbers: readonly RecentNumbers[];
+  /** Only of users of whose channels none changed in the last seconds. */
+  readonly totals: readonly RecentTotals[];
+  readonly next: string | null;
+}
+
 /** What a fan-out node asks the API over the bus: method → request and reply. Every wait has a deadline; a request that is repeated does no harm. */
 export interface Rpc extends RpcQuestions {
   /** Heads of up to 500 channels; a deleted or unknown one is null. */
   'channel.heads': {
     request: { readonly channels: readonly { readonly appId: string; readonly channelId: string }[] };
     reply: { readonly heads: readonly (number | null)[] };
+  };
+  /**
+   * The read pointers of up to 500 channels that moved after `since`, oldest first, up to 2,000 of them: what the bus brought is held against it. The
+   * `since` of the reply goes with the next question, null with the first, which is answered with nothing else. Told twice, it does no harm.
+   */
+  'channel.recentReads': {
+    request: {
+      readonly channels: readonly { readonly appId: string; readonly channelId: string }[];
+      readonly since: DateTime | null;
+    };
+    reply: { readonly since: DateTime; readonly reads: readonly (ReadAdvanced & { readonly appId: string })[] };
+  };
+  /**
+   * The numbers of the users who are on this node and of these apps (up to 500), where anything changed after `since` and nothing in the last seconds:
+   * so all of it must have been told by now, and who was not is shown what is new after `cursor`. `since` as in `channel.recentReads`; `next` is
+   * passed back as `page`, with the same `since`, until it is null.
+   */
+  'inbox.recent': {
+    request: {
+      readonly nodeId: string;
+      readonly appIds: readonly string[];
+      readonly since: DateTime | null;
+      readonly page: string | null;
+    };
+    reply: RecentInboxes;
   };
   /** Says that these users hold a socket on this node, for `ttlMs` from now. Up to 1,000 a call. */
   'presence.renew': {

@@ -13,9 +13,14 @@ const requests: { readonly [Method in RpcMethod]: Rpc[Method]['request'] } = {
   'channel.join': { principal, channelId: 'team:a' },
   'channel.events': { appId: 'app', channelId: 'team:a', after: 0, limit: 100 },
   'channel.heads': { channels: [{ appId: 'app', channelId: 'team:a' }] },
+  'channel.recentReads': {
+    channels: [{ appId: 'app', channelId: 'team:a' }],
+    since: '2026-01-01T00:00:00.000Z',
+  },
   'channel.reads': { appId: 'app', channelId: 'team:a' },
   'channel.authorize': { principal, channelId: 'team:a' },
   'inbox.open': { principal, after: null, page: null },
+  'inbox.recent': { nodeId: 'n', appIds: ['app'], since: null, page: null },
   'presence.read': { principal, userIds: ['ada'] },
   'presence.renew': { nodeId: 'n', ttlMs: 30_000, users },
   'presence.release': { nodeId: 'n', users },
@@ -36,6 +41,13 @@ test('a request names a bounded number of things', () => {
   const many = (count: number) =>
     Array.from({ length: count }, () => ({ appId: 'app', channelId: 'team:a', userId: 'ada' }));
   expect(rpcRequests['channel.heads'].safeParse({ channels: many(501) }).success).toBe(false);
+  expect(rpcRequests['channel.recentReads'].safeParse({ channels: many(501), since: null }).success).toBe(false);
+  expect(
+    rpcRequests['inbox.recent'].safeParse({
+      ...requests['inbox.recent'],
+      appIds: many(501).map(({ appId }) => appId),
+    }).success,
+  ).toBe(false);
   expect(rpcRequests['presence.release'].safeParse({ nodeId: 'n', users: many(1_001) }).success).toBe(false);
   expect(
     rpcRequests['presence.read'].safeParse({ principal, userIds: many(201).map((_, index) => `u${index}`) }).success,

@@ -3,10 +3,10 @@ import type { GraphqlRequest, Principal, Rpc, RpcMethod } from '../bus/rpc.ts';
 import { limits } from '../limits.ts';
 import { userIds } from './ids.ts';
 import { readJsonObject } from './json.ts';
-import { seq } from './objects.ts';
+import { dateTime, seq } from './objects.ts';
 
 /** Users and channels that one request may name. */
-const most = { heads: 500, presence: 1_000 };
+const most = { channels: 500, apps: 500, presence: 1_000 };
 const longestLeaseMs = 10 * 60_000;
 
 export const principal: z.ZodType<Principal> = z.object({
@@ -34,20 +34,27 @@ const usersOfNode = z
   .array(z.object({ appId: z.string(), userId: z.string() }))
   .max(most.presence, `at most ${most.presence} users a call; send the rest in further calls`);
 
+const channels = z
+  .array(z.object({ appId: z.string(), channelId: z.string() }))
+  .max(most.channels, `at most ${most.channels} channels a call; send the rest in further calls`);
+
 /** Parses the request of each method; of one that carries many questions, one question. */
 export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method]['request']> } = {
   'session.open': z.object({ token: z.string(), origin: z.string().nullable() }),
   'session.check': z.object({ principal, origin: z.string().nullable() }),
   'channel.join': z.object({ principal, channelId: z.string() }),
   'channel.events': z.object({ appId: z.string(), channelId: z.string(), after: seq, limit: z.int().min(1) }),
-  'channel.heads': z.object({
-    channels: z
-      .array(z.object({ appId: z.string(), channelId: z.string() }))
-      .max(most.heads, `at most ${most.heads} channels a call; send the rest in further calls`),
-  }),
+  'channel.heads': z.object({ channels }),
+  'channel.recentReads': z.object({ channels, since: dateTime.nullable() }),
   'channel.reads': z.object({ appId: z.string(), channelId: z.string() }),
   'channel.authorize': z.object({ principal, channelId: z.string() }),
   'inbox.open': z.object({ principal, after: z.string().nullable(), page: z.string().nullable() }),
+  'inbox.recent': z.object({
+    nodeId: z.string(),
+    appIds: z.array(z.string()).max(most.apps, `at most ${most.apps} apps a call; send the rest in further calls`),
+    since: dateTime.nullable(),
+    page: z.string().nullable(),
+  }),
   'presence.read': z.object({ principal, userIds: userIds(limits.presenceUserIds) }),
   'presence.renew': z.object({
     nodeId: z.string(),

@@ -1,3 +1,4 @@
+import type { DateTime } from '@parley/contracts';
 import type { Sql } from './sql.ts';
 
 /** Time as the database has it: the one clock that all nodes share, and that stamps whatever is compared with. */
@@ -20,4 +21,10 @@ export async function readDatabaseTime(sql: Sql): Promise<DatabaseTime> {
   };
   await compare();
   return { now: () => performance.now() + ahead, compare };
+}
+
+/** What rows written now are stamped with. */
+export async function databaseNow(sql: Sql): Promise<DateTime> {
+  const [row] = await sql.query<{ at: DateTime }>('SELECT now()::timestamptz(3) AS at');
+  return row?.at ?? new Date(0).toISOString();
 }

@@ -7,6 +7,7 @@ import type { Sql } from '../platform/sql.ts';
 import { channelReads } from './channel-reads.ts';
 import type { Handler } from './handler.ts';
 import { readPages } from './log-pages.ts';
+import { recentReads } from './recent-reads.ts';
 
 interface ChannelHandlersDependencies {
   readonly sql: Sql;
@@ -49,6 +50,8 @@ export function channelHandlers({ sql, log, auth }: ChannelHandlersDependencies)
     return questions.map(({ channelId }, index) => found[index] ?? unknown('read who has read', channelId));
   };
 
+  const recent: Handler<'channel.recentReads'> = (question) => recentReads(sql, question);
+
   const authorize: Handler<'channel.authorize'> = async (questions) =>
     (await join(questions)).map((answer) => (answer instanceof Error ? answer : {}));
 
@@ -57,6 +60,7 @@ export function channelHandlers({ sql, log, auth }: ChannelHandlersDependencies)
     'channel.events': events,
     'channel.heads': heads,
     'channel.reads': reads,
+    'channel.recentReads': recent,
     'channel.authorize': authorize,
   } satisfies Partial<{ [Method in keyof Rpc]: Handler<Method> }>;
 }

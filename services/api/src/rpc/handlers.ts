@@ -49,6 +49,8 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
     );
   };
 
+  const recentInboxes: Handler<'inbox.recent'> = (question) => inbox.recent(question);
+
   const readPresence: Handler<'presence.read'> = async (questions) => {
     const actors = await auth.actorsOf(questions.map(({ principal }) => principal));
     const asked = questions.flatMap(({ userIds }, index) => {
@@ -85,6 +87,7 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
     'session.check': checkSession,
     ...channelHandlers(dependencies),
     'inbox.open': openInbox,
+    'inbox.recent': recentInboxes,
     'presence.read': readPresence,
     'presence.renew': renewPresence,
     'presence.release': releasePresence,

@@ -30,7 +30,6 @@ test('what concerns the reserved channel never reaches the API, what concerns a 
   expect(await ask('channel.join', { principal, channelId })).toMatchObject({ head: 0 });
   expect(await ask('channel.authorize', { principal, channelId })).toEqual({});
   expect(await ask('channel.reads', reservedChannel)).toEqual({ head: 0, reads: [] });
-  expect(await ask('channel.heads', { channels: [reservedChannel] })).toEqual({ heads: [0] });
   expect(fromApi).not.toHaveBeenCalled();
 
   await ask('session.open', { token: 'a tenant', origin: null });
@@ -39,10 +38,4 @@ test('what concerns the reserved channel never reaches the API, what concerns a 
   await ask('channel.authorize', { principal: tenant, channelId });
   await ask('channel.reads', { appId: 'app_1', channelId });
   expect(fromApi).toHaveBeenCalledTimes(4);
-});
-
-test('heads of tenants keep their places around the reserved one', async () => {
-  const channels = [{ appId: 'app_1', channelId: 'team:a' }, reservedChannel, { appId: 'app_1', channelId: 'team:b' }];
-  expect(await ask('channel.heads', { channels })).toEqual({ heads: [7, 0, null] });
-  expect(fromApi).toHaveBeenLastCalledWith('channel.heads', { channels: [channels[0], channels[2]] });
 });

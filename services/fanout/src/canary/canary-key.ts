@@ -50,13 +50,6 @@ export function answerForCanary(ask: AskApi, key: CanaryKey): AskApi {
     'channel.join': ({ principal }) => (isReserved(principal) ? Promise.resolve(emptyLog) : undefined),
     'channel.authorize': ({ principal }) => (isReserved(principal) ? Promise.resolve({}) : undefined),
     'channel.reads': ({ appId }) => (isReserved({ appId }) ? Promise.resolve({ head: 0, reads: [] }) : undefined),
-    'channel.heads': ({ channels }) => (channels.some(isReserved) ? headsBeside(channels) : undefined),
-  };
-  const headsBeside = async (channels: Rpc['channel.heads']['request']['channels']) => {
-    const others = channels.filter((channel) => !isReserved(channel));
-    const { heads } = others.length === 0 ? { heads: [] } : await ask('channel.heads', { channels: others });
-    const rest = heads.values();
-    return { heads: channels.map((channel) => (isReserved(channel) ? 0 : (rest.next().value ?? null))) };
   };
   return (method, request, timeoutMs) => own[method]?.(request) ?? ask(method, request, timeoutMs);
 }

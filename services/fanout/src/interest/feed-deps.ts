@@ -1,13 +1,17 @@
 import type { Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
+import type { Counters } from '../counters.ts';
 import type { Leases } from '../presence/leases.ts';
 import type { BusFeeds } from './bus-feeds.ts';
+import type { Inboxes } from './inboxes.ts';
 
 /** What a subscription to a feed of the bus needs. */
 export interface FeedDeps {
   readonly feeds: BusFeeds;
   readonly ask: AskApi;
   readonly clock: Clock;
+  readonly counters: Pick<Counters, 'inboxRepairs'>;
+  readonly inboxes: Pick<Inboxes, 'add'>;
   readonly leases: Pick<Leases, 'told' | 'onLapse'>;
 }
 

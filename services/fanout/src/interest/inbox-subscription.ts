@@ -2,17 +2,26 @@ import { type InboxEvent, ParleyError } from '@parley/contracts';
 import type { TimerHandle } from '@parley/service-kit';
 import type { Listening } from './bus-feeds.ts';
 import { type FeedDeps, reopenSpreadMs } from './feed-deps.ts';
+import type { Due, OpenInbox } from './inboxes.ts';
 import type { Subscriber } from './subscriber.ts';
+import { ToldInbox } from './told-inbox.ts';
 
 const maxWaiting = 1_000;
+
 /** One subscriber's inbox: absolute state page by page, then live; nothing falls between, since listening starts before asking. */
-export class InboxSubscription {
+export class InboxSubscription implements OpenInbox {
+  readonly appId: string;
+  readonly userId: string;
   readonly #deps: FeedDeps;
   readonly #subscriber: Subscriber;
   readonly #listening: Listening;
+  readonly #told = new ToldInbox();
+  readonly #undoAdd: () => void;
   readonly #undoReturn: () => void;
   readonly #undoLapse: () => void;
   #cursor: string | null;
+  /** From where on it is to ask, when that is not what it told last. */
+  #missedFrom: string | null = null;
   #opening = false;
   #again = false;
   #ended = false;
@@ -24,12 +33,15 @@ export class InboxSubscription {
     const { appId, userId } = subscriber.principal;
     if (userId === null)
       throw new ParleyError('forbidden', 'unable to open an inbox; the token speaks for no user, give it a sub');
+    this.appId = appId;
+    this.userId = userId;
     this.#deps = deps;
     this.#subscriber = subscriber;
     this.#cursor = after;
     this.#listening = deps.feeds.user(appId, userId, (message) => {
       if (message.kind === 'inbox') this.#hear(message.events);
     });
+    this.#undoAdd = deps.inboxes.add(this);
     this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
     this.#undoLapse = deps.leases.onLapse(() => this.#reopenSoon());
   }
@@ -53,6 +65,21 @@ export class InboxSubscription {
     }
   }
 
+  compare({ numbers, totals, at, cursor }: Due): void {
+    if (this.#opening || this.#ended) return;
+    const isTold =
+      numbers.every((some) => this.#told.agreesOn(some, at)) &&
+      (totals === undefined || this.#told.agreesOnTotals(totals, at));
+    if (isTold) return;
+    this.#deps.counters.inboxRepairs += 1;
+    this.#missedFrom ??= cursor;
+    this.#reopenSoon();
+  }
+
+  turn(): void {
+    this.#told.turn();
+  }
+
   end(fault: unknown): void {
     if (this.#ended) return;
     this.stop();
@@ -64,18 +91,19 @@ export class InboxSubscription {
     this.#ended = true;
     this.#waiting = [];
     this.#deps.clock.clearTimeout(this.#timer);
+    this.#undoAdd();
     this.#undoReturn();
     this.#undoLapse();
     this.#listening.stop();
   }
 
   async #leaseTold(): Promise<void> {
-    const { appId, userId } = this.#subscriber.principal;
-    if (userId !== null) await this.#deps.leases.told(appId, userId);
+    await this.#deps.leases.told(this.appId, this.userId);
   }
 
   async #readPages(): Promise<void> {
-    const after = this.#cursor;
+    const after = this.#missedFrom ?? this.#cursor;
+    this.#missedFrom = null;
     let page: string | null = null;
     do {
       const { principal } = this.#subscriber;
@@ -109,6 +137,7 @@ export class InboxSubscription {
 
   #send(event: InboxEvent): void {
     this.#cursor = event.cursor;
+    this.#told.note(event);
     this.#subscriber.send(event, false);
   }
 

@@ -15,6 +15,7 @@ import { KnownReads } from './known-reads.ts';
 import { LogFiller } from './log-filler.ts';
 import { ReceiptPacer } from './receipt-pacer.ts';
 import { RecentEvents } from './recent-events.ts';
+import { Recently } from './recently.ts';
 import { Sequencer } from './sequencer.ts';
 import { Tail } from './tail.ts';
 import type { TailBudget } from './tail-budget.ts';
@@ -66,6 +67,7 @@ export class Topic {
   readonly #recent: RecentEvents;
   readonly #receipts: ReceiptPacer;
   readonly #sequencer = new Sequencer(maxHeld);
+  readonly #toldReads = new Recently<Seq>();
   readonly #typing: TypingBoard;
   readonly #subscription: BusSubscription;
   #timer: TimerHandle | undefined;
@@ -117,6 +119,14 @@ export class Topic {
     if (!this.#closed) this.#tellReads(reads, false);
   }
 
+  /** The database says that these pointers moved lately: whoever was not told is told now. A round is over. */
+  compareReads(reads: readonly ReadAdvanced[]): void {
+    const missed = reads.filter(({ userId, readSeq }) => (this.#toldReads.find(userId) ?? 0) < readSeq);
+    for (const read of missed) this.#noteRead(read);
+    this.#receipts.note(missed);
+    this.#toldReads.turn();
+  }
+
   /** Asks again for everyone (`null`) or for one viewer. */
   reauthorise(viewerId: string | null): void {
     for (const subscriber of this.subscribers)
@@ -146,7 +156,7 @@ export class Topic {
     for (const event of events) {
       if (isLogged(event)) logged.push(event);
       else if (event.__typename === 'ReadAdvanced') {
-        this.knownReads.note(event);
+        this.#noteRead(event);
         reads.push(event);
       } else {
         if (event.__typename === 'TypingChanged') this.#typing.note(event);
@@ -168,10 +178,16 @@ export class Topic {
       if (event.__typename === 'MembersRemoved') for (const userId of event.userIds) this.reauthorise(userId);
   }
 
+  #noteRead(read: ReadAdvanced): void {
+    this.knownReads.note(read);
+    this.#toldReads.note(read.userId, read.readSeq);
+  }
+
   async #askReads(): Promise<readonly ReadAdvanced[]> {
     const { appId, channelId } = this;
     const { head, reads } = await this.#deps.ask('channel.reads', { appId, channelId });
     if (this.head !== null) this.noteHead(head);
+    for (const { userId, readSeq } of reads) this.#toldReads.note(userId, readSeq);
     return reads;
   }
 

@@ -1,12 +1,13 @@
+import type { DateTime } from '@parley/contracts';
+import { reservedChannel } from '@parley/contracts/bus';
 import type { TimerHandle } from '@parley/service-kit';
 import { ReadsRefresh } from './reads-refresh.ts';
 import { TailBudget } from './tail-budget.ts';
 import { channelGone, Topic, type TopicDeps, type TopicSubscriber } from './topic.ts';
 
-/** Most channels of one question for heads. */
-const headsPerCall = 500;
-const headsEveryMs = 10_000;
-const headsRetryMs = 1_000;
+const channelsPerCall = 500;
+const compareEveryMs = 10_000;
+const retryMs = 1_000;
 
 /** The channels that somebody on this node watches. */
 export class Topics {
@@ -14,6 +15,8 @@ export class Topics {
   readonly #topics = new Map<string, Topic>();
   readonly #reads: ReadsRefresh;
   readonly #undoStatus: () => void;
+  /** Where the next question for read pointers begins. */
+  #readsSince: DateTime | null = null;
   #timer: TimerHandle | undefined;
   #closed = false;
 
@@ -24,9 +27,9 @@ export class Topics {
       for (const topic of this.#topics.values()) topic.knownReads.forget();
       if (!connected) return;
       this.#reads.note(this.#topics.values());
-      void this.#compareHeads();
+      void this.#compare();
     });
-    this.#schedule(headsEveryMs);
+    this.#schedule(compareEveryMs);
   }
 
   get size(): number {
@@ -68,34 +71,53 @@ export class Topics {
   #schedule(ms: number): void {
     if (this.#closed) return;
     this.#deps.clock.clearTimeout(this.#timer);
-    this.#timer = this.#deps.clock.setTimeout(() => void this.#compareHeads(), ms);
+    this.#timer = this.#deps.clock.setTimeout(() => void this.#compare(), ms);
   }
 
-  /** The bus may lose the last event of a channel, after which nothing shows that it is missing: so the log's heads are compared. */
-  async #compareHeads(): Promise<void> {
+  /**
+   * The bus may lose the last event of a channel, or the last read pointer of a member, after which nothing shows that it is missing: so what was told
+   * is held against the database.
+   */
+  async #compare(): Promise<void> {
     this.#deps.clock.clearTimeout(this.#timer);
-    const topics = [...this.#topics.values()].filter(({ head }) => head !== null);
-    let next = headsEveryMs;
-    for (let start = 0; start < topics.length && !this.#closed; start += headsPerCall) {
-      const some = topics.slice(start, start + headsPerCall);
-      try {
-        const { heads } = await this.#deps.ask('channel.heads', {
-          channels: some.map(({ appId, channelId }) => ({ appId, channelId })),
-        });
-        some.forEach((topic, index) => {
-          const head = heads[index];
-          if (head === null) topic.endAll(channelGone(topic.channelId));
-          else if (head !== undefined) topic.noteHead(head, { now: true });
-        });
-      } catch (err) {
-        this.#deps.logger.warn({ err }, 'unable to compare the heads of the watched channels; it will be tried again');
-        next = headsRetryMs;
-        break;
+    const topics = [...this.#topics.values()].filter(isCompared);
+    try {
+      const nexts: DateTime[] = [];
+      for (let start = 0; start < topics.length && !this.#closed; start += channelsPerCall) {
+        const some = topics.slice(start, start + channelsPerCall);
+        await this.#compareHeads(some);
+        nexts.push(await this.#compareReads(some));
       }
+      this.#readsSince = nexts.sort()[0] ?? null;
+      if (!this.#closed) this.#reads.run();
+      this.#schedule(compareEveryMs);
+    } catch (err) {
+      this.#deps.logger.warn({ err }, 'unable to compare the watched channels with the log; it will be tried again');
+      this.#schedule(retryMs);
     }
-    if (next === headsEveryMs && !this.#closed) this.#reads.run();
-    this.#schedule(next);
+  }
+
+  async #compareHeads(topics: readonly Topic[]): Promise<void> {
+    const { heads } = await this.#deps.ask('channel.heads', { channels: topics.map(placeOf) });
+    topics.forEach((topic, index) => {
+      const head = heads[index];
+      if (head === null) topic.endAll(channelGone(topic.channelId));
+      else if (head !== undefined) topic.noteHead(head, { now: true });
+    });
+  }
+
+  /** Resolves with where the next question begins. */
+  async #compareReads(topics: readonly Topic[]): Promise<DateTime> {
+    const channels = topics.map(placeOf);
+    const { since, reads } = await this.#deps.ask('channel.recentReads', { channels, since: this.#readsSince });
+    const ofChannels = Map.groupBy(reads, ({ appId, channelId }) => keyOf(appId, channelId));
+    for (const topic of topics) topic.compareReads(ofChannels.get(keyOf(topic.appId, topic.channelId)) ?? []);
+    return since;
   }
 }
 
+/** The API knows nothing of the canary's own channel. */
+const isCompared = ({ appId, head }: Topic) => head !== null && appId !== reservedChannel.appId;
+
+const placeOf = ({ appId, channelId }: Topic) => ({ appId, channelId });
 const keyOf = (appId: string, channelId: string): string => `${appId} ${channelId}`;

@@ -1,11 +1,12 @@
 import type { InboxEvent } from '@parley/contracts';
 import type { Clock, Logger } from '@parley/service-kit';
 import { createCoalescer } from '../../platform/coalescer.ts';
+import { databaseNow } from '../../platform/database-time.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { inboxCursor } from './cursor.ts';
 import { merged, type Notices } from './notices.ts';
-import { type Bump, bumpsOf, bumpsOfOnline, databaseTime, onlineMembers } from './repository.ts';
+import { type Bump, bumpsOf, bumpsOfOnline, onlineMembers } from './repository.ts';
 import type { InboxSources } from './service.ts';
 import { unreadTotals } from './unread.ts';
 
@@ -97,7 +98,7 @@ export function createInboxProjector({
   }
 
   async function tellMemberships({ appId, channelId, memberships }: Notices): Promise<void> {
-    const [at, found] = await Promise.all([databaseTime(sql), sources.channels(sql, appId, [channelId])]);
+    const [at, found] = await Promise.all([databaseNow(sql), sources.channels(sql, appId, [channelId])]);
     const channel = found.get(channelId);
     const cursor = inboxCursor(at);
     for (const [userId, { leftReason }] of memberships) {
@@ -108,7 +109,7 @@ export function createInboxProjector({
   }
 
   async function tellDeleted({ appId, channelId }: Notices): Promise<void> {
-    const at = await databaseTime(sql);
+    const at = await databaseNow(sql);
     const event: InboxEvent = { __typename: 'ChannelLeft', at, cursor: inboxCursor(at), channelId, reason: 'deleted' };
     for (let after = ''; ; ) {
       const userIds = await onlineMembers(sql, appId, channelId, after, membersAtOnce);

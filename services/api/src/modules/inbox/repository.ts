@@ -54,7 +54,8 @@ export const bumpsOf = (sql: Sql, members: readonly MemberKey[]): Promise<Bump[]
   sql.query<Bump>(
     `-- bumps-of
      ${bumpSql(`SELECT m.* FROM unnest($1::text[], $2::text[], $3::text[]) AS k (app_id, channel_id, user_id)
-         JOIN members m ON m.app_id = k.app_id AND m.channel_id = k.channel_id AND m.user_id = k.user_id AND m.left_at IS NULL OFFSET 0`)}`,
+         CROSS JOIN LATERAL (SELECT * FROM members
+           WHERE app_id = k.app_id AND channel_id = k.channel_id AND user_id = k.user_id AND left_at IS NULL OFFSET 0) m`)}`,
     [members.map(({ appId }) => appId), members.map(({ channelId }) => channelId), members.map(({ userId }) => userId)],
   );
 
@@ -72,11 +73,6 @@ export async function onlineMembers(
     [appId, channelId, after, limit],
   );
   return rows.map((row) => row.userId);
-}
-
-export async function databaseTime(sql: Sql): Promise<string> {
-  const [row] = await sql.query<{ at: string }>('SELECT now()::timestamptz(3) AS at');
-  return row?.at ?? new Date(0).toISOString();
 }
 
 /** What became of one of the user's channels. */

@@ -1,10 +1,12 @@
 import type { Channel, InboxEvent, Message } from '@parley/contracts';
+import type { RecentInboxes } from '@parley/contracts/bus';
 import { type Actor, requireUser, type UserActor } from '../../platform/actor.ts';
 import type { EventBatch } from '../../platform/event-batch.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { noticesOf, readNotice } from './notices.ts';
 import { openInboxes } from './open-inbox.ts';
 import { createInboxProjector, type ProjectorDependencies } from './projector.ts';
+import { type RecentQuestion, recentInboxes } from './recent.ts';
 import { type UnreadTotals, unreadTotals } from './unread.ts';
 
 /** Totals over all channels of the viewer. */
@@ -37,6 +39,8 @@ export interface InboxService {
    * is cut by count and bytes. A refusal (invalid_input) in the place of one that is refused. All of an app are answered at the price of one.
    */
   openMany(questions: readonly InboxQuestion[]): Promise<readonly (InboxPage | Error)[]>;
+  /** What a node's users should have been told by now: see `inbox.recent` of the bus. @throws invalid_input */
+  recent(question: RecentQuestion): Promise<RecentInboxes>;
   /** To be called after a read pointer moved: tells the reader's own devices, after coalescing. Never throws. */
   readMoved(appId: string, channelId: string, userId: string): void;
   /** To be called with what was published: tells the members. Never throws. */
@@ -60,6 +64,7 @@ export function createInboxService(dependencies: ProjectorDependencies): InboxSe
       return { totalUnread, unreadChannels, unreadMentions };
     },
     openMany: (questions) => openInboxes(dependencies, questions),
+    recent: (question) => recentInboxes(sql, question),
     readMoved: (appId, channelId, userId) => projector.add(readNotice(appId, channelId, userId)),
     published: ({ appId, channelId, events }) => projector.add(noticesOf(appId, channelId, events)),
     close: projector.close,
