@@ -19,11 +19,12 @@ type MemberKey = Pick<Bump, 'appId' | 'channelId' | 'userId'>;
 const holdsLease = (member: string) =>
   `EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = ${member}.app_id AND l.user_id = ${member}.user_id AND l.expires_at > now())`;
 
-/** `members`: SQL that gives rows of `members`, cut before anything is counted. */
+/** `members`: SQL that gives rows of `members`, cut before anything is counted. `OFFSET 0` keeps the planner from starting with the channels, as it may while it does not know how many there are. */
 const bumpSql = (members: string) =>
   `SELECT n.app_id AS "appId", n.channel_id AS "channelId", n.user_id AS "userId", c.seq, n."unreadCount", n."unreadMentions",
           now()::timestamptz(3) AS at
-     FROM (${unreadOfManySql(members)}) n JOIN channels c ON c.app_id = n.app_id AND c.channel_id = n.channel_id AND c.deleted_at IS NULL
+     FROM (${unreadOfManySql(members)}) n CROSS JOIN LATERAL (
+       SELECT seq FROM channels WHERE app_id = n.app_id AND channel_id = n.channel_id AND deleted_at IS NULL OFFSET 0) c
     ORDER BY n.app_id, n.channel_id, n.user_id`;
 
 /** Of the members of these channels who are online, after `after`, by channel and user. */

@@ -38,30 +38,27 @@ export const unreadJoinSql = (member: string, name: string): string =>
 /**
  * Rows of `app_id, channel_id, user_id, "unreadCount", "unreadMentions"`, one for each row of `members` (SQL that gives rows of that table). The same
  * numbers as {@link unreadJoinSql} gives, but each channel is read once for all of its members and not once for each: messages are counted by author
- * between the read pointers there are, and a member's number is what lies behind its pointer less its own.
+ * between the read pointers there are (`marks`), and a member's number is the sum of what lies behind its pointer less its own. The sums are taken over
+ * one sorted list of members and counts, and messages are looked up channel by channel, so that the cost does not hang on what the planner knows of the tables.
  */
 export const unreadOfManySql = (members: string): string => {
   const behind = `x.app_id = k.app_id AND x.channel_id = k.channel_id AND x.seq > k.marks[1] AND ${countsSql('x')}`;
+  const mark = 'k.marks[width_bucket(x.seq - 1, k.marks)]';
   return `WITH m AS MATERIALIZED (${members}),
       k AS MATERIALIZED (SELECT app_id, channel_id, array_agg(DISTINCT read_seq ORDER BY read_seq) AS marks FROM m GROUP BY app_id, channel_id),
-      p AS MATERIALIZED (SELECT m.app_id, m.channel_id, m.user_id, width_bucket(m.read_seq, k.marks) AS place
-        FROM m JOIN k ON k.app_id = m.app_id AND k.channel_id = m.channel_id),
-      said AS MATERIALIZED (SELECT x.app_id, x.channel_id, x.user_id, width_bucket(x.seq - 1, k.marks) AS place, count(*) AS n
-        FROM k JOIN messages x ON ${behind} GROUP BY 1, 2, 3, 4),
-      named AS (SELECT x.app_id, x.channel_id, u.user_id, width_bucket(x.seq - 1, k.marks) AS place, count(*) AS n
-        FROM k JOIN messages x ON ${behind} AND cardinality(x.mentioned_user_ids) > 0
-          CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.mentioned_user_ids) AS user_id) u WHERE u.user_id IS DISTINCT FROM x.user_id GROUP BY 1, 2, 3, 4),
-      spoken AS (SELECT app_id, channel_id, place, sum(n) AS n FROM said GROUP BY 1, 2, 3),
-      everything AS (SELECT p.app_id, p.channel_id, p.place, sum(s.n) AS n FROM (SELECT DISTINCT app_id, channel_id, place FROM p) p
-        JOIN spoken s ON s.app_id = p.app_id AND s.channel_id = p.channel_id AND s.place >= p.place GROUP BY 1, 2, 3),
-      own AS (SELECT p.app_id, p.channel_id, p.user_id, sum(s.n) AS n FROM p
-        JOIN said s ON s.app_id = p.app_id AND s.channel_id = p.channel_id AND s.user_id = p.user_id AND s.place >= p.place GROUP BY 1, 2, 3),
-      mentions AS (SELECT p.app_id, p.channel_id, p.user_id, sum(s.n) AS n FROM p
-        JOIN named s ON s.app_id = p.app_id AND s.channel_id = p.channel_id AND s.user_id = p.user_id AND s.place >= p.place GROUP BY 1, 2, 3)
-    SELECT p.app_id, p.channel_id, p.user_id, (coalesce(everything.n, 0) - coalesce(own.n, 0))::int AS "unreadCount",
-           coalesce(mentions.n, 0)::int AS "unreadMentions"
-      FROM p LEFT JOIN everything USING (app_id, channel_id, place) LEFT JOIN own USING (app_id, channel_id, user_id)
-        LEFT JOIN mentions USING (app_id, channel_id, user_id)`;
+      listed AS (
+        SELECT app_id, channel_id, user_id, read_seq AS mark, TRUE AS asked, 0 AS said, 0 AS named FROM m
+        UNION ALL
+        SELECT k.app_id, k.channel_id, s.* FROM k CROSS JOIN LATERAL (
+          SELECT x.user_id, ${mark} AS mark, FALSE, count(*)::int, 0 FROM messages x WHERE ${behind} GROUP BY 1, 2) s
+        UNION ALL
+        SELECT k.app_id, k.channel_id, s.* FROM k CROSS JOIN LATERAL (
+          SELECT u.user_id, ${mark} AS mark, FALSE, 0, count(*)::int FROM messages x CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.mentioned_user_ids) AS user_id) u
+           WHERE ${behind} AND cardinality(x.mentioned_user_ids) > 0 AND u.user_id IS DISTINCT FROM x.user_id GROUP BY 1, 2) s)
+    SELECT app_id, channel_id, user_id, "unreadCount", "unreadMentions" FROM (
+      SELECT app_id, channel_id, user_id, asked, (sum(said) OVER (everybody) - sum(said) OVER (own))::int AS "unreadCount", (sum(named) OVER (own))::int AS "unreadMentions"
+        FROM listed WINDOW everybody AS (PARTITION BY app_id, channel_id ORDER BY mark DESC), own AS (PARTITION BY app_id, channel_id, user_id ORDER BY mark DESC)) summed
+     WHERE asked`;
 };
 
 interface UnreadRow extends Unread {
@@ -107,9 +104,10 @@ export function unreadTotals(
      SELECT k.app_id AS "appId", k.user_id AS "userId", now()::timestamptz(3) AS at, coalesce(sum(n."unreadCount"), 0)::int AS "totalUnread",
             (count(*) FILTER (WHERE n."unreadCount" > 0))::int AS "unreadChannels", coalesce(sum(n."unreadMentions"), 0)::int AS "unreadMentions"
        FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id) LEFT JOIN (${unreadOfManySql(
-         `SELECT m.* FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id) JOIN members m ON m.app_id = k.app_id AND m.user_id = k.user_id
-            JOIN channels c ON c.app_id = m.app_id AND c.channel_id = m.channel_id
-           WHERE m.left_at IS NULL AND c.deleted_at IS NULL AND c.seq > m.read_seq`,
+         `SELECT m.* FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id)
+            CROSS JOIN LATERAL (SELECT * FROM members WHERE app_id = k.app_id AND user_id = k.user_id AND left_at IS NULL OFFSET 0) m
+            CROSS JOIN LATERAL (SELECT 1 FROM channels
+              WHERE app_id = m.app_id AND channel_id = m.channel_id AND deleted_at IS NULL AND seq > m.read_seq OFFSET 0) c`,
        )}) n ON n.app_id = k.app_id AND n.user_id = k.user_id
       GROUP BY 1, 2`,
     [users.map((user) => user.appId), users.map((user) => user.userId)],
