@@ -5,7 +5,7 @@ export interface Flushable {
   flush(): void;
 }
 
-/** Frames that follow each other within this time leave in one write. */
+/** The least from one write of a busy connection to its next; frames that come in between leave in one. */
 export const collectMs = 5;
 
 /**
@@ -14,8 +14,10 @@ export const collectMs = 5;
  */
 export class Flusher {
   #soon: Flushable[] = [];
-  #later: Flushable[] = [];
+  /** By the time at which they write, of which there are few: whole ms within the next `collectMs`. */
+  readonly #later = new Map<number, Flushable[]>();
   #timer: NodeJS.Timeout | undefined;
+  #timerAt = 0;
   #now = 0;
   #inTurn = false;
   #grown: Bundle[] = [];
@@ -41,21 +43,36 @@ export class Flusher {
 
   /** After everything that the current turn still has to say. */
   soon(queue: Flushable): void {
-    if (this.#soon.push(queue) === 1) queueMicrotask(() => flushAll(this.#take('soon')));
+    if (this.#soon.push(queue) === 1) queueMicrotask(() => flushAll(this.#takeSoon()));
   }
 
-  later(queue: Flushable): void {
-    this.#later.push(queue);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      flushAll(this.#take('later'));
-    }, collectMs);
+  /** At the time `at`, as `now` tells it. */
+  later(queue: Flushable, at: number): void {
+    const others = this.#later.get(at);
+    if (others !== undefined) {
+      others.push(queue);
+      return;
+    }
+    this.#later.set(at, [queue]);
+    if (this.#timer === undefined || at < this.#timerAt) this.#wakeAt(at);
   }
 
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    flushAll(this.#take('later'));
+    flushAll(this.#takeLater(Number.POSITIVE_INFINITY));
+  }
+
+  #wakeAt(at: number): void {
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // The timer's clock may be a fraction of a ms ahead: what it was set for is due, whatever the time.
+      const due = this.#takeLater(Math.max(at, this.now));
+      if (this.#later.size > 0) this.#wakeAt(Math.min(...this.#later.keys()));
+      flushAll(due);
+    }, at - this.now);
   }
 
   #beginTurn(): void {
@@ -65,10 +82,19 @@ export class Flusher {
     queueMicrotask(this.#endTurn);
   }
 
-  #take(which: 'soon' | 'later'): readonly Flushable[] {
-    const taken = which === 'soon' ? this.#soon : this.#later;
-    if (which === 'soon') this.#soon = [];
-    else this.#later = [];
+  #takeSoon(): readonly Flushable[] {
+    const taken = this.#soon;
+    this.#soon = [];
+    return taken;
+  }
+
+  #takeLater(until: number): readonly Flushable[] {
+    const taken: Flushable[] = [];
+    for (const [at, queues] of this.#later) {
+      if (at > until) continue;
+      this.#later.delete(at);
+      for (const queue of queues) taken.push(queue);
+    }
     return taken;
   }
 }

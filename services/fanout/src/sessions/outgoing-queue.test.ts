@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A peer that takes bytes when the test says so. */
-function setUp(capBytes = 100_000) {
+function setUp({ capBytes = 100_000, flusher = new Flusher() } = {}) {
   const writes: string[] = [];
   const counters = createCounters();
   const overflowed = vi.fn();
@@ -25,7 +25,7 @@ function setUp(capBytes = 100_000) {
       queue.written();
     },
   };
-  const queue = new OutgoingQueue({ flusher: new Flusher(), counters, capBytes }, peer);
+  const queue = new OutgoingQueue({ flusher, counters, capBytes }, peer);
   return { peer, writes, counters, overflowed, queue };
 }
 
@@ -42,7 +42,7 @@ test('an idle connection writes at the end of the turn, everything of that turn 
   expect(writes).toEqual(['ab']);
 });
 
-test('a busy connection collects for 5 ms', async () => {
+test('a busy connection writes once in 5 ms', async () => {
   const { queue, writes } = setUp();
   queue.push(frame('a'));
   await microtasks();
@@ -53,6 +53,35 @@ test('a busy connection collects for 5 ms', async () => {
   expect(writes).toEqual(['a']);
   await vi.advanceTimersByTimeAsync(1);
   expect(writes).toEqual(['a', 'bc']);
+});
+
+test('a frame waits only until 5 ms after the last write, whatever others wait for', async () => {
+  const flusher = new Flusher();
+  const [first, second] = [setUp({ flusher }), setUp({ flusher })];
+  first.queue.push(frame('a'));
+  await vi.advanceTimersByTimeAsync(3);
+  second.queue.push(frame('x'));
+  await microtasks();
+  second.queue.push(frame('y'));
+  await vi.advanceTimersByTimeAsync(1);
+  first.queue.push(frame('b'));
+  await vi.advanceTimersByTimeAsync(1);
+  expect([first.writes, second.writes]).toEqual([['a', 'b'], ['x']]);
+  await vi.advanceTimersByTimeAsync(3);
+  expect([first.writes, second.writes]).toEqual([
+    ['a', 'b'],
+    ['x', 'y'],
+  ]);
+});
+
+test('a node that closes writes what waits', async () => {
+  const flusher = new Flusher();
+  const { queue, writes } = setUp({ flusher });
+  queue.push(frame('a'));
+  await microtasks();
+  queue.push(frame('b'));
+  flusher.close();
+  expect(writes).toEqual(['a', 'b']);
 });
 
 test('a peer that does not read gets nothing more until it has taken what it was given', async () => {
@@ -91,7 +120,7 @@ test('past the cap the owner is told once, and nothing more is taken or written'
 });
 
 test('one frame that is larger than the cap goes through an empty queue', async () => {
-  const { queue, writes, overflowed } = setUp(1_000);
+  const { queue, writes, overflowed } = setUp({ capBytes: 1_000 });
   queue.push(big(5_000));
   await microtasks();
   expect(writes).toHaveLength(1);

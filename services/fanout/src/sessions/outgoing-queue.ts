@@ -23,8 +23,8 @@ export interface OutgoingQueueDeps {
 const drainDeadlineMs = 30_000;
 
 /**
- * What waits to be written on one connection. An idle connection writes at the end of the turn; a busy one collects for a few ms; one whose peer
- * does not read keeps its frames here up to a cap, leaves out ephemeral ones from a quarter of it, and gives up past it.
+ * What waits to be written on one connection. An idle connection writes at the end of the turn; a busy one a few ms after its last write; one whose
+ * peer does not read keeps its frames here up to a cap, leaves out ephemeral ones from a quarter of it, and gives up past it.
  */
 export class OutgoingQueue implements Flushable {
   readonly #deps: OutgoingQueueDeps;
@@ -128,8 +128,9 @@ export class OutgoingQueue implements Flushable {
   #schedule(): void {
     const { flusher } = this.#deps;
     this.#scheduled = true;
-    if (flusher.now - this.#lastWrite >= collectMs) flusher.soon(this);
-    else flusher.later(this);
+    const free = this.#lastWrite + collectMs;
+    if (flusher.now >= free) flusher.soon(this);
+    else flusher.later(this, free);
   }
 
   #wake(): void {
