@@ -12,6 +12,7 @@ import { createJobs, type Jobs } from './platform/jobs.ts';
 import { migrate } from './platform/migrate.ts';
 import { sweepOutbox } from './platform/outbox.ts';
 import { createPublisher, type Publisher } from './platform/publisher.ts';
+import { analyseGrown } from './platform/table-statistics.ts';
 
 /** What every module of the API stands on. */
 export interface Foundation {
@@ -49,6 +50,8 @@ const sweepOlderThanMs = 2_000;
 const expireEveryMs = 2_000;
 const pruneEveryMs = 10 * 60_000;
 const compareClocksEveryMs = 60_000;
+/** A busy new channel gets about a thousand messages meanwhile, which any plan can bear. */
+const analyseEveryMs = 5_000;
 
 /** Brings the database to the newest schema, connects, and starts the jobs. @throws unavailable */
 export async function createFoundation(options: FoundationOptions): Promise<Foundation> {
@@ -80,6 +83,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   jobs.every('sweep the outbox', sweepEveryMs, () => sweep(sweepOlderThanMs));
   jobs.every('expire presence', expireEveryMs, presence.expire);
   jobs.every('compare clocks', compareClocksEveryMs, time.compare);
+  jobs.every('analyse tables that grew', analyseEveryMs, () => analyseGrown(db));
   jobs.every('prune logs', pruneEveryMs, () => log.prune(eventRetentionDays));
 
   return {

@@ -31,7 +31,7 @@ export async function readStandings(
     `-- read-standings
      SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", k.revoked_at AS "keyRevokedAt",
             a.tokens_valid_after AS "appValidAfter", u.role AS "userRole", u.tokens_valid_after AS "userValidAfter", u.deleted_at AS "userDeletedAt"
-       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS q (key_id, user_id, place)
+       FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) WITH ORDINALITY AS q (key_id, user_id, place)
        JOIN api_keys k ON k.key_id = q.key_id JOIN apps a ON a.app_id = k.app_id
        LEFT JOIN LATERAL (SELECT * FROM users u WHERE u.app_id = k.app_id AND u.user_id = q.user_id LIMIT 1) AS u ON TRUE`,
     [asked.map(({ keyId }) => keyId), asked.map(({ userId }) => userId)],

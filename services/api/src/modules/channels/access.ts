@@ -108,7 +108,7 @@ async function readAccess(
   const rows = await sql.query<AccessRow>(
     `-- channel-access
      SELECT c.type, m.role, m.membership
-       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
+       FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[])) WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
        LEFT JOIN LATERAL (SELECT c.type FROM channels c
          WHERE c.app_id = q.app_id AND c.channel_id = q.channel_id AND c.deleted_at IS NULL LIMIT 1) AS c ON TRUE
        LEFT JOIN LATERAL (SELECT m.role, ${memberJson('m')} AS membership FROM members m

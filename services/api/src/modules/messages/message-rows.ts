@@ -13,7 +13,7 @@ const byId = (a: MessageRow, b: MessageRow) => (a.draft.id < b.draft.id ? -1 : 1
 export const messageRows: BulkRows<MessageRow> = {
   taken: (keys) => ({
     text: `-- taken-messages
-      SELECT k.app_id AS "appId", k.message_id AS key FROM unnest($1::text[], $2::uuid[]) AS k (app_id, message_id)
+      SELECT k.app_id AS "appId", k.message_id AS key FROM unnest((SELECT $1::text[]), (SELECT $2::uuid[])) AS k (app_id, message_id)
         CROSS JOIN LATERAL (SELECT 1 FROM messages m WHERE m.app_id = k.app_id AND m.message_id = k.message_id LIMIT 1) AS m`,
     params: [keys.map(({ appId }) => appId), keys.map(({ key }) => key)],
   }),
