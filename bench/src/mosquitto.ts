@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '@parley/local-nats';
+import { freePort } from '@parley/local-postgres';
 import { serverCore } from './fanout-contest.ts';
 
 /** Where Debian's broker is, when it is installed. */
@@ -43,16 +44,6 @@ export async function startMosquitto(path: string): Promise<Broker> {
     await sleep(50);
   }
   return { pid, address: `tcp://127.0.0.1:${port}`, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('unable to measure; there is no free port');
-  return address.port;
 }
 
 function listens(port: number): Promise<boolean> {
