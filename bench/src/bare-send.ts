@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { messageCreated } from './sample-event.ts';
 
 /**
  * What a send is at the least: the row lock with its counter, the message, its event and its outbox row, in one transaction. One function call, so
@@ -45,47 +46,8 @@ export async function openBareSender(databaseUrl: string): Promise<BareSender> {
   };
 }
 
-/** As large as the event that the API stores. */
+/** The event that the API would store. */
 const eventOf = (id: string, channelId: string, userId: string, text: string): string => {
-  const at = new Date().toISOString();
-  const user = {
-    id: userId,
-    name: userId,
-    image: null,
-    role: 'user',
-    custom: {},
-    online: false,
-    lastActiveAt: null,
-    createdAt: at,
-    updatedAt: at,
-  };
-  const message = {
-    id,
-    channelId,
-    seq: 1,
-    kind: 'REGULAR',
-    user,
-    mentionedUsers: [],
-    quoted: null,
-    text,
-    attachments: [],
-    parentId: null,
-  };
-  const rest = {
-    replyCount: 0,
-    reactionGroups: [],
-    ownReactions: null,
-    custom: {},
-    createdAt: at,
-    editedAt: null,
-    deletedAt: null,
-  };
-  return JSON.stringify({
-    __typename: 'MessageCreated',
-    actor: user,
-    message: { ...message, ...rest },
-    channelId,
-    seq: 1,
-    at,
-  });
+  const user = { id: userId, name: userId, lastActiveAt: null };
+  return JSON.stringify(messageCreated({ id, channelId, seq: 1, user, text, at: new Date().toISOString() }));
 };

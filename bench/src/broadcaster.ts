@@ -1,5 +1,7 @@
+import type { MessageCreated } from '@parley/contracts';
 import { answerParent } from './child.ts';
 import { openLoop } from './open-loop.ts';
+import { messageCreated } from './sample-event.ts';
 
 /** The texts that a broadcast is about: 300 bytes, the first of which say when it was sent. */
 const textBytes = 300;
@@ -27,52 +29,17 @@ export const watcher = {
     ' ...on LoggedEvent{seq actor{id}} ...on MessageCreated{message{id text user{id name}}}}}',
 };
 
-/** An event of the log as the API publishes it, with every field that the schema has. */
-export function messageCreated(channelId: string, seq: number, text: string) {
-  const user = {
-    id: 'ada',
-    name: 'Ada Lovelace',
-    image: null,
-    role: 'user',
-    custom: {},
-    online: true,
-    lastActiveAt: at,
-    createdAt: at,
-    updatedAt: at,
-    deletedAt: null,
-  };
-  return {
-    __typename: 'MessageCreated' as const,
-    channelId,
-    at,
-    seq,
-    actor: user,
-    message: {
-      id: `0190a5c0-0000-7000-8000-${String(seq).padStart(12, '0')}`,
-      channelId,
-      seq,
-      kind: 'REGULAR' as const,
-      user,
-      text,
-      attachments: [],
-      mentionedUsers: [],
-      parentId: null,
-      quoted: null,
-      replyCount: 0,
-      reactionGroups: [],
-      ownReactions: null,
-      custom: {},
-      createdAt: at,
-      editedAt: null,
-      deletedAt: null,
-    },
-  };
+const sender = { id: 'ada', name: 'Ada Lovelace', lastActiveAt: at };
+
+/** What is broadcast: the same event for every contender, but for its place and its text. */
+export function broadcastEvent(seq: number, text: string): MessageCreated {
+  const id = `0190a5c0-0000-7000-8000-${String(seq).padStart(12, '0')}`;
+  return messageCreated({ id, channelId: watcher.channelId, seq, user: sender, text, at });
 }
 
 /** The result of {@link watcher}'s query for such an event, for those who have no GraphQL. */
 export function resultOf(seq: number, text: string) {
-  const { __typename, channelId, actor, message } = messageCreated(watcher.channelId, seq, text);
-  const { id, user } = message;
+  const { __typename, channelId, message } = broadcastEvent(seq, text);
   return {
     data: {
       channelEvents: {
@@ -80,8 +47,8 @@ export function resultOf(seq: number, text: string) {
         channelId,
         at,
         seq,
-        actor: { id: actor.id },
-        message: { id, text, user: { id: user.id, name: user.name } },
+        actor: { id: sender.id },
+        message: { id: message.id, text, user: { id: sender.id, name: sender.name } },
       },
     },
   };

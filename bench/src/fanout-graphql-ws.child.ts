@@ -4,7 +4,7 @@ import { sdl } from '@parley/contracts/sdl';
 import { buildSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { messageCreated, serveBroadcasts, watcher } from './broadcaster.ts';
+import { broadcastEvent, serveBroadcasts } from './broadcaster.ts';
 
 // As its documentation shows it: each subscriber has an iterator of its own, and the selection is executed for each.
 const schema = buildSchema(sdl);
@@ -26,6 +26,6 @@ const { port } = server.address() as AddressInfo;
 serveBroadcasts({
   address: `ws://127.0.0.1:${port}/graphql`,
   publish(seq, text) {
-    events.emit('event', messageCreated(watcher.channelId, seq, text));
+    events.emit('event', broadcastEvent(seq, text));
   },
 });

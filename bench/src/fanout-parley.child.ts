@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { subjects } from '@parley/contracts/bus';
 import { createFanout, createFanoutServer } from '@parley/fanout';
 import { createBus, silentLogger } from '@parley/service-kit';
-import { messageCreated, serveBroadcasts, watcher } from './broadcaster.ts';
+import { broadcastEvent, serveBroadcasts, watcher } from './broadcaster.ts';
 import { serveStubApi } from './stub-api.ts';
 
 // The fan-out node as it is. Without NATS_URL the bus is in memory and the stub of the API behind it; each event is published as the API does it,
@@ -22,7 +22,7 @@ serveBroadcasts({
   address: `ws://127.0.0.1:${port}/graphql`,
   publish(seq, text) {
     head = seq;
-    const event = messageCreated(watcher.channelId, seq, text);
+    const event = broadcastEvent(seq, text);
     void bus.publish(subjects.channel(watcher.appId, watcher.channelId), JSON.stringify({ events: [event] }));
   },
   stats: () => fanout.stats(),
