@@ -1,8 +1,7 @@
 import { subjects } from '@parley/contracts/bus';
-import { createFaultyBus, type FaultyBus } from '@parley/testkit';
 import type { Fault } from '../fault.ts';
 import { createWithheld } from '../gaps.ts';
-import { runUnderLoad } from '../under-load.ts';
+import { runOnFaultyBuses } from '../on-faulty-buses.ts';
 
 const way = { loss: 0.05, reordering: 0.05, duplication: 0.02 };
 /** Shorter than a fan-out node waits for a late copy before it asks, and longer, so that both happen. */
@@ -17,42 +16,29 @@ const lossyBus = (id: string, title: string, direction: 'out' | 'in', inShort: n
   id,
   title,
   runs: { full: 1, short: inShort },
-  run(context) {
-    const buses = new Map<string, FaultyBus>();
-    return runUnderLoad(context, {
-      open: ({ worlds }) =>
-        worlds.inside({
-          wrapBus(node, bus) {
-            const faulty = createFaultyBus(bus);
-            buses.set(node, faulty);
-            return faulty;
-          },
-        }),
-      release: (world) => world.close(),
-      async inflict({ random, short, wait, measure, broken }) {
-        const fanouts = [...buses].filter(([node]) => node.startsWith('fanout')).map(([, bus]) => bus);
-        const shaken = [...buses].filter(([node]) => node.startsWith(direction === 'out' ? 'api' : 'fanout'));
-        const questions = () => fanouts.reduce((sum, { requests }) => sum + (requests.get(eventsRpc) ?? 0), 0);
-        const before = questions();
-        const withheld = shaken.map(([node, bus]) => {
-          const stream = random.fork(node);
-          const own = createWithheld();
-          bus.onMishap(own.note);
-          bus.shake({ random: stream.next, [direction]: way, heldMs, spares: isTyping });
-          return own;
-        });
-        await wait(short ? 3_500 : 45_000);
-        for (const [, bus] of shaken) bus.heal();
-        // A copy that never went out is a hole at each fan-out node that has a watcher; here both have watchers of every channel.
-        const gaps = withheld.reduce((sum, one) => sum + one.gaps(), 0) * (direction === 'out' ? fanouts.length : 1);
-        const asked = questions() - before;
-        measure('gaps', gaps);
-        measure('queries per gap', Number((asked / Math.max(1, gaps)).toFixed(2)));
-        if (gaps === 0) broken('the weather withheld nothing');
-        if (asked > gaps * mostQueriesPerGap) broken(`${asked} queries were made for ${gaps} gaps`);
-      },
-    });
-  },
+  run: (context) =>
+    runOnFaultyBuses(context, async ({ random, short, wait, measure, broken }, buses) => {
+      const fanouts = [...buses].filter(([node]) => node.startsWith('fanout')).map(([, bus]) => bus);
+      const shaken = [...buses].filter(([node]) => node.startsWith(direction === 'out' ? 'api' : 'fanout'));
+      const questions = () => fanouts.reduce((sum, { requests }) => sum + (requests.get(eventsRpc) ?? 0), 0);
+      const before = questions();
+      const withheld = shaken.map(([node, bus]) => {
+        const stream = random.fork(node);
+        const own = createWithheld();
+        bus.onMishap(own.note);
+        bus.shake({ random: stream.next, [direction]: way, heldMs, spares: isTyping });
+        return own;
+      });
+      await wait(short ? 3_500 : 45_000);
+      for (const [, bus] of shaken) bus.heal();
+      // A copy that never went out is a hole at each fan-out node that has a watcher; here both have watchers of every channel.
+      const gaps = withheld.reduce((sum, one) => sum + one.gaps(), 0) * (direction === 'out' ? fanouts.length : 1);
+      const asked = questions() - before;
+      measure('gaps', gaps);
+      measure('queries per gap', Number((asked / Math.max(1, gaps)).toFixed(2)));
+      if (gaps === 0) broken('the weather withheld nothing');
+      if (asked > gaps * mostQueriesPerGap) broken(`${asked} queries were made for ${gaps} gaps`);
+    }),
 });
 
 const isTyping = (payload: string): boolean => payload.includes('"__typename":"TypingChanged"');

@@ -1,30 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { Fault } from '../fault.ts';
 import { percentile } from '../latency.ts';
-import { runUnderLoad, type Stage } from '../under-load.ts';
+import type { Stage } from '../under-load.ts';
 import type { ProcessWorld } from '../world/processes.ts';
+import { processFaults } from './process-faults.ts';
 
 const passing: ReadonlySet<string | null> = new Set(['unavailable', 'timeout', 'rate_limited']);
 /** Within which a send that cannot be done is refused, whatever Postgres does, and what the answer may take on the way. */
 const answerWithinMs = 5_000 + 1_000;
 
-const fault = (
-  id: string,
-  title: string,
-  short: number,
-  inflict: (stage: Stage<ProcessWorld>) => Promise<void>,
-): Fault => ({
-  id,
-  title,
-  runs: { full: 1, short },
-  run: (context) =>
-    runUnderLoad<ProcessWorld>(context, {
-      open: ({ worlds }) => worlds.processes(),
-      inflict,
-      judge: checkAnswers,
-    }),
-});
+const fault = processFaults({ judge: checkAnswers });
 
 export const postgresRestarted = fault('F5a', 'Postgres is restarted (fast)', 0, async ({ world, wait, random }) => {
   await wait(random.between(0, 1_000));

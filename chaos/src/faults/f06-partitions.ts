@@ -1,33 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterNode } from '@parley/cli/cluster';
 import type { TcpProxy } from '@parley/testkit';
-import type { Fault } from '../fault.ts';
 import type { Random } from '../random.ts';
-import { runUnderLoad, type Stage } from '../under-load.ts';
+import type { Stage } from '../under-load.ts';
 import type { NodeLinks, ProcessWorld } from '../world/processes.ts';
+import { processFaults } from './process-faults.ts';
 
-const rounds = { full: 3, short: 1 };
 const cutMs = { full: 10_000, short: 1_500 };
 /** Within which a node that is cut from Postgres says that it is not ready, and the look itself. */
 const unreadyWithinMs = 5_000 + 500;
 
-const fault = (
-  id: string,
-  title: string,
-  short: number,
-  inflict: (stage: Stage<ProcessWorld>) => Promise<void>,
-): Fault => ({
-  id,
-  title,
-  runs: { full: 1, short },
-  run: (context) =>
-    runUnderLoad<ProcessWorld>(context, {
-      open: ({ worlds }) => worlds.processes({ proxied: true }),
-      inflict: async (stage) => {
-        for (let round = 0; round < (stage.short ? rounds.short : rounds.full); round += 1) await inflict(stage);
-      },
-    }),
-});
+const fault = processFaults({ world: { proxied: true }, rounds: { full: 3, short: 1 } });
 
 type Cut = 'refused' | 'silent' | 'deaf' | 'mute';
 const cuts: Readonly<Record<Cut, (proxy: TcpProxy) => Promise<void> | void>> = {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reservedChannel } from '@parley/contracts/bus';
-import { type BusWeather, createFaultyBus, type FaultyBus } from '@parley/testkit';
+import type { BusWeather } from '@parley/testkit';
 import type { Fault } from '../fault.ts';
-import { runUnderLoad } from '../under-load.ts';
+import { runOnFaultyBuses } from '../on-faulty-buses.ts';
 
 /** Within which the canary says that a path is broken; the promise of the fault table. */
 const alarmWithinMs = 10_000;
@@ -17,48 +17,35 @@ const silentPath = (id: string, title: string, alarm: RegExp, sparesOf: (ownId: 
   id,
   title,
   runs: { full: 1, short: 0 },
-  run(context) {
-    const buses = new Map<string, FaultyBus>();
-    return runUnderLoad(context, {
-      open: ({ worlds }) =>
-        worlds.inside({
-          wrapBus(node, bus) {
-            const faulty = createFaultyBus(bus);
-            buses.set(node, faulty);
-            return faulty;
-          },
-        }),
-      release: (world) => world.close(),
-      async inflict({ world, random, measure, broken }) {
-        const [other = '', node = ''] = world.places.map(
-          (place) => new URL('/', place.subscriptionsUrl.replace('ws:', 'http:')).href,
-        );
-        const bus = buses.get(hurt);
-        if (bus === undefined) throw new Error(`unable to break a path; there is no ${hurt}`);
-        const { nodeId } = await answerOf<{ nodeId: string }>(`${node}doctor`);
-        const until = async (wanted: boolean, withinMs: number): Promise<void> => {
-          const from = performance.now();
-          for (;;) {
-            const { ok, checks } = await answerOf<{ ok: boolean; checks: Record<string, string> }>(`${node}readyz`);
-            const ms = Math.round(performance.now() - from);
-            if (!(await answerOf<{ ok: boolean }>(`${other}readyz`)).ok)
-              return broken('the whole node said that it was not ready');
-            if (ok === wanted) {
-              if (!wanted && !alarm.test(checks['canary'] ?? ''))
-                broken(`the alarm does not name the path: ${checks['canary']}`);
-              return measure(wanted ? 'cleared after, ms' : 'alarmed after, ms', ms);
-            }
-            if (ms > withinMs) return broken(`after ${ms} ms the canary had not ${wanted ? 'cleared' : 'alarmed'}`);
-            await delay(lookEveryMs);
+  run: (context) =>
+    runOnFaultyBuses(context, async ({ world, random, measure, broken }, buses) => {
+      const [other = '', node = ''] = world.places.map(
+        (place) => new URL('/', place.subscriptionsUrl.replace('ws:', 'http:')).href,
+      );
+      const bus = buses.get(hurt);
+      if (bus === undefined) throw new Error(`unable to break a path; there is no ${hurt}`);
+      const { nodeId } = await answerOf<{ nodeId: string }>(`${node}doctor`);
+      const until = async (wanted: boolean, withinMs: number): Promise<void> => {
+        const from = performance.now();
+        for (;;) {
+          const { ok, checks } = await answerOf<{ ok: boolean; checks: Record<string, string> }>(`${node}readyz`);
+          const ms = Math.round(performance.now() - from);
+          if (!(await answerOf<{ ok: boolean }>(`${other}readyz`)).ok)
+            return broken('the whole node said that it was not ready');
+          if (ok === wanted) {
+            if (!wanted && !alarm.test(checks['canary'] ?? ''))
+              broken(`the alarm does not name the path: ${checks['canary']}`);
+            return measure(wanted ? 'cleared after, ms' : 'alarmed after, ms', ms);
           }
-        };
-        bus.shake({ random: random.next, in: { loss: 1 }, spares: sparesOf(nodeId) });
-        await until(false, alarmWithinMs);
-        bus.heal();
-        await until(true, clearWithinMs);
-      },
-    });
-  },
+          if (ms > withinMs) return broken(`after ${ms} ms the canary had not ${wanted ? 'cleared' : 'alarmed'}`);
+          await delay(lookEveryMs);
+        }
+      };
+      bus.shake({ random: random.next, in: { loss: 1 }, spares: sparesOf(nodeId) });
+      await until(false, alarmWithinMs);
+      bus.heal();
+      await until(true, clearWithinMs);
+    }),
 });
 
 async function answerOf<Answer>(url: string): Promise<Answer> {
