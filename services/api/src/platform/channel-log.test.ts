@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../test/ground.ts';
+import { readLog } from '../../test/read-log.ts';
 import { createStatementCounter } from '../../test/statements.ts';
 import { createChannelLog } from './channel-log.ts';
 import { createEventPublisher } from './event-publisher.ts';
@@ -25,14 +26,14 @@ async function channel(): Promise<string> {
   return appId;
 }
 
-const seqs = async (appId: string) => (await node.log.read(appId, channelId, 0, 100)).events.map((event) => event.seq);
+const seqs = async (appId: string) => (await readLog(node, appId, channelId, 0, 100)).events.map((event) => event.seq);
 
 describe('a write', () => {
   test('gets the next dense seq and is in the log when the promise resolves', async () => {
     const appId = await channel();
     expect((await say(node.log, appId, channelId, 'one')).seq).toBe(1);
     expect((await say(node.log, appId, channelId, 'two')).seq).toBe(2);
-    const page = await node.log.read(appId, channelId, 0, 100);
+    const page = await readLog(node, appId, channelId, 0, 100);
     expect(page).toMatchObject({ head: 2, floor: 0 });
     expect(page.events.map((event) => event.__typename === 'MessageCreated' && event.message.text)).toEqual([
       'one',
@@ -145,7 +146,7 @@ describe('works that share a transaction', () => {
       say(node.log, appId, channelId, 'two'),
     ]);
     expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
-    const { events } = await node.log.read(appId, channelId, 0, 10);
+    const { events } = await readLog(node, appId, channelId, 0, 10);
     expect(events.map((event) => event.__typename)).toEqual(['MessageCreated', 'MessageCreated']);
     expect(await node.log.write(appId, channelId, async (tx) => tx.channel)).toMatchObject({ name: null, seq: 2 });
   });
@@ -185,7 +186,7 @@ describe('works that share a transaction', () => {
     );
     const given = (await Promise.all(sends)).map((event) => event.seq);
     expect(given.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
-    const { events } = await node.log.read(appId, channelId, 0, 100);
+    const { events } = await readLog(node, appId, channelId, 0, 100);
     const times = events.map((event) => event.at);
     expect(times).toEqual(times.toSorted());
     await other.stop();
@@ -251,7 +252,7 @@ describe('creation', () => {
         },
       );
     await expect(create(true)).rejects.toThrow('half way');
-    await expect(node.log.read(appId, channelId, 0, 10)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(readLog(node, appId, channelId, 0, 10)).rejects.toMatchObject({ code: 'not_found' });
     expect(await create(false)).toBe(1);
   });
 });
@@ -260,21 +261,21 @@ describe('reading', () => {
   test('goes page by page without a hole', async () => {
     const appId = await channel();
     await Promise.all(Array.from({ length: 25 }, (_, index) => say(node.log, appId, channelId, `${index}`)));
-    const first = await node.log.read(appId, channelId, 0, 10);
-    const second = await node.log.read(appId, channelId, 10, 10);
-    const third = await node.log.read(appId, channelId, 20, 10);
+    const first = await readLog(node, appId, channelId, 0, 10);
+    const second = await readLog(node, appId, channelId, 10, 10);
+    const third = await readLog(node, appId, channelId, 20, 10);
     const all = [first, second, third].flatMap((page) => page.events.map((event) => event.seq));
     expect(all).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
-    expect(await node.log.read(appId, channelId, 25, 10)).toEqual({ head: 25, floor: 0, events: [] });
+    expect(await readLog(node, appId, channelId, 25, 10)).toEqual({ head: 25, floor: 0, events: [] });
   });
 
   test('cuts a page by bytes, but never to nothing', async () => {
     const appId = await channel();
     const long = 'x'.repeat(250_000);
     await Promise.all([1, 2, 3].map(() => say(node.log, appId, channelId, long)));
-    expect((await node.log.read(appId, channelId, 0, 100)).events.map((event) => event.seq)).toEqual([1, 2]);
+    expect((await readLog(node, appId, channelId, 0, 100)).events.map((event) => event.seq)).toEqual([1, 2]);
     await say(node.log, appId, channelId, 'y'.repeat(700_000));
-    expect((await node.log.read(appId, channelId, 3, 100)).events.map((event) => event.seq)).toEqual([4]);
+    expect((await readLog(node, appId, channelId, 3, 100)).events.map((event) => event.seq)).toEqual([4]);
   });
 
   test('tells heads in the order asked for', async () => {
@@ -297,7 +298,7 @@ describe('retention', () => {
       appId,
     ]);
     expect(await node.log.prune(30)).toBe(2);
-    expect(await node.log.read(appId, channelId, 0, 10)).toMatchObject({ head: 3, floor: 2, events: [{ seq: 3 }] });
+    expect(await readLog(node, appId, channelId, 0, 10)).toMatchObject({ head: 3, floor: 2, events: [{ seq: 3 }] });
     expect(await node.db.query('SELECT count(*)::int AS n FROM messages WHERE app_id = $1', [appId])).toEqual([
       { n: 3 },
     ]);

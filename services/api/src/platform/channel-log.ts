@@ -4,7 +4,7 @@ import type { ChannelPatch, ChannelRow } from './channel-row.ts';
 import { openChannel } from './channel-transaction.ts';
 import type { Db } from './db.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import { readHeads, readLog } from './log-reader.ts';
+import { readHeads } from './log-heads.ts';
 import { pruneLogs } from './retention.ts';
 import type { Sql } from './sql.ts';
 import { createWriteScheduler } from './write-scheduler.ts';
@@ -30,14 +30,6 @@ export interface ChannelTransaction {
 
 export type ChannelWork<T> = (tx: ChannelTransaction) => Promise<T>;
 
-/** A page of a channel's log, in order. */
-export interface LogPage {
-  readonly head: number;
-  /** Events up to this one are pruned. */
-  readonly floor: number;
-  readonly events: readonly LoggedEvent[];
-}
-
 /** The send path: the only way into a channel's log. */
 export interface ChannelLog {
   /**
@@ -50,8 +42,6 @@ export interface ChannelLog {
   insert<Row, T>(appId: string, channelId: string, work: BulkWork<Row, T>): Promise<T>;
   /** As `write`, in a transaction of its own that begins with `insert`, which makes sure that the channel's row exists. */
   create<T>(appId: string, channelId: string, insert: (sql: Sql) => Promise<unknown>, work: ChannelWork<T>): Promise<T>;
-  /** Events after `after`, cut by count and bytes. Reads a deleted channel's log too. @throws not_found */
-  read(appId: string, channelId: string, after: number, limit: number): Promise<LogPage>;
   /** The heads, in the order asked for; null for a deleted or unknown channel. */
   heads(channels: readonly { readonly appId: string; readonly channelId: string }[]): Promise<(number | null)[]>;
   /** Deletes events older than `days`, raising the floor; resolves with the count of those deleted. Messages stay. */
@@ -118,7 +108,6 @@ export function createChannelLog({
       if (batch !== null) publisher.committed(batch);
       return value;
     },
-    read: (appId, channelId, after, limit) => readLog(db, appId, channelId, after, limit),
     heads: (channels) => readHeads(db, channels),
     prune: (days) => pruneLogs(db, days),
     async close() {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, migratedDatabase, type Node } from '../../test/ground.ts';
+import { readLog } from '../../test/read-log.ts';
 import { type Db, openDb } from './db.ts';
 import { checkDurability } from './durability.ts';
 
@@ -164,7 +165,7 @@ describe('with a bad network', () => {
     await expect(say(cut.log, appId, channelId, 'perhaps')).rejects.toMatchObject({ code: 'timeout', retryable: true });
     undo();
     const next = (await say(cut.log, appId, channelId, 'sure')).seq;
-    const { events } = await node.log.read(appId, channelId, 0, 10);
+    const { events } = await readLog(node, appId, channelId, 0, 10);
     expect(events.map((event) => event.seq)).toEqual(Array.from({ length: next }, (_, index) => index + 1));
   });
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { messageOf, newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../test/ground.ts';
+import { readLog } from '../../test/read-log.ts';
 import { createStatementCounter } from '../../test/statements.ts';
 import { messageRows } from '../modules/messages/message-rows.ts';
 import type { BulkWork } from './bulk-work.ts';
@@ -74,7 +75,7 @@ function send(
 const dense = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 async function stored(appId: string, channelId: string) {
-  const { events, head } = await node.log.read(appId, channelId, 0, 100);
+  const { events, head } = await readLog(node, appId, channelId, 0, 100);
   const rows = await node.db.query<{ seq: number }>(
     'SELECT seq FROM messages WHERE app_id = $1 AND channel_id = $2 ORDER BY seq',
     [appId, channelId],

@@ -19,7 +19,7 @@ interface PageRow {
 
 /**
  * Pages of many logs in one statement, so each page's head, floor and events are of one moment; cut by count, and by bytes over all of them. In the
- * order asked; null: no such channel; `left`: there are events, but no room for any of them.
+ * order asked, deleted channels too; null: no such channel; `left`: there are events, but no room for any of them.
  */
 export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<readonly (Page | 'left' | null)[]> {
   const most = Math.max(leastEvents, Math.floor(eventsInAll / asked.length));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { newApp } from '../../../test/chat.ts';
 import type { Ground, Node } from '../../../test/ground.ts';
 import { createGround } from '../../../test/ground.ts';
+import { readLog } from '../../../test/read-log.ts';
 import { mintToken } from '../../../test/tokens.ts';
 import { createServices } from '../../graphql/services.ts';
 
@@ -42,7 +43,7 @@ test('an edit that is committed in the same transaction as the hard deletion lea
   release();
   await Promise.all([blocking, edit.work, deletion.work]);
 
-  const { events } = await node.log.read(key.appId, channelId, 0, 100);
+  const { events } = await readLog(node, key.appId, channelId, 0, 100);
   expect(events.map((event) => event.__typename)).toEqual([
     'MembersAdded',
     'MessageCreated',
