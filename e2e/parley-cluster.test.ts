@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { ClusterLine } from '@parley/cli/cluster';
 import { createClient } from '@parley/sdk-js';
 import { requireTool } from '@parley/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,24 +11,12 @@ import { post, temporaryFolder } from './platform.ts';
 import { eventually, open, textsOf } from './two-people-chat.ts';
 
 /** What `parley cluster --json` prints. */
-interface ClusterLine extends ReadyLine {
-  readonly apiUrls: readonly string[];
-  readonly fanoutUrls: readonly string[];
-  readonly natsUrls: readonly string[];
-  readonly postgresUrl: string;
-  readonly pids: {
-    readonly supervisor: number;
-    readonly postgres: number;
-    readonly nats: readonly number[];
-    readonly api: readonly number[];
-    readonly fanout: readonly number[];
-  };
-}
+type ClusterReady = ReadyLine & ClusterLine;
 
 const create = 'mutation Create($input: CreateChannelInput!) { createChannel(input: $input) { id } }';
 const nats = requireTool('nats-server');
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-const running: ParleyProcess<ClusterLine>[] = [];
+const running: ParleyProcess<ClusterReady>[] = [];
 
 beforeEach(async () => {
   folder = await temporaryFolder();
@@ -41,14 +30,14 @@ afterEach(async () => {
   await folder.remove();
 });
 
-function start(...args: readonly string[]): ParleyProcess<ClusterLine> {
+function start(...args: readonly string[]): ParleyProcess<ClusterReady> {
   const place = ['--port', '0', '--data-dir', join(folder.path, 'data')];
-  const parley = runParley<ClusterLine>(['cluster', '--json', ...place, ...args]);
+  const parley = runParley<ClusterReady>(['cluster', '--json', ...place, ...args]);
   running.push(parley);
   return parley;
 }
 
-const everyPid = ({ pids }: ClusterLine): number[] => [
+const everyPid = ({ pids }: ClusterReady): number[] => [
   pids.supervisor,
   pids.postgres,
   ...pids.nats,
