@@ -34,7 +34,6 @@ export interface NodeLatency {
 
 /** A user may send 25 a second; these stay well below. */
 const senders = 20;
-const settleMs = 2_000;
 
 const watch = `subscription Watch($channelId: ID!) {
   channelEvents(channelId: $channelId) { __typename ... on MessageCreated { seq message { id text createdAt user { id name } } } } }`;
@@ -94,13 +93,11 @@ async function overParley(cluster: Cluster, subscribers: number) {
         token: await server.mintUserToken(userId),
         onFrame: times.seen,
       });
-      socket.start({ id: '1', query: watch, variables: { channelId } });
+      await socket.start({ id: '1', query: watch, variables: { channelId } });
       return socket;
     }),
   );
   const tokens = await Promise.all(writers.map((userId) => server.mintUserToken(userId)));
-  // Until each watches.
-  await sleep(settleMs);
 
   return {
     async run(loop: Loop): Promise<LatencyRound> {
