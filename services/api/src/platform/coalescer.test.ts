@@ -10,6 +10,15 @@ function setup(one: (key: string) => Promise<void>, concurrency = 4) {
   return { clock, coalescer };
 }
 
+/** Work that goes on until it is let go, the oldest first. */
+function createHeld() {
+  const held: (() => void)[] = [];
+  return {
+    hold: () => new Promise<void>((resolve) => held.push(resolve)),
+    letGo: () => held.shift()?.(),
+  };
+}
+
 test('the first touch runs at once, further ones together after the interval', async () => {
   const ran: string[] = [];
   const { clock, coalescer } = setup(async (key) => void ran.push(key));
@@ -71,16 +80,20 @@ test('no more runs at once than allowed, and nobody is forgotten', async () => {
   let running = 0;
   let most = 0;
   const ran: string[] = [];
+  const { hold, letGo } = createHeld();
   const { clock, coalescer } = setup(async (key) => {
     running += 1;
     most = Math.max(most, running);
-    await new Promise<void>((resolve) => clock.setTimeout(resolve, 10));
+    await hold();
     running -= 1;
     ran.push(key);
   }, 2);
   const keys = ['a', 'b', 'c', 'd', 'e'];
   for (const key of keys) coalescer.touch(key);
-  await clock.advanceAsync(100);
+  for (const _ of keys) {
+    letGo();
+    await clock.advanceAsync(0);
+  }
   expect(most).toBe(2);
   expect(ran).toEqual(keys);
 });
@@ -99,6 +112,7 @@ test('after closing nothing runs', async () => {
 
 test('keys that wait are run together, up to the number allowed, and rest each by itself', async () => {
   const ran: (readonly string[])[] = [];
+  const { hold, letGo } = createHeld();
   const clock = fakeClock();
   const coalescer = createCoalescer({
     clock,
@@ -108,11 +122,15 @@ test('keys that wait are run together, up to the number allowed, and rest each b
     together: 3,
     async work(keys) {
       ran.push(keys);
-      await new Promise<void>((resolve) => clock.setTimeout(resolve, 10));
+      await hold();
     },
   });
   for (const key of ['a', 'b', 'c', 'd', 'e']) coalescer.touch(key);
   coalescer.touch('b');
+  for (let run = 0; run < 3; run += 1) {
+    letGo();
+    await clock.advanceAsync(0);
+  }
   await clock.advanceAsync(100);
   expect(ran).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
   coalescer.touch('c');

@@ -176,13 +176,21 @@ describe('with a bad network', () => {
   });
 
   test('closing ends when the server is rid of every connection, so that it may stop right after', async () => {
-    const pidsOf = (count: number) =>
-      Promise.all(
-        Array.from({ length: count }, () =>
-          cut.db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.05)'),
-        ),
-      );
-    const pids = (await pidsOf(4)).flat().map(({ pid }) => pid);
+    let here = 0;
+    let open = () => {};
+    const everybody = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    // Each keeps its connection until all have one.
+    const pidOf = () =>
+      cut.db.transaction(async (sql) => {
+        const rows = await sql.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        here += 1;
+        if (here === 4) open();
+        await everybody;
+        return rows[0]?.pid;
+      });
+    const pids = await Promise.all(Array.from({ length: 4 }, pidOf));
     expect(new Set(pids).size).toBe(4);
     await cut.jobs.stop();
     proxy.delay(100);
