@@ -105,7 +105,6 @@ export function createFanout(options: FanoutOptions): Fanout {
   }));
   const stall = createStallGuard(clock);
   const operationDeps: OperationDeps = {
-    stall,
     ask: askInside,
     clock,
     counters,
@@ -117,6 +116,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     logger,
     renderer,
     selections: new Selections(schema),
+    stall,
     topics,
   };
   const startOperation: StartOperation = (session, request, sink) => {
