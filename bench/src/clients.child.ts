@@ -5,8 +5,9 @@ import { createHistogram, type LatencyHistogram } from './histogram.ts';
 import { type Dialect, LightClient, type Tally } from './light-client.ts';
 import { graphqlTransport, mqtt, mqttPublish, plainSockets, socketIo } from './light-dialects.ts';
 import { openLoop } from './open-loop.ts';
+import { xmpp, xmppMessage } from './xmpp-dialect.ts';
 
-export type Speech = 'plain' | 'socket.io' | 'parley' | 'parley-inbox' | 'graphql-ws' | 'mqtt';
+export type Speech = 'plain' | 'socket.io' | 'parley' | 'parley-inbox' | 'graphql-ws' | 'mqtt' | 'xmpp';
 
 /** What the generator is asked to do; a group is the clients of one contender. */
 export type ClientsOrder =
@@ -33,6 +34,7 @@ export type ClientsOrder =
   | { readonly kind: 'publish-burst'; readonly group: string; readonly size: number };
 
 interface Group {
+  readonly speech: Speech;
   readonly clients: LightClient[];
   readonly tally: Tally;
   latencies: LatencyHistogram;
@@ -74,18 +76,24 @@ answerParent(async (order: ClientsOrder) => {
 async function open(order: Extract<ClientsOrder, { kind: 'open' }>): Promise<null> {
   const address = new URL(order.address);
   const group: Group = {
+    speech: order.speech,
     clients: [],
     latencies: createHistogram(),
     tally: { messages: 0, bytes: 0, onLatency: (ms) => group.latencies.record(ms) },
   };
   const { clients } = group;
-  const dialectOf = (): Dialect => dialect(order, address);
   while (clients.length < order.count) {
-    const some = Array.from({ length: Math.min(openAtOnce, order.count - clients.length) }, (_, place) => {
-      const place0 = clients.length + place;
-      const index = (order.firstIndex ?? 0) + place0;
-      return new LightClient(address, dialectOf(), group.tally, { index, samples: place0 % sampledOneOf === 0 });
-    });
+    const some = Array.from(
+      { length: Math.min(openAtOnce, order.count - clients.length) },
+      (_, place) => {
+        const place0 = clients.length + place;
+        const index = (order.firstIndex ?? 0) + place0;
+        return new LightClient(address, dialect(order, address, index), group.tally, {
+          index,
+          samples: place0 % sampledOneOf === 0,
+        });
+      },
+    );
     await Promise.all(some.map(({ ready }) => ready));
     clients.push(...some);
   }
@@ -96,6 +104,7 @@ async function open(order: Extract<ClientsOrder, { kind: 'open' }>): Promise<nul
 function dialect(
   { speech, ids = 'counted', channels = 1 }: Extract<ClientsOrder, { kind: 'open' }>,
   address: URL,
+  index: number,
 ): Dialect {
   const { query, channelId } = watcher;
   const one = { query, variables: () => ({ channelId }) };
@@ -106,6 +115,8 @@ function dialect(
       return socketIo(address);
     case 'mqtt':
       return mqtt();
+    case 'xmpp':
+      return xmpp(index);
     case 'graphql-ws':
       return graphqlTransport(address, { subscriptions: [one], ids });
     case 'parley':
@@ -125,7 +136,10 @@ async function awaitMessages({ tally }: Group, messages: number): Promise<number
   return tally.messages;
 }
 
-function publishOne({ clients }: Group): void {
+function publishOne({ clients, speech }: Group): void {
   published += 1;
-  clients[0]?.send(mqttPublish(Buffer.from(nextMessageOf(published, textOfNow()))));
+  const text = textOfNow();
+  clients[0]?.send(
+    speech === 'xmpp' ? xmppMessage(published, text) : mqttPublish(Buffer.from(nextMessageOf(published, text))),
+  );
 }

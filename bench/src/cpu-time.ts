@@ -11,3 +11,11 @@ export function cpuUsOf(pid: number): number {
     return sum + Number(nanoseconds) / 1_000;
   }, 0);
 }
+
+/** The same for a process with all that it started and they did, as far as they run now. */
+export function cpuUsOfTree(pid: number): number {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
+  );
+  return children.reduce((sum, child) => sum + cpuUsOfTree(Number(child)), cpuUsOf(pid));
+}
