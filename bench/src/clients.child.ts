@@ -22,6 +22,8 @@ export type ClientsOrder =
       readonly channels?: number;
       /** Of the user of the first one, so that several processes make different users. */
       readonly firstIndex?: number;
+      /** How many are on their way in at a time; 100 when absent. */
+      readonly atOnce?: number;
     }
   | { readonly kind: 'tally'; readonly group: string }
   /** Until so many messages came in all. */
@@ -84,7 +86,7 @@ async function open(order: Extract<ClientsOrder, { kind: 'open' }>): Promise<nul
   const { clients } = group;
   while (clients.length < order.count) {
     const some = Array.from(
-      { length: Math.min(openAtOnce, order.count - clients.length) },
+      { length: Math.min(order.atOnce ?? openAtOnce, order.count - clients.length) },
       (_, place) => {
         const place0 = clients.length + place;
         const index = (order.firstIndex ?? 0) + place0;

@@ -43,7 +43,8 @@ export async function contest({ contenders, rounds, warmUp = 1 }: Contest): Prom
   };
 }
 
-function turned<T>(items: readonly T[], by: number): readonly T[] {
+/** The same, beginning with another one. */
+export function turned<T>(items: readonly T[], by: number): readonly T[] {
   const first = by % items.length;
   return [...items.slice(first), ...items.slice(0, first)];
 }
