@@ -1,7 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { questionsAtOnce, type Rpc, type RpcQuestionMethod, type RpcReply } from '@parley/contracts/bus';
 import { type Bus, type Clock, callRpcMany, rpcValue, type TimerHandle } from '@parley/service-kit';
-import { ArrivalRate } from './interest/arrival-rate.ts';
+import { ArrivalRate, type Arrivals } from './interest/arrival-rate.ts';
 
 /** How long a question waits for company in a storm: at first, and while it goes on. One about a removed member has to be answered within a second. */
 const waitMs: { readonly [Method in RpcQuestionMethod]: readonly [number, number] } = {
@@ -15,6 +15,9 @@ const waitMs: { readonly [Method in RpcQuestionMethod]: readonly [number, number
   'presence.read': [100, 250],
 };
 
+/** In a gust, such as a client that opens twenty channels. */
+const gustMs = 10;
+
 interface Waiting<Method extends RpcQuestionMethod> {
   readonly request: Rpc[Method]['request'];
   /** When its asker gives up, ms. */
@@ -24,7 +27,7 @@ interface Waiting<Method extends RpcQuestionMethod> {
 }
 
 /**
- * Sends the questions of one method together. While there are few they go with what came in the same turn of the event loop; in a storm they wait for
+ * Sends the questions of one method together. While there are few they go with what came in the same turn of the event loop, or in 10 ms; in a storm they wait for
  * each other, so that thousands of clients that come back cost the API and its database a few calls.
  */
 export class QuestionCollector<Method extends RpcQuestionMethod> {
@@ -46,20 +49,22 @@ export class QuestionCollector<Method extends RpcQuestionMethod> {
   /** @throws what the method throws, unavailable, timeout */
   ask(request: Rpc[Method]['request'], timeoutMs: number): Promise<Rpc[Method]['reply']> {
     const now = this.#clock.now();
-    const isStorm = this.#rate.note(now);
+    const arrivals = this.#rate.note(now);
     return new Promise((resolve, reject) => {
-      this.#add({ request, until: now + timeoutMs, resolve, reject }, isStorm);
+      this.#add({ request, until: now + timeoutMs, resolve, reject }, arrivals);
     });
   }
 
-  #add(waiting: Waiting<Method>, isStorm: boolean): void {
+  #add(waiting: Waiting<Method>, arrivals: Arrivals): void {
     this.#waiting.push(waiting);
     if (this.#waiting.length >= questionsAtOnce[this.#method]) this.#flush();
     else if (this.#soon === undefined && this.#timer === undefined) {
       const [first, further] = waitMs[this.#method];
-      if (isStorm) this.#timer = this.#clock.setTimeout(() => this.#flush(), this.#wasStorm ? further : first);
-      else this.#soon = setImmediate(() => this.#flush());
-      this.#wasStorm = isStorm;
+      const flushIn = (ms: number) => this.#clock.setTimeout(() => this.#flush(), ms);
+      if (arrivals === 'few') this.#soon = setImmediate(() => this.#flush());
+      else if (arrivals === 'gust') this.#timer = flushIn(gustMs);
+      else this.#timer = flushIn(this.#wasStorm ? further : first);
+      this.#wasStorm = arrivals === 'storm';
     }
   }
 
@@ -101,7 +106,7 @@ export class QuestionCollector<Method extends RpcQuestionMethod> {
   #settle(question: Waiting<Method>, answer: RpcReply<Method> | null): void {
     if (answer === null) {
       // The answer found no room beside the others.
-      if (this.#clock.now() < question.until) this.#add(question, false);
+      if (this.#clock.now() < question.until) this.#add(question, 'few');
       else
         question.reject(
           new ParleyError('timeout', `unable to ask ${this.#method}; the answers of others took its place`),

@@ -143,7 +143,7 @@ export class Leases {
   }
 
   #collect(): void {
-    this.#tellSoon(this.#rate.note(this.#deps.clock.now()) ? collectInStormMs : collectMs);
+    this.#tellSoon(this.#rate.note(this.#deps.clock.now()) === 'storm' ? collectInStormMs : collectMs);
   }
 
   #tellSoon(ms: number): void {
