@@ -25,9 +25,9 @@ function checkClient(view: ClientView, channel: ChannelRows): Violation[] {
   const expected = view.hasOlder ? channel.messages.slice(-view.messages.length) : channel.messages;
   const found = differences(whose, view.messages, expected);
   for (const [userId, { readSeq }] of channel.members) {
-    const shown = view.reads.get(userId);
     // A pointer that never moved is told to nobody.
-    if (shown !== undefined && shown !== readSeq)
+    const shown = view.reads.get(userId) ?? 0;
+    if (shown !== readSeq)
       found.push({
         breach: 'diverged',
         detail: `${whose} shows that ${userId} has read to ${shown}, it is ${readSeq}`,
