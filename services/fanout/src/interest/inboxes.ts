@@ -27,6 +27,7 @@ export interface InboxesDeps {
 }
 
 const compareEveryMs = 10_000;
+/** Doubled with each further failure: a question that is too much for the database must not be asked every second. */
 const retryMs = 1_000;
 const appsPerCall = 500;
 
@@ -38,6 +39,7 @@ export class Inboxes {
   readonly #deps: InboxesDeps;
   readonly #ofUsers = new Map<string, Set<OpenInbox>>();
   #since: DateTime | null = null;
+  #failures = 0;
   #timer: TimerHandle | undefined;
   #closed = false;
 
@@ -72,10 +74,12 @@ export class Inboxes {
     try {
       this.#since = await this.#compare(this.#since);
       for (const ofUser of this.#ofUsers.values()) for (const inbox of ofUser) inbox.turn();
+      this.#failures = 0;
       this.#schedule(compareEveryMs);
     } catch (err) {
       this.#deps.logger.warn({ err }, 'unable to compare the inboxes with the database; it will be tried again');
-      this.#schedule(retryMs);
+      this.#schedule(Math.min(retryMs * 2 ** this.#failures, compareEveryMs));
+      this.#failures += 1;
     }
   }
 
