@@ -5,7 +5,6 @@ import {
   createHealth,
   createMetrics,
   createShutdown,
-  createStallGuard,
   type Health,
   type Logger,
   type Metrics,
@@ -66,11 +65,10 @@ export interface Api {
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { bus, logger, metrics = createMetrics('api'), clock = systemClock, rates, closeDeadlineMs = 10_000 } = options;
   const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
-  const { db, log, publisher, jobs, apps, auth, users, presence, inbox } = foundation;
+  const { db, log, publisher, jobs, apps, auth, users, presence, inbox, stall } = foundation;
 
   const services = createServices({ sql: db, log, publisher, apps, inbox, users, now: clock.now });
   const schema = createSchema();
-  const stall = createStallGuard(clock);
   const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), stall, logger });
   const server = createServer({ schema, executor, auth, logger });
   const handlers = createHandlers({

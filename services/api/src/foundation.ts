@@ -1,4 +1,4 @@
-import type { Bus, Clock, Logger } from '@parley/service-kit';
+import { type Bus, type Clock, createStallGuard, type Logger, type StallGuard } from '@parley/service-kit';
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
 import { type AuthService, createAuthService } from './modules/auth/service.ts';
 import { createInboxService, type InboxService, type InboxSources } from './modules/inbox/service.ts';
@@ -25,6 +25,7 @@ export interface Foundation {
   readonly users: UsersService;
   readonly presence: PresenceService;
   readonly inbox: InboxService;
+  readonly stall: StallGuard;
   /** Publishes what was left behind for `olderThanMs`; resolves with the count of outbox rows published. */
   sweep(olderThanMs: number): Promise<number>;
 }
@@ -73,7 +74,8 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   });
   const eventPublisher = createEventPublisher({ bus, sql: db, logger });
   const publisher = createPublisher({ bus });
-  const log = createChannelLog({ db, publisher: eventPublisher, ownTransactions: Math.ceil(poolSize / 2) });
+  const stall = createStallGuard(clock);
+  const log = createChannelLog({ db, publisher: eventPublisher, stall, ownTransactions: Math.ceil(poolSize / 2) });
   const presence = createPresenceService({ db, publisher });
   const inbox = createInboxService({ sql: db, clock, logger, publisher, sources });
   eventPublisher.onPublished(inbox.published);
@@ -96,6 +98,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     users: createUsersService({ db }),
     presence,
     inbox,
+    stall,
     sweep,
   };
 }

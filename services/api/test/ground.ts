@@ -46,6 +46,7 @@ export async function createGround(): Promise<Ground> {
         bus,
         async stop() {
           nodes.delete(node);
+          foundation.stall.close();
           await foundation.jobs.stop();
           await foundation.inbox.close();
           await foundation.db.close();

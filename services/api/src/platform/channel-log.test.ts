@@ -9,6 +9,7 @@ import { readLog } from '../../test/read-log.ts';
 import { createStatementCounter } from '../../test/statements.ts';
 import { createChannelLog } from './channel-log.ts';
 import { createEventPublisher } from './event-publisher.ts';
+import type { Sql } from './sql.ts';
 
 let ground: Ground;
 let node: Node;
@@ -198,7 +199,7 @@ describe('a channel that cannot be written to for a while', () => {
   async function heldLog(bounds: { readonly patienceMs?: number; readonly worksWaitingInAll?: number }) {
     const appId = await channel();
     const publisher = createEventPublisher({ bus: node.bus, sql: node.db, logger: silentLogger() });
-    const log = createChannelLog({ db: node.db, publisher, ...bounds });
+    const log = createChannelLog({ db: node.db, publisher, stall: node.stall, ...bounds });
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const first = log.write(appId, channelId, async () => {
@@ -208,6 +209,28 @@ describe('a channel that cannot be written to for a while', () => {
     await started;
     return { appId, log, first, letGo };
   }
+
+  test('writes nothing for a request that was let in before the node stood still', async () => {
+    const appId = await channel();
+    const publisher = createEventPublisher({ bus: node.bus, sql: node.db, logger: silentLogger() });
+    let stands = true;
+    const stall = {
+      admit() {
+        if (stands) throw new ParleyError('unavailable', 'unable to go on; this node stood still');
+      },
+    };
+    const log = createChannelLog({ db: node.db, publisher, stall });
+    await expect(say(log, appId, channelId, 'old')).rejects.toMatchObject({ code: 'unavailable' });
+    const insert = (sql: Sql) => openChannel(sql, appId, 'messaging:new');
+    await expect(log.create(appId, 'messaging:new', insert, async () => undefined)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    stands = false;
+    await say(log, appId, channelId, 'new');
+    expect(await seqs(appId)).toEqual([1]);
+    expect(await node.db.query('SELECT channel_id FROM channels WHERE app_id = $1', [appId])).toHaveLength(1);
+    await log.close();
+  });
 
   test('refuses what has waited for too long, instead of writing it long after its sender gave up', async () => {
     const { appId, log, first, letGo } = await heldLog({ patienceMs: 30 });

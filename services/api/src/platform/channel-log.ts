@@ -1,4 +1,5 @@
 import { type LoggedEvent, ParleyError } from '@parley/contracts';
+import type { StallGuard } from '@parley/service-kit';
 import type { BulkWork } from './bulk-work.ts';
 import type { ChannelPatch, ChannelRow } from './channel-row.ts';
 import { openChannel } from './channel-transaction.ts';
@@ -53,6 +54,8 @@ export interface ChannelLog {
 interface ChannelLogDependencies {
   readonly db: Db;
   readonly publisher: EventPublisher;
+  /** Looked at again here: the node may have stood still after the request was let in, while it was asked what its caller may. */
+  readonly stall: Pick<StallGuard, 'admit'>;
   /** How long a work waits for its turn, ms; 1,700 when absent: with the 3 s that a turn then waits for a lock it is answered within 5 s. */
   readonly patienceMs?: number;
   /** Works that wait on this node for any channel; 20,000 when absent. */
@@ -64,6 +67,7 @@ interface ChannelLogDependencies {
 export function createChannelLog({
   db,
   publisher,
+  stall,
   patienceMs = 1_700,
   worksWaitingInAll = 20_000,
   ownTransactions = 10,
@@ -87,6 +91,7 @@ export function createChannelLog({
   ): Promise<T> => {
     if (closed) return Promise.reject(stopping());
     return new Promise<T>((resolve, reject) => {
+      stall.admit();
       // Resolved with what this very work returned, which the scheduler does not know the type of.
       scheduler.add(appId, channelId, { work, bulk, resolve: (value) => resolve(value as T), reject });
     });
@@ -98,6 +103,7 @@ export function createChannelLog({
     insert: (appId, channelId, work) => added(appId, channelId, work.otherwise, work as BulkWork<unknown, never>),
     async create(appId, channelId, insert, work) {
       if (closed) throw stopping();
+      stall.admit();
       const creation = db.transaction(async (sql) => {
         await insert(sql);
         const channel = await openChannel(sql, appId, channelId);

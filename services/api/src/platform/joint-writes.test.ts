@@ -236,7 +236,7 @@ test.each(['taken', 'insert'] as const)(
   async (step) => {
     const appId = await channels(4);
     const publisher = createEventPublisher({ bus: node.bus, sql: node.db, logger: silentLogger() });
-    const log = createChannelLog({ db: node.db, publisher });
+    const log = createChannelLog({ db: node.db, publisher, stall: node.stall });
     const deadly = { text: 'SELECT pg_terminate_backend(pg_backend_pid())', params: [] };
     const rows = { ...messageRows, [step]: () => deadly };
     const works = dense(16).map((index) => send(appId, named(index % 4), randomUUID(), `${index}`));
