@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ParleyProcess, processesOn, runParley } from './parley-process.ts';
 import { post, temporaryFolder } from './platform.ts';
-import { eventually } from './two-people-chat.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 const running: ParleyProcess[] = [];
@@ -65,7 +64,7 @@ test('--json prints one line on stdout, and what is in it works', async () => {
 
 test('without --json it names one address to open', async () => {
   const parley = start('--no-demo');
-  await eventually(() => expect(parley.stdout()).toContain('Open'));
+  await expect.poll(() => parley.stdout(), { timeout: 30_000 }).toContain('Open');
   expect(parley.stdout().match(/http:\/\/\S+/g)).toHaveLength(1);
 });
 
