@@ -45,7 +45,8 @@ async function writePassword(file: string, password: string, identity: Identity 
 
 async function initialise(place: ClusterPlace, passwordFile: string): Promise<void> {
   // A start that was killed in the middle of initdb leaves files behind, and initdb wants none.
-  for (const name of await readdir(place.home)) await rm(join(place.home, name), { recursive: true, force: true });
+  for (const name of await readdir(place.home))
+    await rm(join(place.home, name), { recursive: true, force: true, maxRetries: 10 });
   const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
   const flags = ['--encoding=UTF8', `--locale=${locale}`, '--auth=scram-sha-256', `--username=${superuser}`];
   await runProgram(

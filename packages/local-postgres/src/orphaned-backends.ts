@@ -3,9 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { commandLine, signalIfAlive } from './process-table.ts';
 
 const patienceMs = 5_000;
+/** What initdb starts. */
+const bootstrap = /\/postgres --(boot|single|check) /;
 
 /**
- * Kills the processes of a server whose main process is gone. Idle ones end by themselves, but a busy one goes on until
+ * Kills the processes of a server whose main process is gone, and an initdb that outlived who started it: it goes on writing, and removes everything when
+ * it fails. Idle ones end by themselves, but a busy one goes on until
  * its query is done, and no server starts on the data before that. Only Linux tells which processes these are;
  * elsewhere the server itself refuses to start until they are gone.
  */
@@ -13,7 +16,7 @@ export async function killOrphanedBackends(home: string): Promise<void> {
   const folder = await realpath(home);
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const pids = await backendsIn(folder);
+    const pids = await processesOf(home, folder);
     if (pids.length === 0) return;
     if (Date.now() > deadline) {
       throw new Error(`unable to start Postgres in ${home}; processes ${pids.join(', ')} of its last run do not end`);
@@ -23,14 +26,16 @@ export async function killOrphanedBackends(home: string): Promise<void> {
   }
 }
 
-async function backendsIn(folder: string): Promise<number[]> {
+async function processesOf(home: string, folder: string): Promise<number[]> {
   const names = process.platform === 'linux' ? await readdir('/proc').catch(() => []) : [];
   const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid) => {
-      if ((await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) !== folder) return [];
+      const line = (await commandLine(pid)) ?? '';
+      if (line.includes('/initdb ') && line.includes(` --pgdata=${home} `)) return [pid];
       // A person's shell may stand in the folder too.
-      return (await commandLine(pid))?.startsWith('postgres: ') ? [pid] : [];
+      const isBackend = line.startsWith('postgres: ') || bootstrap.test(line);
+      return isBackend && (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === folder ? [pid] : [];
     }),
   );
   return found.flat();
