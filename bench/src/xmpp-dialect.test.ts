@@ -26,6 +26,7 @@ async function serve(answers: readonly string[]) {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
+  // A server that listens on a port has an address of this form.
   return { heard, sockets, address: new URL(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`) };
 }
 

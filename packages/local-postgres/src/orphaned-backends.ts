@@ -7,10 +7,9 @@ const patienceMs = 5_000;
 const bootstrap = /\/postgres --(boot|single|check) /;
 
 /**
- * Kills the processes of a server whose main process is gone, and an initdb that outlived who started it: it goes on writing, and removes everything when
- * it fails. Idle ones end by themselves, but a busy one goes on until
- * its query is done, and no server starts on the data before that. Only Linux tells which processes these are;
- * elsewhere the server itself refuses to start until they are gone.
+ * Kills the processes of a server whose main process is gone, and an initdb that outlived who started it. Idle backends end by themselves, but a busy one
+ * goes on until its query is done, and no server starts on the data before that; an initdb goes on writing, and removes everything when it fails. Only
+ * Linux tells which processes these are; elsewhere the server itself refuses to start until they are gone.
  */
 export async function killOrphanedBackends(home: string): Promise<void> {
   const folder = await realpath(home);

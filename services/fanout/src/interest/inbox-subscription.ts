@@ -52,7 +52,7 @@ export class InboxSubscription implements OpenInbox {
     try {
       await this.#listening.ready;
       // Live numbers are told to users who hold a lease; asked before, the state would be older than the first of them.
-      await this.#leaseTold();
+      await this.#deps.leases.told(this.appId, this.userId);
       do {
         this.#again = false;
         await this.#readPages();
@@ -95,10 +95,6 @@ export class InboxSubscription implements OpenInbox {
     this.#undoReturn();
     this.#undoLapse();
     this.#listening.stop();
-  }
-
-  async #leaseTold(): Promise<void> {
-    await this.#deps.leases.told(this.appId, this.userId);
   }
 
   async #readPages(): Promise<void> {
