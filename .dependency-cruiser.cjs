@@ -1,6 +1,6 @@
 /** Which part may know of which; ARCHITECTURE.md draws the same arrows. */
 
-const tests = String.raw`(\.test\.tsx?$|\.fixture\.ts$|^[^/]+/[^/]+/(test|src/testing)/|^e2e/|^bench/|^chaos/)`;
+const tests = String.raw`(\.test\.tsx?$|\.fixture\.ts$|^[^/]+/[^/]+/(test|src/testing)/|^e2e/|^bench/|^chaos/|^attack/)`;
 
 /** A package's own folder, and the workspace packages that its source may import. */
 const workspaces = [
@@ -24,7 +24,7 @@ const importRules = workspaces.map(({ folder, may }) => ({
   severity: 'error',
   from: { path: `^(${folder})/`, pathNot: tests },
   to: {
-    path: '^(packages|services|apps|examples|e2e|bench|chaos)/',
+    path: '^(packages|services|apps|examples|e2e|bench|chaos|attack)/',
     pathNot: ['^$1/', ...may.map((other) => `^${other}/`)],
   },
 }));

@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['**/*.test.ts', 'scripts/**/*.test.mjs'],
-          exclude: [...notTests, ...domTests, 'e2e/**', 'chaos/**'],
+          exclude: [...notTests, ...domTests, 'e2e/**', 'chaos/**', 'attack/**'],
         },
       },
       {
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['e2e/**/*.test.ts', 'chaos/**/*.test.ts'],
+          include: ['e2e/**/*.test.ts', 'chaos/**/*.test.ts', 'attack/**/*.test.ts'],
           exclude: notTests,
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -1,0 +1,24 @@
+import type { Attack } from './attack.ts';
+import { largeAnswer } from './attacks/answer-size.ts';
+import { badInput, bigPing, deepBodies, deepPing } from './attacks/depth.ts';
+import { halfOpen } from './attacks/half-open.ts';
+import { hostileUser } from './attacks/hostile-user.ts';
+import { cleartextUpgrade, smuggledRequest } from './attacks/smuggling.ts';
+import { strangersDocuments, strangersIntrospection } from './attacks/strangers.ts';
+import { knownWords } from './attacks/words.ts';
+
+/** In the order of docs/security.md; those that load the machine come last. */
+export const attacks: readonly Attack[] = [
+  deepPing,
+  bigPing,
+  deepBodies,
+  badInput,
+  knownWords,
+  smuggledRequest,
+  cleartextUpgrade,
+  strangersIntrospection,
+  strangersDocuments,
+  halfOpen,
+  largeAnswer,
+  hostileUser,
+];

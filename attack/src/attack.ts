@@ -1,0 +1,31 @@
+import type { Target } from './target.ts';
+
+/** What came of an attack. */
+export interface Finding {
+  /** What was seen, with its number where there is one. */
+  readonly measured: string;
+  /** Whether the fence held. */
+  readonly held: boolean;
+}
+
+/** One way to stop, flood, poison or misread a platform, tried from outside. */
+export interface Attack {
+  /** Chosen by it on the command line. */
+  readonly name: string;
+  /** What the attacker does, as a sentence. */
+  readonly what: string;
+  /** What must hold, with its number. */
+  readonly bound: string;
+  /** Takes a minute or more, or loads the machine: left out of the short form. */
+  readonly long?: boolean;
+  /** Needs something that the target may lack, such as processes whose memory can be read. */
+  readonly needs?: (target: Target) => boolean;
+  run(target: Target): Promise<Finding>;
+}
+
+/** All of these have to be true; says which are not. */
+export function finding(measured: string, ...facts: readonly (readonly [name: string, holds: boolean])[]): Finding {
+  const broken = facts.filter(([, holds]) => !holds).map(([name]) => name);
+  const held = broken.length === 0;
+  return { held, measured: held ? measured : `${measured}; broken: ${broken.join(', ')}` };
+}
