@@ -1,10 +1,13 @@
 import type { Attack } from './attack.ts';
+import { demotedAdmin, inventedUsers, probedKey } from './attacks/access.ts';
 import { largeAnswer } from './attacks/answer-size.ts';
 import { badInput, bigPing, deepBodies, deepPing } from './attacks/depth.ts';
 import { halfOpen } from './attacks/half-open.ts';
 import { hostileUser } from './attacks/hostile-user.ts';
+import { busWithoutCredentials, operatorPages } from './attacks/operator-pages.ts';
 import { cleartextUpgrade, smuggledRequest } from './attacks/smuggling.ts';
 import { strangersDocuments, strangersIntrospection } from './attacks/strangers.ts';
+import { deletedText } from './attacks/traces.ts';
 import { knownWords } from './attacks/words.ts';
 
 /** In the order of docs/security.md; those that load the machine come last. */
@@ -16,6 +19,12 @@ export const attacks: readonly Attack[] = [
   knownWords,
   smuggledRequest,
   cleartextUpgrade,
+  deletedText,
+  demotedAdmin,
+  inventedUsers,
+  probedKey,
+  operatorPages,
+  busWithoutCredentials,
   strangersIntrospection,
   strangersDocuments,
   halfOpen,
