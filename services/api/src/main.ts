@@ -1,15 +1,17 @@
-import { createServer } from 'node:http';
 import { ParleyError } from '@parley/contracts';
-import { createBus, createLogger, createMetrics, createShutdown, parseEnv } from '@parley/service-kit';
+import {
+  createBus,
+  createHttpServer,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  parseEnv,
+} from '@parley/service-kit';
 import { createApi } from './api.ts';
 import { envSchema } from './env.ts';
 
 const env = parseEnv(envSchema);
 const logger = createLogger({ service: 'api', level: env.LOG_LEVEL });
-
-/** How long a client may take to send its headers, and its whole request, in ms. */
-const headersTimeout = 10_000;
-const requestTimeout = 30_000;
 
 async function main(): Promise<void> {
   const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_DEADLINE_MS });
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
       keyOperationsPerMinute: env.KEY_OPERATIONS_PER_MINUTE,
     },
   });
-  const server = createServer({ headersTimeout, requestTimeout }, api.handler);
+  const server = createHttpServer({ handle: api.handler, logger });
   shutdown.add('say that the node is leaving', api.health.drain);
   shutdown.add(
     'answer the last requests',

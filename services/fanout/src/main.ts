@@ -11,7 +11,7 @@ const logger = createLogger({ service: 'fanout', level: env.LOG_LEVEL }).child({
 const metrics = createMetrics('fanout', { process: true });
 const bus = await createBus({ natsUrl: env.NATS_URL, name: `parley-fanout-${nodeId}`, logger });
 const fanout = createFanout({ bus, logger, metrics, nodeId });
-const server = createFanoutServer(fanout);
+const server = createFanoutServer(fanout, { logger });
 
 const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_DEADLINE_MS });
 shutdown.add('connections', () => fanout.close());

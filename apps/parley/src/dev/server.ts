@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { createHttpServer, type Logger, silentLogger } from '@parley/service-kit';
 import { UsageFault } from '../usage-fault.ts';
 import { answerText } from './answer.ts';
 import { isForLoopback } from './loopback.ts';
@@ -34,24 +35,22 @@ export interface DevServer {
 
 const host = '127.0.0.1';
 
-/** How long a client may take to send its headers, and its whole request, in ms. */
-const headersTimeout = 10_000;
-const requestTimeout = 30_000;
-
 /** Takes the port for a command, so that a taken one is known before anything else is started. @throws UsageFault */
-export async function listenOn(port: number, command: string): Promise<DevServer> {
+export async function listenOn(
+  port: number,
+  command: string,
+  logger: Pick<Logger, 'error'> = silentLogger(),
+): Promise<DevServer> {
   let routes: DevRoutes | undefined;
-  const server = createServer({ headersTimeout, requestTimeout }, (request, response) => {
-    dispatch(command, routes, request, response).catch(() => {
-      if (response.headersSent) response.destroy();
-      else answerText(response, 500, 'unable to answer; an unexpected fault, see the log');
-    });
-  });
-  server.on('upgrade', (request, socket, head) => {
-    const url = urlOf(request);
-    if (url?.pathname !== '/graphql' || !isForLoopback(request)) return refuseUpgrade(socket, '404 Not Found');
-    if (routes === undefined) return refuseUpgrade(socket, '503 Service Unavailable');
-    routes.upgrade(request, socket, head);
+  const server = createHttpServer({
+    handle: (request, response) => dispatch(command, routes, request, response),
+    upgrade: (request, socket, head) => {
+      const url = urlOf(request);
+      if (url?.pathname !== '/graphql' || !isForLoopback(request)) return refuseUpgrade(socket, '404 Not Found');
+      if (routes === undefined) return refuseUpgrade(socket, '503 Service Unavailable');
+      routes.upgrade(request, socket, head);
+    },
+    logger,
   });
   await listen(server, port);
   return {
