@@ -10,6 +10,8 @@ export const limits = {
   url: 2_048,
   messageText: 10_000,
   customBytes: 5 * 1024,
+  /** Levels of custom data, so that what holds it stays within `jsonDepth`: it begins at the sixth level of an event, the twelfth of a bus message. */
+  customDepth: 32,
   attachments: 30,
   attachmentsBytes: 64 * 1024,
   /**
@@ -37,6 +39,8 @@ export const limits = {
   sorts: 3,
   typingMs: 7_000,
   requestBytes: 128 * 1024,
+  /** Levels of lists and objects in any JSON that is sent in, and of brackets in a document. */
+  jsonDepth: 64,
   queryTokens: 2_000,
   queryDepth: 12,
   queryAliases: 30,
@@ -44,6 +48,8 @@ export const limits = {
   /** Fields of a query, each list counted with its page size. */
   queryCost: 30_000,
   socketFrameBytes: 128 * 1024,
+  /** Bytes of a ping's payload that come back with the pong. */
+  pingPayloadBytes: 1024,
   /** Bytes waiting to be sent on one socket before it is closed with a code that makes the SDK resume. */
   socketBufferedBytes: 1024 * 1024,
   socketsPerUser: 50,

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { limits, ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
-import type { Logger } from '@parley/service-kit';
+import { type Logger, parseRequestJson } from '@parley/service-kit';
 import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { GraphQLSchema } from 'graphql';
@@ -46,6 +46,15 @@ function checkUtf8(_req: unknown, _res: unknown, body: Buffer): void {
   if (!isUtf8(body)) throw new Error('the body is not UTF-8');
 }
 
+/** @throws invalid_query, invalid_input naming a field that is nested too deep */
+function parseBody(text: unknown): unknown {
+  try {
+    return parseRequestJson(typeof text === 'string' ? text : '');
+  } catch (error) {
+    throw error instanceof ParleyError ? error : bodyFault(error);
+  }
+}
+
 /** What the reading of a body went wrong with, as one of our codes. */
 function bodyFault(error: unknown): ParleyError {
   const type = error instanceof Error && 'type' in error ? error.type : null;
@@ -66,7 +75,7 @@ function bodyFault(error: unknown): ParleyError {
 export function createServer({ schema, executor, auth, logger }: ServerDependencies): Express {
   const answerInForm = createHttpHandler({ schema, executor, logger });
   const open = createGatherer<Credentials, Session>({ ask: auth.openMany, most: sessionsTogether, concurrency: 2 });
-  const readJson = express.json({ limit: limits.requestBytes, type: 'application/json', verify: checkUtf8 });
+  const readText = express.text({ limit: limits.requestBytes, type: 'application/json', verify: checkUtf8 });
 
   async function authenticate(req: Request, res: Response): Promise<Actor | null> {
     const token = tokenOf(req);
@@ -86,9 +95,9 @@ export function createServer({ schema, executor, auth, logger }: ServerDependenc
       throw new ParleyError('invalid_query', 'unable to read the request; send it as "Content-Type: application/json"');
     }
     await new Promise<void>((resolve, reject) => {
-      readJson(req, res, (error: unknown) => (error === undefined ? resolve() : reject(bodyFault(error))));
+      readText(req, res, (error: unknown) => (error === undefined ? resolve() : reject(bodyFault(error))));
     });
-    const request = requestParameters(req.body);
+    const request = requestParameters(parseBody(req.body));
     // The body was read, and what reads the request next must not wait for it.
     req.body = { query: '' };
     return request;

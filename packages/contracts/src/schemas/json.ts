@@ -32,6 +32,18 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return true;
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether lists and objects are within each other at most `limit` times. Goes level by level, so no depth is too much for it. */
+function isWithinDepth(value: unknown, limit: number): boolean {
+  let level = [value].filter(isObject);
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth === limit) return false;
+    level = level.flatMap((part) => Object.values(part).filter(isObject));
+  }
+  return true;
+}
+
 /** A JSON object of any size. */
 export const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(isJsonObject, 'it must be a JSON object');
 
@@ -44,6 +56,11 @@ export const customData: z.ZodType<JsonObject> = z
     isJsonObject,
     'it must be a JSON object of texts, numbers, booleans, nulls, lists and objects, without U+0000',
   )
+  .refine((custom) => isWithinDepth(custom, limits.customDepth), {
+    message: `at most ${limits.customDepth} levels deep; nest less, or store what is below as text`,
+    params: { limit: limits.customDepth },
+    abort: true,
+  })
   .refine((custom) => utf8Bytes(custom) <= limits.customBytes, {
     message: `at most ${limits.customBytes} bytes as JSON; keep larger data elsewhere and store its address here`,
     params: { limit: limits.customBytes },

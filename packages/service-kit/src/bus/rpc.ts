@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { isErrorCode, ParleyError } from '@parley/contracts';
+import { isErrorCode, limits, ParleyError } from '@parley/contracts';
 import type { Rpc, RpcFault, RpcMethod, RpcQuestionMethod, RpcReply } from '@parley/contracts/bus';
 import { apiQueue, questionsAtOnce, subjects } from '@parley/contracts/bus';
+import { JsonRefusal, parseJson } from '../json/parse-json.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import { type Bus, type BusSubscription, busPayloadBytes } from './bus.ts';
 import { checkPayload } from './bus-errors.ts';
@@ -16,10 +17,10 @@ export async function callRpc<Method extends RpcMethod>(
   // Our own services speak on both sides of the bus; the contract's types are what they send.
   if (!isQuestion(method)) {
     const text = await bus.request(subjects.rpc(method), JSON.stringify(request), options);
-    return rpcValue(JSON.parse(text) as RpcReply<Method>);
+    return rpcValue(replyIn(method, text) as RpcReply<Method>);
   }
   const text = await bus.request(subjects.rpc(method), JSON.stringify({ items: [request] }), options);
-  const [answer] = itemsIn<Method>(text);
+  const [answer] = itemsIn<Method>(method, text);
   if (answer === undefined || answer === null) throw unanswered(method);
   return rpcValue(answer);
 }
@@ -35,15 +36,28 @@ export async function callRpcMany<Method extends RpcQuestionMethod>(
   options: { readonly timeoutMs: number },
 ): Promise<readonly (RpcReply<Method> | null)[]> {
   const text = await bus.request(subjects.rpc(method), JSON.stringify({ items }), options);
-  return itemsIn<Method>(text);
+  return itemsIn<Method>(method, text);
 }
 
-function itemsIn<Method extends RpcMethod>(text: string): readonly (RpcReply<Method> | null)[] {
-  const reply = JSON.parse(text) as
+/** Our own services write the answers, so their text is not looked at twice; one that is none of theirs must not be taken for a fault of ours. */
+function replyIn(method: RpcMethod, text: string): object {
+  try {
+    const reply: unknown = JSON.parse(text);
+    if (typeof reply === 'object' && reply !== null && 'ok' in reply) return reply;
+  } catch {
+    // Said below.
+  }
+  throw new ParleyError('unavailable', `unable to ask ${method}; the answer cannot be read`, { retryAfterMs: 1_000 });
+}
+
+function itemsIn<Method extends RpcMethod>(method: Method, text: string): readonly (RpcReply<Method> | null)[] {
+  const reply = replyIn(method, text) as
     | { readonly ok: true; readonly value: { readonly items: readonly (RpcReply<Method> | null)[] } }
     | { readonly ok: false; readonly fault: RpcFault };
   if (!reply.ok) throw faultToError(reply.fault);
-  return reply.value.items;
+  const items: readonly (RpcReply<Method> | null)[] | undefined = reply.value?.items;
+  if (!Array.isArray(items)) throw unanswered(method);
+  return items;
 }
 
 /** What an answer says. @throws the fault in it */
@@ -121,11 +135,11 @@ export function serveRpc(
   for (const [name, handler] of Object.entries(handlers) as [RpcMethod, (request: unknown) => Promise<unknown>][]) {
     if (isQuestion(name))
       serve(name, async (payload) => {
-        const items = itemsOf(name, JSON.parse(payload));
+        const items = itemsOf(name, requestIn(name, payload));
         const answers = (await handler(items)) as readonly unknown[];
         return `{"ok":true,"value":{"items":[${fitted(name, answers, logger).join()}]}}`;
       });
-    else serve(name, async (payload) => JSON.stringify({ ok: true, value: await handler(JSON.parse(payload)) }));
+    else serve(name, async (payload) => JSON.stringify({ ok: true, value: await handler(requestIn(name, payload)) }));
   }
   const ready = Promise.all(subscriptions.map((subscription) => subscription.ready)).then(() => undefined);
   ready.catch(() => undefined);
@@ -141,6 +155,19 @@ export function serveRpc(
       clearTimeout(timer);
     },
   };
+}
+
+/** Levels around the request of a client that a service hands on. */
+const envelopeDepth = 4;
+
+/** @throws invalid_input */
+function requestIn(method: RpcMethod, payload: string): unknown {
+  try {
+    return parseJson(payload, limits.jsonDepth + envelopeDepth);
+  } catch (fault) {
+    const why = fault instanceof JsonRefusal ? fault.message : 'it is not JSON';
+    throw new ParleyError('invalid_input', `unable to answer ${method}; the request cannot be read: ${why}`);
+  }
 }
 
 const isQuestion = (method: RpcMethod): method is RpcQuestionMethod => Object.hasOwn(questionsAtOnce, method);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
+import { parseRequestJson } from '@parley/service-kit';
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -35,8 +36,9 @@ function parsed(value: unknown, name: string): unknown {
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw malformed(`\`${name}\` is given once`);
   try {
-    return JSON.parse(value);
-  } catch {
+    return parseRequestJson(value, [name]);
+  } catch (fault) {
+    if (fault instanceof ParleyError) throw fault;
     throw malformed(`\`${name}\` is not JSON`);
   }
 }

@@ -1,4 +1,5 @@
 import { invalidInput, limits } from '@parley/contracts';
+import { parseJson } from '@parley/service-kit';
 
 /** A page of a list that goes forward by key; a connection of the schema is made of it. */
 export interface Page<T> {
@@ -17,10 +18,13 @@ export function pageSize(size: number | null | undefined, field = 'first'): numb
 /** Cursors are opaque, so that nobody builds on what is in them. */
 export const encodeCursor = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** What {@link encodeCursor} was given; the caller checks its shape. @throws invalid_input */
+/** A cursor is a value, or a list of them. */
+const cursorDepth = 2;
+
+/** What {@link encodeCursor} was given, without U+0000; the caller checks its shape. @throws invalid_input */
 export function decodeCursor(cursor: string, field = 'after'): unknown {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return parseJson(Buffer.from(cursor, 'base64url').toString('utf8'), cursorDepth);
   } catch {
     throw badCursor(field);
   }

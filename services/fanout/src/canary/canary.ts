@@ -1,6 +1,15 @@
 import { ParleyError } from '@parley/contracts';
 import { type HeartbeatBusMessage, reservedChannel, subjects } from '@parley/contracts/bus';
-import type { Bus, BusSubscription, Clock, Health, Logger, Metrics, TimerHandle } from '@parley/service-kit';
+import {
+  type Bus,
+  type BusSubscription,
+  type Clock,
+  type Health,
+  type Logger,
+  type Metrics,
+  parseJson,
+  type TimerHandle,
+} from '@parley/service-kit';
 import { exposePaths } from './canary-metrics.ts';
 import type { LoopbackClient } from './loopback-client.ts';
 import { type Path, PathTable } from './path-table.ts';
@@ -41,7 +50,7 @@ export class Canary {
     this.#table = new PathTable(nodeId);
     this.#heartbeats = bus.subscribe(subjects.heartbeats(), (text) => {
       // Only fan-out nodes publish on this subject.
-      this.#table.heartbeat(JSON.parse(text) as HeartbeatBusMessage);
+      this.#table.heartbeat(parseJson(text) as HeartbeatBusMessage);
     });
     const listener = { probe: (probe: Probe) => this.#hear(probe) };
     client.listeners.add(listener);

@@ -1,5 +1,5 @@
 import { type AppBusMessage, type PresenceBusMessage, subjects, type UserBusMessage } from '@parley/contracts/bus';
-import type { Bus, BusSubscription, Logger } from '@parley/service-kit';
+import { type Bus, type BusSubscription, type Logger, parseJson } from '@parley/service-kit';
 
 /** A listener's place on a subject. */
 export interface Listening {
@@ -78,7 +78,7 @@ export class BusFeeds {
   #open(subject: string): Feed {
     const listeners = new Set<(message: unknown) => void>();
     const subscription = this.#bus.subscribe(subject, (text) => {
-      const message: unknown = JSON.parse(text);
+      const message: unknown = parseJson(text);
       for (const listener of listeners) this.#tell(subject, listener, message);
     });
     const feed: Feed = { subscription, listeners };

@@ -8,7 +8,14 @@ import {
   type Seq,
 } from '@parley/contracts';
 import { type ChannelBusMessage, subjects } from '@parley/contracts/bus';
-import type { Bus, BusSubscription, Clock, Logger, TimerHandle } from '@parley/service-kit';
+import {
+  type Bus,
+  type BusSubscription,
+  type Clock,
+  type Logger,
+  parseJson,
+  type TimerHandle,
+} from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Counters } from '../counters.ts';
 import { KnownReads } from './known-reads.ts';
@@ -91,7 +98,7 @@ export class Topic {
     this.#typing = new TypingBoard(deps.clock, (event) => this.#ephemeral(event));
     this.#subscription = deps.bus.subscribe(subjects.channel(appId, channelId), (text) => {
       // Only our own services publish on this subject.
-      this.#receive(JSON.parse(text) as ChannelBusMessage, text.length);
+      this.#receive(parseJson(text) as ChannelBusMessage, text.length);
     });
   }
 

@@ -1,4 +1,5 @@
-import type { JsonObject } from '@parley/contracts';
+import type { JsonObject, ParleyError } from '@parley/contracts';
+import { JsonRefusal, parseJson, requestFault } from '@parley/service-kit';
 import type { OperationRequest } from '../operations/operation-sink.ts';
 
 /** What a client may say; `invalid` is anything that the protocol does not know. https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md */
@@ -7,13 +8,20 @@ export type ClientMessage =
   | { readonly type: 'ping' | 'pong'; readonly payload: JsonObject | undefined }
   | { readonly type: 'subscribe'; readonly id: string; readonly request: OperationRequest }
   | { readonly type: 'complete'; readonly id: string }
+  /** A `subscribe` that is answered with an error and nothing else. */
+  | { readonly type: 'refused'; readonly id: string; readonly fault: ParleyError }
   | { readonly type: 'invalid'; readonly reason: string };
 
 const maxIdLength = 256;
 
 /** Reads one text frame. Never throws. */
 export function parseClientMessage(text: string): ClientMessage {
-  const message = parseJson(text);
+  let message: unknown;
+  try {
+    message = parseJson(text);
+  } catch (fault) {
+    return fault instanceof JsonRefusal ? refused(text, fault) : invalid('Message is not JSON');
+  }
   if (!isObject(message)) return invalid('Message is not a JSON object');
   const { type, payload } = message;
   switch (type) {
@@ -64,10 +72,10 @@ const isAbsent = (value: unknown): value is null | undefined => value === null |
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** What is nested too deep in a `subscribe` concerns that operation; in any other message, the client itself. */
+function refused(text: string, { reason, path, limit, message: why }: JsonRefusal): ClientMessage {
+  const message: unknown = JSON.parse(text);
+  if (isObject(message) && message['type'] === 'subscribe' && isId(message['id']) && path[0] === 'payload')
+    return { type: 'refused', id: message['id'], fault: requestFault(new JsonRefusal(reason, path.slice(1), limit)) };
+  return invalid(`Message cannot be read; ${why}`);
 }

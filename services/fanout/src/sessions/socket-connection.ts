@@ -1,12 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { closeCodes } from '@parley/contracts';
+import type { Logger } from '@parley/service-kit';
 import type { WebSocket } from 'ws';
 import type { Payload } from '../broadcast/payload.ts';
 import { closeReason } from '../protocol/close-reason.ts';
 import { nextFrame, textFrame } from '../protocol/text-frame.ts';
 import { Bundle } from './bundle.ts';
 import { OutgoingQueue, type OutgoingQueueDeps, type Outlet } from './outgoing-queue.ts';
+
+export interface SocketConnectionDeps extends OutgoingQueueDeps {
+  readonly logger: Pick<Logger, 'error'>;
+}
 
 /** Who speaks on a connection. */
 export interface Talker {
@@ -20,7 +25,7 @@ const nothing = Buffer.alloc(0);
 
 /** The wire of one WebSocket: text in, frames out, closed once. */
 export class SocketConnection implements Outlet {
-  readonly #deps: OutgoingQueueDeps;
+  readonly #deps: SocketConnectionDeps;
   readonly #talker: Talker;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
@@ -29,7 +34,7 @@ export class SocketConnection implements Outlet {
   #closed = false;
 
   /** `stream` carries the socket's bytes: frames are written to it directly, the library's own control frames between them. */
-  constructor(deps: OutgoingQueueDeps, talker: Talker, socket: WebSocket, stream: Duplex) {
+  constructor(deps: SocketConnectionDeps, talker: Talker, socket: WebSocket, stream: Duplex) {
     this.#deps = deps;
     this.#talker = talker;
     this.#socket = socket;
@@ -103,6 +108,15 @@ export class SocketConnection implements Outlet {
   #receive(data: Buffer, isBinary: boolean): void {
     if (this.#closed) return;
     this.#alive = true;
+    try {
+      this.#read(data, isBinary);
+    } catch (err) {
+      this.#deps.logger.error({ err }, 'an unexpected fault in a frame');
+      this.close(closeCodes.unavailable, 'unable to go on; an unexpected fault: reconnect and resume');
+    }
+  }
+
+  #read(data: Buffer, isBinary: boolean): void {
     if (isBinary) this.close(closeCodes.badRequest, 'Messages are text, not binary');
     else if (!isUtf8(data)) this.close(closeCodes.badRequest, 'Message is not valid UTF-8');
     else this.#talker.heard(data.toString('utf8'));

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { closeCodes, ParleyError } from '@parley/contracts';
+import { closeCodes, type JsonObject, limits, ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 import type { Clock, TimerHandle } from '@parley/service-kit';
 import type { WebSocket } from 'ws';
 import type { AskApi } from '../api-client.ts';
 import type { Operation } from '../broadcast/documents.ts';
 import { type ClientMessage, parseClientMessage } from '../protocol/client-message.ts';
+import { errorPayload } from '../protocol/error-payload.ts';
 import type { OutgoingQueueDeps } from './outgoing-queue.ts';
 import type { SessionRegistry } from './registry.ts';
 import type { Session, SessionEnd } from './session.ts';
@@ -102,13 +103,16 @@ export class WebSocketSession implements Session, Talker {
         const { payload } = message;
         const token = payload?.['token'];
         if (typeof token === 'string' && this.#acknowledged) void this.#renew(token);
-        else this.#connection.say({ type: 'pong', ...(payload === undefined ? {} : { payload }) });
+        else this.#pong(payload);
         break;
       }
       case 'pong':
         break;
       case 'subscribe':
         this.#subscribe(message);
+        break;
+      case 'refused':
+        this.#refuseOperation(message);
         break;
       case 'complete':
         this.#operations.stop(message.id);
@@ -123,6 +127,18 @@ export class WebSocketSession implements Session, Talker {
     else if (this.#operations.has(id))
       this.#connection.close(closeCodes.duplicateOperation, `Subscriber for ${id} already exists`);
     else this.#operations.start(id, request);
+  }
+
+  #refuseOperation({ id, fault }: Extract<ClientMessage, { type: 'refused' }>): void {
+    if (!this.#acknowledged) this.#connection.close(closeCodes.unauthorized, 'Unauthorized');
+    else this.#connection.say({ type: 'error', id, payload: errorPayload(fault, this.#deps.logger) });
+  }
+
+  /** What a pong must hold is nowhere said: a payload that is large comes back empty, so that nobody is made to say what others want. */
+  #pong(payload: JsonObject | undefined): void {
+    const text = payload === undefined ? undefined : JSON.stringify(payload);
+    const echoed = text !== undefined && Buffer.byteLength(text) <= limits.pingPayloadBytes;
+    this.#connection.say({ type: 'pong', ...(echoed ? { payload } : {}) });
   }
 
   async #open(token: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limits, ParleyError } from '@parley/contracts';
+import { parseRequestJson } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { OperationRequest } from '../operations/operation-sink.ts';
 import { parseRequest } from '../protocol/client-message.ts';
@@ -69,8 +70,9 @@ async function readOperation(request: IncomingMessage): Promise<OperationRequest
   if (!isUtf8(bytes)) throw unreadable('the body is not UTF-8');
   let body: unknown;
   try {
-    body = JSON.parse(bytes.toString('utf8'));
-  } catch {
+    body = parseRequestJson(bytes.toString('utf8'));
+  } catch (fault) {
+    if (fault instanceof ParleyError) throw fault;
     throw unreadable('the body is not JSON');
   }
   const operation = parseRequest(body);

@@ -1,4 +1,5 @@
 import { isUserId, limits, ParleyError } from '@parley/contracts';
+import { JsonRefusal, parseJson } from '@parley/service-kit';
 import { compactVerify, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 
@@ -61,8 +62,9 @@ export async function signedClaims(token: string, secret: string): Promise<Signe
 function claimsOf(payload: Uint8Array): z.infer<typeof claimsSchema> {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(payload));
-  } catch {
+    json = parseJson(new TextDecoder().decode(payload));
+  } catch (fault) {
+    if (fault instanceof JsonRefusal) throw refused(`the claims of the token cannot be read; ${fault.message}`);
     throw refused('the claims of the token are not JSON');
   }
   const claims = claimsSchema.safeParse(json);
