@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -230,6 +230,18 @@ test('a data directory that cannot be written: one sentence, exit code 1', async
   const parley = runParley(['dev', '--json', '--port', '0', '--data-dir', join(folder.path, 'file', 'data')]);
   running.push(parley);
   expect(await refusal(parley)).toMatch(/unable to write to the data directory .*choose another with --data-dir/);
+});
+
+test('a password file that was changed: one sentence, exit code 1, and the cure in it helps', async () => {
+  const first = start('--json', '--no-demo');
+  await first.ready();
+  first.signal('SIGINT');
+  expect(await first.exited).toBe(0);
+  const passwordFile = `${await realpath(join(folder.path, 'data', 'postgres'))}.password`;
+  await writeFile(passwordFile, 'changed by hand');
+  expect(await refusal(start('--json', '--no-demo'))).toMatch(/the password in .*postgres\.password is not .*: delete/);
+  await rm(passwordFile);
+  await start('--json', '--no-demo').ready();
 });
 
 test('--reset of a folder that is not ours: one sentence, exit code 1, and nothing is deleted', async () => {

@@ -16,12 +16,15 @@ export interface ClusterPlace {
   readonly identity: Identity | undefined;
 }
 
+/** Where the superuser's password lies. */
+export const passwordFileOf = (home: string): string => `${home}.password`;
+
 /**
  * Makes the database cluster when there is none, and gives the superuser's password, which lies beside the data in a
  * file that only its owner may read.
  */
 export async function prepareCluster(place: ClusterPlace): Promise<string> {
-  const passwordFile = `${place.home}.password`;
+  const passwordFile = passwordFileOf(place.home);
   // The password stands in this file until initdb has come to its end, so its presence says that it did not.
   const unfinished = initialisingFile(place.home);
   const exists = (await isThere(join(place.home, 'PG_VERSION'))) && !(await isThere(unfinished));

@@ -19,11 +19,26 @@ export class DataDirNotWritableError extends Error {
   readonly dataDir: string;
 
   constructor(dataDir: string, cause: Error) {
+    const why =
+      errorCode(cause) === 'ENOSPC'
+        ? 'its file system is full: make room or choose another data directory'
+        : 'the directory is not writable: make it writable for this user or choose another data directory';
+    super(`unable to start Postgres in ${dataDir}; ${why}`, { cause });
+    this.dataDir = dataDir;
+  }
+}
+
+/** The password that lies beside the data is not that of the database; its message says what to do. */
+export class PasswordRefusedError extends Error {
+  override readonly name = 'PasswordRefusedError';
+  readonly passwordFile: string;
+
+  constructor(passwordFile: string, cause: Error) {
     super(
-      `unable to start Postgres in ${dataDir}; the directory is not writable: make it writable for this user or choose another data directory`,
+      `unable to open the database; the password in ${passwordFile} is not the one that it was made with: delete that file, and the next start sets a new one (the data stay)`,
       { cause },
     );
-    this.dataDir = dataDir;
+    this.passwordFile = passwordFile;
   }
 }
 

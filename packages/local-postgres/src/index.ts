@@ -2,6 +2,7 @@ export { removeDataDir } from './data-dir.ts';
 export {
   DataDirInUseError,
   DataDirNotWritableError,
+  PasswordRefusedError,
   PostgresStartError,
 } from './errors.ts';
 export { freePort } from './free-port.ts';

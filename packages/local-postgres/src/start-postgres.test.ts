@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findBinaries } from './binaries.ts';
 import { removeDataDir } from './data-dir.ts';
-import { DataDirInUseError, DataDirNotWritableError, PostgresStartError } from './errors.ts';
+import { DataDirInUseError, DataDirNotWritableError, PasswordRefusedError, PostgresStartError } from './errors.ts';
 import { identityFor } from './identity.ts';
 import { isAlive } from './process-table.ts';
 import { type LocalPostgres, type StartPostgresOptions, startPostgres } from './start-postgres.ts';
@@ -209,6 +209,21 @@ test('a lost password file costs no data', async () => {
   const first = await start();
   await query(first.url(), 'CREATE TABLE note ()');
   await first.stop();
+  await rm(`${dataDir}.password`);
+  const next = await start();
+  await expect(query(next.url(), 'SELECT * FROM note')).resolves.toEqual([]);
+});
+
+test('a wrong password beside the data is refused with one sentence, whose cure costs no data', async () => {
+  const first = await start();
+  await query(first.url(), 'CREATE TABLE note ()');
+  await first.stop();
+  await writeFile(`${dataDir}.password`, 'changed by hand');
+  const refused = start();
+  await expect(refused).rejects.toBeInstanceOf(PasswordRefusedError);
+  await expect(refused).rejects.toThrow(
+    `the password in ${dataDir}.password is not the one that it was made with: delete`,
+  );
   await rm(`${dataDir}.password`);
   const next = await start();
   await expect(query(next.url(), 'SELECT * FROM note')).resolves.toEqual([]);

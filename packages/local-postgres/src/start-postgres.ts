@@ -1,9 +1,9 @@
 import { Client, escapeIdentifier } from 'pg';
 import { findBinaries } from './binaries.ts';
-import { type ClusterPlace, prepareCluster, superuser } from './cluster.ts';
+import { type ClusterPlace, passwordFileOf, prepareCluster, superuser } from './cluster.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { PostgresStartError, writing } from './errors.ts';
+import { errorCode, PasswordRefusedError, PostgresStartError, writing } from './errors.ts';
 import { freePort } from './free-port.ts';
 import { identityFor } from './identity.ts';
 import { type LocalPostgresLogger, silentLogger } from './logger.ts';
@@ -47,6 +47,7 @@ export interface LocalPostgres {
  * Starts PostgreSQL on a data directory that is locked to this process; an orphan of a killed process is stopped first.
  * @throws DataDirInUseError when another live process has the directory.
  * @throws DataDirNotWritableError when this user may not write there.
+ * @throws PasswordRefusedError when the password beside the data is not the database's.
  * @throws PostgresStartError when the server does not come up; the message ends with its last lines.
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<LocalPostgres> {
@@ -77,6 +78,12 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Loca
       startTimeoutMs,
     };
     const { server, port } = await startOnPort(wanted);
+    try {
+      await checkPassword(urlOf(port, password), passwordFileOf(home));
+    } catch (error) {
+      await server.stop('SIGINT');
+      throw error;
+    }
     const supervisor = supervise({
       first: server,
       async start(signal) {
@@ -106,6 +113,22 @@ async function startOnPort(options: ServerProcessOptions): Promise<{ server: Ser
   }
 }
 
+const urlOf = (port: number, password: string, database = 'postgres') =>
+  `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+
+/** Whoever uses the server would be refused one by one, and none of them knows where the password comes from. @throws PasswordRefusedError */
+async function checkPassword(url: string, passwordFile: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+  } catch (error) {
+    if (error instanceof Error && errorCode(error) === '28P01') throw new PasswordRefusedError(passwordFile, error);
+    throw error;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 interface Parts {
   readonly supervisor: Supervisor;
   readonly port: number;
@@ -114,8 +137,7 @@ interface Parts {
 }
 
 function handle({ supervisor, port, password, giveBack }: Parts): LocalPostgres {
-  const url = (database = 'postgres') =>
-    `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  const url = (database?: string) => urlOf(port, password, database);
   const signalFor = (mode: StopMode) => (mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
   return {
     port,

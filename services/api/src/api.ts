@@ -84,6 +84,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 
   const health = createHealth({ metrics, clock });
   health.register('postgres', db.ping);
+  health.register('storage', db.checkStorage);
   const statements = metrics.counter({
     name: 'parley_sql_statements_total',
     help: 'SQL statements that this node sent, those that begin and end transactions too.',

@@ -34,6 +34,7 @@ export async function serve<Platform>(served: Served<Platform>, { stdout, stderr
 const curable = [
   'DataDirInUseError',
   'DataDirNotWritableError',
+  'PasswordRefusedError',
   'PostgresStartError',
   'NatsMissingError',
   'NatsStartError',

@@ -67,6 +67,13 @@ test('only /graphql is upgraded', async () => {
   expect((await ask('/elsewhere', upgrade)).status).toBe(404);
 });
 
+test('an upgrade that is not for WebSocket is ignored and the request answered', async () => {
+  const ask = await start();
+  const upgrade = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
+  expect(await ask('/graphql', upgrade, 'POST')).toMatchObject({ status: 200, body: 'graphql' });
+  expect(await ask('/', upgrade)).toMatchObject({ status: 200, body: 'page' });
+});
+
 test('before everything is up the answer is "not yet"', async () => {
   const ask = await start(null);
   expect(await ask('/')).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });

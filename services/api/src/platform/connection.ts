@@ -3,6 +3,8 @@ import { ParleyError } from '@parley/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { databaseFault, isConnectionFault } from './database-fault.ts';
 
+const ignore = (): void => undefined;
+
 /** How long work may take to end once its connection was taken away. */
 const settleMs = 100;
 
@@ -13,13 +15,14 @@ export interface Connection {
 
 /**
  * Lends a connection to `work` for at most `deadlineMs`, the wait for it included. One that failed, or that is still busy then, is not used again:
- * ending it makes the server roll back.
+ * ending it makes the server roll back. `failed` hears what each statement failed with.
  * @throws unavailable, and what `work` throws
  */
 export async function withConnection<T>(
   pool: Pool,
   deadlineMs: number,
   work: (connection: Connection) => Promise<T>,
+  failed: (fault: unknown) => void = ignore,
 ): Promise<T> {
   const startedAt = performance.now();
   const client = await pool.connect().catch((fault: unknown) => {
@@ -51,6 +54,7 @@ export async function withConnection<T>(
       if (returned) throw overdue(deadlineMs);
       return await run(client, text, params).catch((fault: unknown) => {
         broken ||= isConnectionFault(fault);
+        failed(fault);
         throw returned ? overdue(deadlineMs, fault) : databaseFault(fault);
       });
     },

@@ -40,12 +40,40 @@ export function isConnectionFault(fault: unknown): boolean {
   return fault instanceof Error && networkMessages.some((message) => fault.message.startsWith(message));
 }
 
+/** What keeps the server from writing until somebody makes room, or mends a disk. */
+const storageStates: ReadonlyMap<string, string> = new Map([
+  ['53100', 'the storage of the database is full'],
+  ['58030', 'the storage of the database fails'],
+]);
+/** The server knows neither the user nor the password, or has no such database. */
+const refusedStates = /^(28|3D000)/;
+
+/** Longer than for what is busy: somebody has to act. */
+const storageRetryMs = 10_000;
+
+/** What those are told who would write; undefined when it is not the storage that failed. */
+export function storageFault(fault: unknown): ParleyError | undefined {
+  const cause = fault instanceof ParleyError ? fault.cause : fault;
+  const why = storageStates.get(codeOf(cause));
+  if (why === undefined) return undefined;
+  return new ParleyError('unavailable', `unable to write; ${why}`, { retryAfterMs: storageRetryMs, cause });
+}
+
+/** What the operator is told who starts a node with a connection string that the server refuses. */
+function refusedConnection(fault: unknown): ParleyError {
+  const why = codeOf(fault) === '3D000' ? 'there is no database of that name' : 'it refuses the user or the password';
+  return new ParleyError('unavailable', `unable to use the database; ${why}: correct DATABASE_URL`, { cause: fault });
+}
+
 /**
- * What passes by itself becomes `unavailable`; everything else stays what it is. The driver's own words name hosts and users, so they are in the
+ * What passes by itself or by the operator's hand becomes `unavailable`; everything else stays what it is. The driver's own words name hosts and users, so they are in the
  * cause only, which no client is told.
  */
 export function databaseFault(fault: unknown): unknown {
   if (fault instanceof ParleyError) return fault;
+  const unwritable = storageFault(fault);
+  if (unwritable !== undefined) return unwritable;
+  if (refusedStates.test(codeOf(fault))) return refusedConnection(fault);
   const lost = isConnectionFault(fault);
   if (!lost && !passingStates.test(codeOf(fault))) return fault;
   const why = lost ? 'there is no connection to it' : 'it is too busy';

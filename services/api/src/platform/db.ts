@@ -6,6 +6,7 @@ import { openDataSource } from './data-source.ts';
 import { databaseFault, isConnectionFault } from './database-fault.ts';
 import { checkDurability } from './durability.ts';
 import type { Sql, Statement } from './sql.ts';
+import { createStorageWatch } from './storage-watch.ts';
 
 /** The API's one database. */
 export interface Db extends Sql {
@@ -26,6 +27,8 @@ export interface Db extends Sql {
   entities<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** @throws unavailable unless the database answers within a second */
   ping(): Promise<void>;
+  /** @throws unavailable from the first write that found no room until there is some again */
+  checkStorage(): Promise<void>;
   /** Told the text of every statement before it runs, those that begin and end transactions too. Returns its undo. */
   onStatement(listener: (text: string) => void): () => void;
   /** Waits for statements under way. Harmless when repeated. */
@@ -62,12 +65,16 @@ export async function openDb({ url, logger, poolSize = 20, testMode = false }: O
       return connection.run(text, params);
     },
   });
+  const storage = createStorageWatch({
+    transaction: (work) => borrow(pingDeadlineMs, (connection) => inTransaction(connection, work)),
+  });
   const borrow = <T>(deadlineMs: number, work: (connection: Connection) => Promise<T>): Promise<T> =>
-    withConnection(pool, deadlineMs, (connection) => work(told(connection)));
+    withConnection(pool, deadlineMs, (connection) => work(told(connection)), storage.failed);
 
   const db: Db = {
     entities: (work) =>
       work(dataSource.manager).catch((fault: unknown) => {
+        storage.failed(fault);
         throw databaseFault(fault);
       }),
     query: <Row>(text: string, params: readonly unknown[] = []) =>
@@ -75,6 +82,7 @@ export async function openDb({ url, logger, poolSize = 20, testMode = false }: O
     transaction: (work) => borrow(callDeadlineMs, (connection) => inTransaction(connection, work)),
     shortTransaction: (work) => borrow(callDeadlineMs, (connection) => inShortTransaction(connection, work)),
     ping: () => borrow(pingDeadlineMs, async (connection) => void (await connection.run('SELECT 1', []))),
+    checkStorage: storage.check,
     onStatement(listener) {
       const own = (text: string) => listener(text);
       listeners.add(own);
