@@ -69,6 +69,7 @@ export {
 export type { JsonObject, JsonValue } from './json.ts';
 export type { LimitName } from './limits.ts';
 export { limits } from './limits.ts';
+export { ownValue } from './own-value.ts';
 export type { Capability, ChannelFeatures, ChannelTypeName } from './permissions.ts';
 export { capabilities, channelTypes, isChannelType } from './permissions.ts';
 export type { RenewedPayload, RenewPayload } from './socket.ts';

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, isErrorCode, ParleyError } from '@parley/contracts';
+import { type ErrorCode, type ErrorDetails, isErrorCode, ownValue, ParleyError } from '@parley/contracts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -52,8 +52,14 @@ function errorOf(error: unknown, status: number): ParleyError {
 }
 
 function detailsOf(extensions: Fields): ErrorDetails {
-  const text = (name: string) => (typeof extensions[name] === 'string' ? extensions[name] : undefined);
-  const number = (name: string) => (typeof extensions[name] === 'number' ? extensions[name] : undefined);
+  const text = (name: string) => {
+    const value = ownValue(extensions, name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const number = (name: string) => {
+    const value = ownValue(extensions, name);
+    return typeof value === 'number' ? value : undefined;
+  };
   const details = {
     field: text('field'),
     limit: number('limit'),

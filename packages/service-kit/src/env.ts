@@ -1,3 +1,4 @@
+import { ownValue } from '@parley/contracts';
 import { type output, type ZodObject, ZodType } from 'zod';
 
 /** Every fault of the environment at once, a line each. */
@@ -17,15 +18,18 @@ export function readEnv<Schema extends ZodObject>(
   source: NodeJS.ProcessEnv = process.env,
 ): output<Schema> {
   const given = Object.fromEntries(
-    Object.keys(schema.shape).flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
+    Object.keys(schema.shape).flatMap((name) => {
+      const value = ownValue(source, name);
+      return value ? [[name, value]] : [];
+    }),
   );
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   throw new EnvError(
     result.error.issues.map((issue) => {
       const name = String(issue.path[0] ?? 'environment');
-      const wrong = name in given || issue.path.length === 0 ? issue.message : 'is missing';
-      const field: unknown = schema.shape[name];
+      const wrong = Object.hasOwn(given, name) || issue.path.length === 0 ? issue.message : 'is missing';
+      const field: unknown = ownValue(schema.shape, name);
       const expected = field instanceof ZodType ? field.description : undefined;
       return `${name}: ${wrong}${expected === undefined ? '' : ` (expected: ${expected})`}`;
     }),

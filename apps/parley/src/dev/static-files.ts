@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { ownValue } from '@parley/contracts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,7 +40,7 @@ export function createStaticFiles(folder: string) {
     const file = await find(folder, pathname);
     if (file === undefined) return false;
     response.writeHead(200, {
-      'Content-Type': types[extname(file.path)] ?? 'application/octet-stream',
+      'Content-Type': ownValue(types, extname(file.path)) ?? 'application/octet-stream',
       'Content-Length': file.size,
       // Names under assets/ hold a hash of the content.
       'Cache-Control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

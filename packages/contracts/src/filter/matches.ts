@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
+import { ownValue } from '../own-value.ts';
 import type {
   ChannelFilter,
   CustomFilter,
@@ -99,8 +100,8 @@ function matchesCustom(filter: CustomFilter, custom: JsonObject): boolean {
 function at(custom: JsonObject, path: string): JsonValue {
   let value: JsonValue = custom;
   for (const key of path.split('.')) {
-    if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
-    value = (value as JsonObject)[key] ?? null;
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
+    value = ownValue(value as JsonObject, key) ?? null;
   }
   return value;
 }

@@ -98,11 +98,11 @@ export function renewalDelay({ expiresAt, issuedAt }: TokenClaims, now: number):
 export function claimsOf(token: string): TokenClaims {
   const payload = parseJson(decodeBase64Url(token.split('.')[1] ?? ''));
   const claims = isRecord(payload) ? payload : {};
-  const numberAt = (name: string): number | null => (typeof claims[name] === 'number' ? claims[name] : null);
+  const numberAt = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   return {
     userId: typeof claims['sub'] === 'string' ? claims['sub'] : null,
-    expiresAt: numberAt('exp'),
-    issuedAt: numberAt('iat'),
+    expiresAt: numberAt(claims['exp']),
+    issuedAt: numberAt(claims['iat']),
   };
 }
 

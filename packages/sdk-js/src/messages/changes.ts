@@ -1,4 +1,4 @@
-import type { Message, User } from '@parley/contracts';
+import { type Message, ownValue, type User } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
 import type { Execute } from '../operations/execute.ts';
 import { deleteMutation, editMutation, reactMutation, unreactMutation } from './documents.ts';
@@ -34,7 +34,7 @@ export function createChanges({ messages, execute, clock, me }: ChangesOptions):
     const undo = messages.patch(id, patch);
     try {
       const answer = await execute<Record<string, Message>>(document, { input: { messageId: id, ...input } });
-      const message = answer[field];
+      const message = ownValue(answer, field);
       if (message === undefined) throw new TypeError(`the answer has no ${field}`);
       adopt(before, message);
       return message;

@@ -1,12 +1,12 @@
-import { isErrorCode, ParleyError } from '@parley/contracts';
+import { isErrorCode, ownValue, ParleyError } from '@parley/contracts';
 import type { GraphqlFault, GraphqlResult } from '../connection/link.ts';
 
 const textAt = (source: Readonly<Record<string, unknown>>, name: string): string | undefined => {
-  const value = source[name];
+  const value = ownValue(source, name);
   return typeof value === 'string' ? value : undefined;
 };
 const numberAt = (source: Readonly<Record<string, unknown>>, name: string): number | undefined => {
-  const value = source[name];
+  const value = ownValue(source, name);
   return typeof value === 'number' ? value : undefined;
 };
 

@@ -1,3 +1,4 @@
+import { ownValue } from '@parley/contracts';
 import type { ChannelQuery } from '@parley/sdk-js';
 import {
   type ComponentPropsWithoutRef,
@@ -106,7 +107,7 @@ function moveBetweenItems(event: KeyboardEvent<HTMLUListElement>): void {
   if (!(event.target instanceof HTMLButtonElement)) return;
   const all = [...event.currentTarget.querySelectorAll('button')];
   const at = all.indexOf(event.target);
-  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
+  const next = ownValue({ ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }, event.key);
   if (next === undefined) return;
   event.preventDefault();
   all[Math.max(0, Math.min(next, all.length - 1))]?.focus();

@@ -1,3 +1,4 @@
+import { ownValue } from '@parley/contracts';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useParley } from '../provider/parley-context.ts';
 import { CopyAction } from './copy-action.tsx';
@@ -102,7 +103,7 @@ export function MessageActions(props: MessageActionsProps) {
 
 /** The arrow keys of a toolbar, which follow the eye: right is right also where writing goes to the left. */
 function moveBetweenButtons({ key, target, currentTarget }: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  const step = ownValue({ ArrowLeft: -1, ArrowRight: 1 }, key);
   if (step === undefined || !(target instanceof HTMLButtonElement)) return;
   const rightToLeft = getComputedStyle(currentTarget).direction === 'rtl';
   const all = [...currentTarget.querySelectorAll('button')];

@@ -1,3 +1,4 @@
+import { ownValue } from '@parley/contracts';
 import type { ReactNode } from 'react';
 
 /** What the picker offers unless told otherwise. A reaction's type may be any text up to 64 characters; these are emoji. */
@@ -8,7 +9,7 @@ export const defaultReactions = ['👍', '❤️', '😂', '🎉', '😮', '😢
  * text that it is.
  */
 export function ReactionGlyph({ type }: { readonly type: string }) {
-  const drawing = drawings[type];
+  const drawing = ownValue(drawings, type);
   return (
     <span className="parley-glyph" aria-hidden="true">
       {drawing === undefined ? (

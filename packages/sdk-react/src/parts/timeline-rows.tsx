@@ -1,3 +1,4 @@
+import { ownValue } from '@parley/contracts';
 import type { MessageView } from '@parley/sdk-js';
 import { type KeyboardEvent, memo, type RefCallback, useMemo } from 'react';
 import { useNow } from '../hooks/use-now.ts';
@@ -84,7 +85,7 @@ function moveBetweenMessages(event: KeyboardEvent<HTMLOListElement>): void {
   if (!(target instanceof HTMLElement) || !target.matches(selector)) return;
   const all = event.currentTarget.querySelectorAll<HTMLElement>(selector);
   const at = [...all].indexOf(target);
-  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
+  const next = ownValue({ ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }, event.key);
   if (next === undefined) return;
   event.preventDefault();
   const row = all[Math.max(0, Math.min(next, all.length - 1))];

@@ -1,3 +1,4 @@
+import { ownValue } from '@parley/contracts';
 import {
   type DocumentNode,
   type FieldNode,
@@ -88,7 +89,7 @@ export function createMeter(
 
   const ofField = (field: FieldNode, parent: Fields): Size => {
     const definition =
-      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
+      isObjectType(parent) || isInterfaceType(parent) ? ownValue(parent.getFields(), field.name.value) : undefined;
     const inside = ofSelections(field.selectionSet, definition && getNamedType(definition.type));
     const introspects = field.name.value === '__schema' || field.name.value === '__type';
     return {

@@ -39,14 +39,14 @@ function parleyErrorIn(error: unknown): ParleyError | undefined {
 }
 
 /** Codes that the persisted-operation protocol fixes; clients also look for its exact message. */
-const persistedCodes: Readonly<Record<string, ErrorCode>> = {
-  PERSISTED_QUERY_NOT_FOUND: 'persisted_query_not_found',
-};
+const persistedCodes: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ['PERSISTED_QUERY_NOT_FOUND', 'persisted_query_not_found'],
+]);
 
 /** A GraphQL error without a cause and a path was made before anything ran, so the request is to blame. */
 function requestFault(error: unknown): ParleyError | undefined {
   if (!(error instanceof GraphQLError) || error.path !== undefined || isForeign(error.originalError)) return undefined;
-  const code = persistedCodes[String(error.extensions['code'])];
+  const code = persistedCodes.get(error.extensions['code']);
   return new ParleyError(code ?? 'invalid_query', error.message);
 }
 

@@ -1,4 +1,4 @@
-import { limits } from '@parley/contracts';
+import { limits, ownValue } from '@parley/contracts';
 import { type FieldNode, type GraphQLField, Kind, type OperationDefinitionNode, type ValueNode } from 'graphql';
 
 const sizeArguments = new Set(['first', 'last']);
@@ -18,7 +18,7 @@ export function createPageSizes(
   const numberOf = (value: ValueNode | undefined): number | undefined => {
     if (value?.kind === Kind.INT) return Number(value.value);
     if (value?.kind !== Kind.VARIABLE) return undefined;
-    const given = Object.hasOwn(variables, value.name.value) ? variables[value.name.value] : undefined;
+    const given = ownValue(variables, value.name.value);
     if (typeof given === 'number') return given;
     const fallback = defaults.get(value.name.value);
     return fallback?.kind === Kind.INT ? Number(fallback.value) : undefined;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@parley/contracts';
-import { ParleyError } from '@parley/contracts';
+import { ownValue, ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
 import { parseRequestJson } from '@parley/service-kit';
 
@@ -9,13 +9,13 @@ const isObject = (value: unknown): value is JsonObject =>
 const malformed = (why: string): ParleyError => new ParleyError('invalid_query', `unable to read the request; ${why}`);
 
 function text(source: Record<string, unknown>, name: string): string | undefined {
-  const value = source[name] ?? undefined;
+  const value = ownValue(source, name) ?? undefined;
   if (value === undefined || typeof value === 'string') return value;
   throw malformed(`\`${name}\` is a string`);
 }
 
 function object(source: Record<string, unknown>, name: string): JsonObject | undefined {
-  const value = source[name] ?? undefined;
+  const value = ownValue(source, name) ?? undefined;
   if (value === undefined || isObject(value)) return value;
   throw malformed(`\`${name}\` is a JSON object`);
 }

@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contracts';
+import { ownValue, ParleyError } from '@parley/contracts';
 import { type GraphQLSchema, getArgumentValues, getVariableValues } from 'graphql';
 import { canonicalJson } from './canonical-json.ts';
 import type { Payload } from './payload.ts';
@@ -43,11 +43,11 @@ export class Selections {
     viewerId: string | null,
   ): { readonly selection: Selection; readonly args: Readonly<Record<string, unknown>> } {
     const coerced = this.#coerce(operation, variables);
-    const field = this.#schema.getSubscriptionType()?.getFields()[operation.field.name.value];
+    const field = ownValue(this.#schema.getSubscriptionType()?.getFields() ?? {}, operation.field.name.value);
     if (field === undefined)
       throw new ParleyError('invalid_query', 'unable to subscribe; there is no such subscription');
     const args = getArgumentValues(field, operation.field, coerced);
-    const used = operation.payloadVariables.map((name) => coerced[name]);
+    const used = operation.payloadVariables.map((name) => ownValue(coerced, name));
     const group = `${operation.key} ${canonicalJson(used)} ${operation.viewerScoped ? (viewerId ?? '') : '*'}`;
     const selection = this.#held.get(group) ?? new Selection(group, operation, variables);
     this.#held.set(group, selection);

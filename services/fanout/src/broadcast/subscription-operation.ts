@@ -1,4 +1,4 @@
-import { invalidInput, ParleyError } from '@parley/contracts';
+import { invalidInput, ownValue, ParleyError } from '@parley/contracts';
 import {
   type DocumentNode,
   type FieldNode,
@@ -45,7 +45,7 @@ export function analyseSubscription(
   definition: OperationDefinitionNode,
   key: string,
 ): SubscriptionOperation {
-  const document = separateOperations(whole)[definition.name?.value ?? ''] ?? whole;
+  const document = ownValue(separateOperations(whole), definition.name?.value ?? '') ?? whole;
   const rootFields = collectRootFields(document, definition.selectionSet);
   const [field] = rootFields;
   if (field === undefined)

@@ -7,11 +7,14 @@ export interface Listening {
   readonly port: number;
 }
 
-const loopbackOf: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+const loopbackOf: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
 
 /** The WebSocket URL by which a process reaches its own server. */
 export function ownUrl({ address, port }: Listening, path: string): string {
-  const host = loopbackOf[address] ?? address;
+  const host = loopbackOf.get(address) ?? address;
   return `ws://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 }
 

@@ -10,11 +10,17 @@ export interface FilterAliases {
   readonly viewer: string | null;
 }
 
-const operators = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+const operators = [
+  ['eq', '='],
+  ['gt', '>'],
+  ['gte', '>='],
+  ['lt', '<'],
+  ['lte', '<='],
+] as const;
 
 function rangeCondition(filter: NumberFilter | DateTimeFilter, value: string, type: string, bind: Bind): string {
-  const bounds: Partial<Record<string, unknown>> = { ...filter };
-  const parts = Object.entries(operators).flatMap(([name, operator]) =>
+  const bounds: Partial<Record<(typeof operators)[number][0], unknown>> = { ...filter };
+  const parts = operators.flatMap(([name, operator]) =>
     said(bounds[name]) ? [known(`${value} ${operator} ${bind(bounds[name])}::${type}`)] : [],
   );
   return every(parts);
