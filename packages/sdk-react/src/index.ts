@@ -31,5 +31,6 @@ export { UnreadBadge, type UnreadBadgeProps } from './parts/unread-badge.tsx';
 export { Messenger, type MessengerOptions, type MessengerProps } from './prefabs/messenger.tsx';
 export { ChannelProvider, type ChannelProviderProps } from './provider/channel-provider.tsx';
 export { type ParleyConnection, ParleyProvider, type ParleyProviderProps } from './provider/parley-provider.tsx';
+export type { FaultPlace, OnError } from './provider/report.tsx';
 export { english, type Strings } from './strings.ts';
 export type { Receipt } from './timeline/receipts.ts';

@@ -56,6 +56,10 @@ export interface Strings {
   readonly conversationFailed: string;
   readonly conversationsFailed: string;
   readonly conversationClosed: string;
+  readonly messageNotShown: string;
+  readonly conversationNotShown: string;
+  readonly conversationsNotShown: string;
+  readonly notShownHint: string;
   readonly lastSeen: (when: string) => string;
   readonly memberCount: (count: number) => string;
   readonly onlineCount: (count: number) => string;
@@ -127,6 +131,10 @@ export const english: Strings = {
   conversationFailed: 'This conversation could not be loaded',
   conversationsFailed: 'Your conversations could not be loaded',
   conversationClosed: 'You are no longer part of this conversation.',
+  messageNotShown: 'This message cannot be shown.',
+  conversationNotShown: 'This conversation cannot be shown',
+  conversationsNotShown: 'Your conversations cannot be shown',
+  notShownHint: 'Something in it went wrong. The rest goes on working.',
   lastSeen: (when) => `Last seen ${when}`,
   memberCount: (count) => (count === 1 ? '1 member' : `${count} members`),
   onlineCount: (count) => `${count} online`,

@@ -7,6 +7,8 @@ import { classNames } from '../lib/class-names.ts';
 import { useParley } from '../provider/parley-context.ts';
 import { nameOf, type Strings } from '../strings.ts';
 import { Avatar } from './avatar.tsx';
+import { FaultBoundary } from './fault-boundary.tsx';
+import { FaultLine } from './fault-notice.tsx';
 import { summaryOf } from './quoted-message.tsx';
 import { UnreadBadge } from './unread-badge.tsx';
 
@@ -18,8 +20,27 @@ export interface ChannelListItemProps extends Omit<ComponentPropsWithoutRef<'but
   readonly onSelect?: ((channelId: string) => void) | undefined;
 }
 
-/** One conversation in a list: who, what was last said and when, how much is new. */
+/** One conversation in a list: who, what was last said and when, how much is new. One that cannot be shown says so and leaves the others alone. */
 export const ChannelListItem = memo(function ChannelListItem(props: ChannelListItemProps) {
+  const { channel, className, tabIndex } = props;
+  const { strings } = useParley();
+  return (
+    <FaultBoundary
+      part="channel-list-item"
+      id={channel.id}
+      content={channel}
+      fallback={(retry) => (
+        <div className={classNames('parley parley-channel-list-item', className)}>
+          <FaultLine words={strings.conversationNotShown} onRetry={retry} tabIndex={tabIndex} />
+        </div>
+      )}
+    >
+      <ItemButton {...props} />
+    </FaultBoundary>
+  );
+});
+
+function ItemButton(props: ChannelListItemProps) {
   const { channel, selected = false, now = new Date(), onSelect, className, ...rest } = props;
   const { strings, dates, drafts } = useParley();
   const userId = useMyId();
@@ -56,7 +77,7 @@ export const ChannelListItem = memo(function ChannelListItem(props: ChannelListI
       </span>
     </button>
   );
-});
+}
 
 function previewOf({ lastMessage, data }: ChannelSummary, userId: string | null, strings: Strings): string {
   if (lastMessage === null) return strings.noMessages;

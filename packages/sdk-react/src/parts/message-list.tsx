@@ -20,6 +20,8 @@ import { classNames } from '../lib/class-names.ts';
 import { scrollWithin } from '../lib/scroll-within.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { timelineOf } from '../timeline/timeline.ts';
+import { FaultBoundary } from './fault-boundary.tsx';
+import { FaultNotice } from './fault-notice.tsx';
 import { JumpToLatest } from './jump-to-latest.tsx';
 import { MessageListState } from './message-list-state.tsx';
 import { defaultReactions } from './reaction-glyph.tsx';
@@ -36,8 +38,23 @@ export interface MessageListProps extends Omit<ComponentPropsWithoutRef<'div'>, 
  * messages as one nears the start.
  */
 export function MessageList(props: MessageListProps) {
+  const strings = useStrings();
   const { channel } = useChannel();
-  return <ListOfOne key={channel.id} {...props} />;
+  return (
+    <FaultBoundary
+      key={channel.id}
+      part="conversation"
+      id={channel.id}
+      content={channel.id}
+      fallback={(retry) => (
+        <div className={classNames('parley parley-message-list parley-faulty', props.className)}>
+          <FaultNotice title={strings.conversationNotShown} onRetry={retry} />
+        </div>
+      )}
+    >
+      <ListOfOne {...props} />
+    </FaultBoundary>
+  );
 }
 
 function ListOfOne({ reactions = defaultReactions, className, ...rest }: MessageListProps) {

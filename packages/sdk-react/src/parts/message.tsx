@@ -10,6 +10,8 @@ import { nameOf } from '../strings.ts';
 import type { Receipt } from '../timeline/receipts.ts';
 import { Attachments } from './attachments.tsx';
 import { Avatar } from './avatar.tsx';
+import { FaultBoundary } from './fault-boundary.tsx';
+import { FaultLine } from './fault-notice.tsx';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { MessageFault } from './message-fault.tsx';
@@ -35,8 +37,32 @@ export interface MessageProps {
   readonly className?: string | undefined;
 }
 
-/** One message, with what belongs to it and what can be done with it. */
+/** One message, with what belongs to it and what can be done with it. One that cannot be shown says so and leaves the others alone. */
 export const Message = memo(function Message(props: MessageProps) {
+  const { message, tabStop, className } = props;
+  const { strings } = useParley();
+  return (
+    <FaultBoundary
+      part="message"
+      id={message.id}
+      content={message}
+      fallback={(retry) => (
+        <li
+          className={classNames('parley-message', className)}
+          data-message-id={message.id}
+          tabIndex={tabStop ? 0 : -1}
+          aria-label={strings.messageNotShown}
+        >
+          <FaultLine words={strings.messageNotShown} onRetry={retry} />
+        </li>
+      )}
+    >
+      <MessageRow {...props} />
+    </FaultBoundary>
+  );
+});
+
+function MessageRow(props: MessageProps) {
   const { message, own, startsGroup, endsGroup, showsName, receipt, readers, reactions, tabStop, highlighted, onJump } =
     props;
   const { strings, dates } = useParley();
@@ -151,4 +177,4 @@ export const Message = memo(function Message(props: MessageProps) {
       </div>
     </li>
   );
-});
+}

@@ -14,6 +14,8 @@ import { ChannelHeader } from '../parts/channel-header.tsx';
 import { ChannelList } from '../parts/channel-list.tsx';
 import { Composer } from '../parts/composer.tsx';
 import { ConnectionBanner } from '../parts/connection-banner.tsx';
+import { FaultBoundary } from '../parts/fault-boundary.tsx';
+import { FaultNotice } from '../parts/fault-notice.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MessageList } from '../parts/message-list.tsx';
 import { NewConversation } from '../parts/new-conversation.tsx';
@@ -22,9 +24,10 @@ import { MessageListSkeleton } from '../parts/skeleton.tsx';
 import { ChannelProvider } from '../provider/channel-provider.tsx';
 import { useStrings } from '../provider/parley-context.ts';
 import { type ParleyConnection, ParleyProvider } from '../provider/parley-provider.tsx';
+import { type OnError, Reporting } from '../provider/report.tsx';
 import { nameOf, type Strings } from '../strings.ts';
 
-export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
+export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 'children' | 'onError'> {
   /** The channel to show, `type:key`; default: the latest one, once there is room for it. */
   readonly channelId?: string | undefined;
   readonly onChannelChange?: ((channelId: string | null) => void) | undefined;
@@ -37,6 +40,8 @@ export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 
   readonly strings?: Partial<Strings> | undefined;
   /** BCP 47 language tag for dates and times. */
   readonly locale?: string | undefined;
+  /** Hears of errors that were thrown while a message, a conversation or a list was shown. */
+  readonly onError?: OnError | undefined;
 }
 
 interface NoConnection {
@@ -49,7 +54,7 @@ interface NoConnection {
 export type MessengerProps = MessengerOptions & (ParleyConnection | NoConnection);
 
 /** A whole messenger: list, conversation, composer. Inside a {@link ParleyProvider}, or with `url` and `token` or `getToken` of its own. */
-export function Messenger({ strings, locale, ...props }: MessengerProps) {
+export function Messenger({ strings, locale, onError, ...props }: MessengerProps) {
   const { client, url, token, getToken, ...options } = {
     url: undefined,
     token: undefined,
@@ -57,9 +62,9 @@ export function Messenger({ strings, locale, ...props }: MessengerProps) {
     ...props,
   };
   const panes = <Panes {...options} />;
-  const presentation = { strings, locale, children: panes };
+  const presentation = { strings, locale, onError, children: panes };
   if (client !== undefined) return <ParleyProvider client={client} {...presentation} />;
-  if (url === undefined) return panes;
+  if (url === undefined) return <Reporting onError={onError}>{panes}</Reporting>;
   if (token !== undefined) return <ParleyProvider url={url} token={token} {...presentation} />;
   return <ParleyProvider url={url} getToken={getToken} {...presentation} />;
 }
@@ -67,7 +72,7 @@ export function Messenger({ strings, locale, ...props }: MessengerProps) {
 /** Below this width, in CSS pixels, one pane is shown at a time. */
 const twoPanesFrom = 640;
 
-type PanesProps = Omit<MessengerOptions, 'strings' | 'locale'>;
+type PanesProps = Omit<MessengerOptions, 'strings' | 'locale' | 'onError'>;
 
 function Panes({ channelId, onChannelChange, query, theme, reactions, className, ...rest }: PanesProps) {
   const strings = useStrings();
@@ -119,50 +124,75 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
       <h1 className="parley-only-heard">{strings.conversations}</h1>
       {refusal === null ? <ConnectionBanner /> : <Refusal reason={refusal} />}
       <section className="parley-list-pane" aria-label={strings.conversations}>
-        {starting ? (
-          <NewConversation onOpen={choose} onCancel={() => setStarting(false)} />
-        ) : (
-          <>
-            <ListHeader onStart={() => setStarting(true)} />
-            <ChannelList
-              query={query}
-              selectedId={shownId}
-              onSelect={choose}
-              onList={onList}
-              whenEmpty={
-                <button className="parley-button" type="button" onClick={() => setStarting(true)}>
-                  {strings.newConversation}
-                </button>
-              }
-            />
-          </>
-        )}
+        <FaultBoundary
+          part="channel-list"
+          id={null}
+          content={starting}
+          fallback={(retry) => <FaultNotice title={strings.conversationsNotShown} onRetry={retry} />}
+        >
+          {starting ? (
+            <NewConversation onOpen={choose} onCancel={() => setStarting(false)} />
+          ) : (
+            <>
+              <ListHeader onStart={() => setStarting(true)} />
+              <ChannelList
+                query={query}
+                selectedId={shownId}
+                onSelect={choose}
+                onList={onList}
+                whenEmpty={
+                  <button className="parley-button" type="button" onClick={() => setStarting(true)}>
+                    {strings.newConversation}
+                  </button>
+                }
+              />
+            </>
+          )}
+        </FaultBoundary>
       </section>
       <section className="parley-channel-pane" aria-label={strings.conversation}>
         {shownId === null ? (
           <NothingChosen listed={listed} />
         ) : (
-          <ChannelProvider
+          <FaultBoundary
             key={shownId}
+            part="conversation"
             id={shownId}
-            whenInvalid={({ message }) => (
+            content={shownId}
+            fallback={(retry) => (
               <>
-                {back !== undefined && (
-                  <header className="parley-channel-header">
-                    <BackButton onBack={back} />
-                  </header>
-                )}
-                <Notice icon="warning" tone="fault" title={strings.conversationFailed} detail={message} />
+                <BareHeader onBack={back} />
+                <FaultNotice title={strings.conversationNotShown} onRetry={retry} />
               </>
             )}
           >
-            <ChannelHeader onBack={back} />
-            <MessageList reactions={reactions} />
-            <Composer takesFocus={byHand && !narrow} />
-          </ChannelProvider>
+            <ChannelProvider
+              id={shownId}
+              whenInvalid={({ message }) => (
+                <>
+                  <BareHeader onBack={back} />
+                  <Notice icon="warning" tone="fault" title={strings.conversationFailed} detail={message} />
+                </>
+              )}
+            >
+              <ChannelHeader onBack={back} />
+              <MessageList reactions={reactions} />
+              <Composer takesFocus={byHand && !narrow} />
+            </ChannelProvider>
+          </FaultBoundary>
         )}
       </section>
     </div>
+  );
+}
+
+/** The way back from a conversation that cannot be shown. */
+function BareHeader({ onBack }: { readonly onBack: (() => void) | undefined }) {
+  if (onBack === undefined) return null;
+  return (
+    <header className="parley-channel-header">
+      <BackButton onBack={onBack} />
+    </header>
   );
 }
 

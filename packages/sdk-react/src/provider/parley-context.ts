@@ -5,12 +5,15 @@ import type { Dates } from '../format/dates.ts';
 import type { Value } from '../lib/value.ts';
 import type { Strings } from '../strings.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import type { OnError } from './report.tsx';
 
 export interface ParleyContextValue {
   readonly client: Client;
   readonly strings: Strings;
   readonly dates: Dates;
   readonly drafts: Drafts;
+  /** Tells the host of a fault; never throws, and is the same for life. */
+  readonly report: OnError;
 }
 
 export interface ChannelContextValue {

@@ -4,12 +4,15 @@ import { createDates } from '../format/dates.ts';
 import { english, type Strings } from '../strings.ts';
 import { createDrafts } from './drafts.ts';
 import { ParleyContext } from './parley-context.ts';
+import { type OnError, useReport } from './report.tsx';
 
 interface Presentation {
   /** Words that replace the English ones. Keep the object stable between renders. */
   readonly strings?: Partial<Strings> | undefined;
   /** BCP 47 language tag for dates and times; default: the browser's. */
   readonly locale?: string | undefined;
+  /** Hears of errors that were thrown while a message, a conversation or a list was shown. */
+  readonly onError?: OnError | undefined;
   readonly children?: ReactNode;
 }
 
@@ -27,8 +30,8 @@ export type ParleyConnection =
 export type ParleyProviderProps = ParleyConnection & Presentation;
 
 /** Gives a client to every hook and part below it. */
-export function ParleyProvider({ strings, locale, children, ...connection }: ParleyProviderProps) {
-  const presentation = { strings, locale, children };
+export function ParleyProvider({ strings, locale, onError, children, ...connection }: ParleyProviderProps) {
+  const presentation = { strings, locale, onError, children };
   if (connection.client !== undefined) return <Provided client={connection.client} {...presentation} />;
   // Another address or token is another client. A token source is one for life: an inline function is new in every render.
   const key = `${connection.url}\n${connection.token ?? ''}`;
@@ -60,10 +63,14 @@ function optionsOf(connection: OwnConnection, latest: () => OwnConnection): Clie
   return { url: connection.url, getToken: () => (latest().getToken ?? first)() };
 }
 
-function Provided({ client, strings, locale, children }: { readonly client: Client } & Presentation) {
+function Provided({ client, strings, locale, onError, children }: { readonly client: Client } & Presentation) {
   const [drafts] = useState(createDrafts);
   const dates = useMemo(() => createDates(locale), [locale]);
   const words = useMemo(() => (strings === undefined ? english : { ...english, ...strings }), [strings]);
-  const value = useMemo(() => ({ client, strings: words, dates, drafts }), [client, words, dates, drafts]);
+  const report = useReport(onError);
+  const value = useMemo(
+    () => ({ client, strings: words, dates, drafts, report }),
+    [client, words, dates, drafts, report],
+  );
   return <ParleyContext.Provider value={value}>{children}</ParleyContext.Provider>;
 }
