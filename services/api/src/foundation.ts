@@ -2,6 +2,7 @@ import { type Bus, type Clock, createStallGuard, type Logger, type StallGuard } 
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
 import { type AuthService, createAuthService } from './modules/auth/service.ts';
 import { createInboxService, type InboxService, type InboxSources } from './modules/inbox/service.ts';
+import { wholeEvent } from './modules/messages/whole-event.ts';
 import { createPresenceService, type PresenceService } from './modules/presence/service.ts';
 import { createUsersService, type UsersService } from './modules/users/service.ts';
 import { type ChannelLog, createChannelLog } from './platform/channel-log.ts';
@@ -80,7 +81,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   const inbox = createInboxService({ sql: db, clock, logger, publisher, sources });
   eventPublisher.onPublished(inbox.published);
 
-  const sweep = (olderThanMs: number) => sweepOutbox({ db, bus, publisher: eventPublisher }, olderThanMs);
+  const sweep = (olderThanMs: number) => sweepOutbox({ db, bus, publisher: eventPublisher, wholeEvent }, olderThanMs);
   const jobs = createJobs({ clock, logger });
   jobs.every('sweep the outbox', sweepEveryMs, () => sweep(sweepOlderThanMs));
   jobs.every('expire presence', expireEveryMs, presence.expire);

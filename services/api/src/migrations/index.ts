@@ -1,6 +1,12 @@
 import { InitialSchema1767225600000 } from './1767225600000-initial-schema.ts';
 import { ChannelsByType1767312000000 } from './1767312000000-channels-by-type.ts';
 import { RecentChanges1767398400000 } from './1767398400000-recent-changes.ts';
+import { LogWithoutWords1767484800000 } from './1767484800000-log-without-words.ts';
 
 /** In the order in which they run. */
-export const migrations = [InitialSchema1767225600000, ChannelsByType1767312000000, RecentChanges1767398400000];
+export const migrations = [
+  InitialSchema1767225600000,
+  ChannelsByType1767312000000,
+  RecentChanges1767398400000,
+  LogWithoutWords1767484800000,
+];

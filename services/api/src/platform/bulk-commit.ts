@@ -84,7 +84,12 @@ async function prepared<Item extends BulkItem>(sql: Sql, items: readonly Item[],
   if (changed.length > 0) last.push(draftsStatement(changed));
   const batches = changed
     .filter(({ events }) => events.length > 0)
-    .map(({ channel, events, payloads }) => ({ appId: channel.appId, channelId: channel.channelId, events, payloads }));
+    .map(({ channel, events, texts }) => ({
+      appId: channel.appId,
+      channelId: channel.channelId,
+      events,
+      payloads: texts.map(({ published }) => published),
+    }));
   return { value: { outcomes, passed, batches }, last };
 }
 

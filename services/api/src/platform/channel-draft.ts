@@ -1,6 +1,7 @@
 import { type LoggedEvent, limits, ParleyError } from '@parley/contracts';
 import type { Draft } from './channel-log.ts';
 import type { ChannelPatch, ChannelRow } from './channel-row.ts';
+import { type EventTexts, eventTexts } from './event-texts.ts';
 
 export const noSuchChannel = (channelId: string) =>
   new ParleyError('not_found', `unable to use channel ${channelId}; there is no such channel`);
@@ -28,7 +29,7 @@ export interface ChannelDraft {
   readonly patched: ChannelPatch;
   readonly events: readonly LoggedEvent[];
   /** The same events as JSON. */
-  readonly payloads: readonly string[];
+  readonly texts: readonly EventTexts[];
   append<Event extends LoggedEvent>(draft: Draft<Event>): Event;
   patch(changes: ChannelPatch): void;
   /** Remembers how things stand; what it gives takes them back there. */
@@ -38,13 +39,13 @@ export interface ChannelDraft {
 export function createChannelDraft({ at: lockedAt, headAt, ...row }: LockedRow): ChannelDraft {
   const at = headAt !== null && headAt > lockedAt ? headAt : lockedAt;
   const events: LoggedEvent[] = [];
-  const payloads: string[] = [];
+  const texts: EventTexts[] = [];
   let channel: ChannelRow = row;
   let patched: ChannelPatch = {};
   return {
     at,
     events,
-    payloads,
+    texts,
     get channel() {
       return channel;
     },
@@ -54,11 +55,11 @@ export function createChannelDraft({ at: lockedAt, headAt, ...row }: LockedRow):
     append<Event extends LoggedEvent>(draft: Draft<Event>): Event {
       // The three fields that a draft lacks are these; the compiler cannot add them up over a union.
       const event = { ...draft, channelId: channel.channelId, seq: channel.seq + 1, at } as unknown as Event;
-      const payload = JSON.stringify(event);
-      checkSize(event, payload);
+      const text = eventTexts(event);
+      checkSize(event, text.published);
       channel = { ...channel, seq: event.seq };
       events.push(event);
-      payloads.push(payload);
+      texts.push(text);
       return event;
     },
     patch(changes) {
@@ -71,7 +72,7 @@ export function createChannelDraft({ at: lockedAt, headAt, ...row }: LockedRow):
       return () => {
         ({ channel, patched } = before);
         events.length = before.count;
-        payloads.length = before.count;
+        texts.length = before.count;
       };
     },
   };
@@ -89,5 +90,5 @@ function checkSize({ __typename, channelId }: LoggedEvent, payload: string): voi
   );
 }
 
-/** What a hard delete of the message has to scrub. */
+/** The message whose row holds what the event leaves out. */
 export const messageIdOf = (event: LoggedEvent): string | null => ('message' in event ? event.message.id : null);

@@ -4,7 +4,7 @@ import type { Statement } from './sql.ts';
 /** Stores heads, events and outbox rows of several channels, of whose rows nothing but the head and the time of the last message changed. */
 export function draftsStatement(drafts: readonly ChannelDraft[]): Statement {
   const events = drafts.flatMap((draft) =>
-    draft.events.map((event, index) => ({ draft, event, payload: draft.payloads[index] })),
+    draft.events.map((event, index) => ({ draft, event, payload: draft.texts[index]?.stored })),
   );
   return {
     text: `-- flush-channels

@@ -71,8 +71,9 @@ export async function openChannel(sql: Sql, appId: string, channelId: string): P
     },
     async finish() {
       await flush(sql, draft);
-      const { events, payloads } = draft;
-      return events.length === 0 ? null : { appId, channelId, events, payloads };
+      const { events, texts } = draft;
+      if (events.length === 0) return null;
+      return { appId, channelId, events, payloads: texts.map(({ published }) => published) };
     },
   };
 }
@@ -87,7 +88,7 @@ const columns = {
   deletedAt: 'deleted_at',
 } as const satisfies Record<keyof ChannelPatch, string>;
 
-async function flush(sql: Sql, { channel, at, patched: patch, events, payloads }: ChannelDraft): Promise<void> {
+async function flush(sql: Sql, { channel, at, patched: patch, events, texts }: ChannelDraft): Promise<void> {
   const { appId, channelId, seq } = channel;
   const params: unknown[] = [appId, channelId];
   const place = (value: unknown) => `$${params.push(value)}`;
@@ -112,7 +113,7 @@ async function flush(sql: Sql, { channel, at, patched: patch, events, payloads }
   const rows = [
     `${place(events.map((event) => event.seq))}::bigint[]`,
     `${place(events.map((event) => event.__typename))}::text[]`,
-    `${place(payloads)}::text[]`,
+    `${place(texts.map(({ stored }) => stored))}::text[]`,
     `${place(events.map(messageIdOf))}::uuid[]`,
   ].join(', ');
   const first = place(events[0]?.seq);

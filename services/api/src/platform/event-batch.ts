@@ -7,7 +7,7 @@ export interface EventBatch {
   readonly appId: string;
   readonly channelId: string;
   readonly events: readonly LoggedEvent[];
-  /** The same events as JSON, so that each is serialised once. */
+  /** The same events as JSON, whole, so that each is serialised once. */
   readonly payloads: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import type { Message } from '@parley/contracts';
 import { subjects } from '@parley/contracts/bus';
 import { type Bus, createMemoryBus } from '@parley/service-kit';
 import { createFaultyBus } from '@parley/testkit';
@@ -142,6 +143,22 @@ describe('sweeps', () => {
     expect(await outboxOf(appId)).toHaveLength(1);
     await node.sweep(0);
     await eventually(() => expect(seen).toEqual([1]));
+  });
+
+  test('publish what the message says by then, and nothing of one that was deleted meanwhile', async () => {
+    const appId = await leftBehind(2);
+    const texts: string[] = [];
+    node.bus.subscribe(subjects.channel(appId, channelId), (payload) => texts.push(payload));
+    await node.db.query(
+      `UPDATE messages SET text = 'now', edited_at = now(), deleted_at = CASE WHEN seq = 1 THEN now() END WHERE app_id = $1`,
+      [appId],
+    );
+    await node.sweep(0);
+    await eventually(() => expect(texts).toHaveLength(2));
+    const said = texts.flatMap((text) =>
+      JSON.parse(text).events.map(({ message }: { message: Message }) => message.text),
+    );
+    expect(said).toEqual(['', 'now']);
   });
 
   test('strike what was pruned meanwhile', async () => {

@@ -13,18 +13,26 @@ interface OutboxRow {
 
 const rowsAtOnce = 50;
 
+export interface SweepDependencies {
+  readonly db: Db;
+  readonly bus: Bus;
+  readonly publisher: EventPublisher;
+  /** SQL: the whole event of a row of `channel_events`, which has what its message says now. */
+  readonly wholeEvent: (alias: string) => string;
+}
+
 /**
  * Publishes what a crash or a lost bus left behind: rows of the outbox older than `olderThanMs`. Nodes may sweep at once; each takes rows that no
  * other has in hand. A row is struck in the transaction that holds it, so a sweep that dies leaves it for the next. Resolves with the count of
  * rows published.
  */
 export async function sweepOutbox(
-  { db, bus, publisher }: { readonly db: Db; readonly bus: Bus; readonly publisher: EventPublisher },
+  { db, bus, publisher, wholeEvent }: SweepDependencies,
   olderThanMs: number,
 ): Promise<number> {
   let total = 0;
   while (bus.connected) {
-    const { taken, published } = await db.transaction((sql) => sweepSome(sql, publisher, olderThanMs));
+    const { taken, published } = await db.transaction((sql) => sweepSome(sql, { publisher, wholeEvent }, olderThanMs));
     total += published;
     if (published < taken || taken < rowsAtOnce) break;
   }
@@ -33,10 +41,10 @@ export async function sweepOutbox(
 
 async function sweepSome(
   sql: Sql,
-  publisher: EventPublisher,
+  { publisher, wholeEvent }: Pick<SweepDependencies, 'publisher' | 'wholeEvent'>,
   olderThanMs: number,
 ): Promise<{ taken: number; published: number }> {
-  const rows = await takeRows(sql, olderThanMs);
+  const rows = await takeRows(sql, wholeEvent, olderThanMs);
   const published: OutboxRow[] = [];
   for (const row of rows) {
     const { appId, channelId, events } = row;
@@ -49,14 +57,14 @@ async function sweepSome(
   return { taken: rows.length, published: published.length };
 }
 
-function takeRows(sql: Sql, olderThanMs: number): Promise<OutboxRow[]> {
+function takeRows(sql: Sql, wholeEvent: (alias: string) => string, olderThanMs: number): Promise<OutboxRow[]> {
   return sql.query<OutboxRow>(
     `WITH taken AS (
        SELECT app_id, channel_id, first_seq, last_seq FROM outbox
         WHERE created_at <= now() - make_interval(secs => $1::float8 / 1000)
         ORDER BY created_at LIMIT ${rowsAtOnce} FOR UPDATE SKIP LOCKED)
      SELECT t.app_id AS "appId", t.channel_id AS "channelId", t.first_seq AS "firstSeq",
-            coalesce((SELECT jsonb_agg(e.payload ORDER BY e.seq) FROM channel_events e
+            coalesce((SELECT jsonb_agg(${wholeEvent('e')} ORDER BY e.seq) FROM channel_events e
                        WHERE e.app_id = t.app_id AND e.channel_id = t.channel_id AND e.seq BETWEEN t.first_seq AND t.last_seq), '[]') AS events
        FROM taken t ORDER BY t.app_id, t.channel_id, t.first_seq`,
     [olderThanMs],

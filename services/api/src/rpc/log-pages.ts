@@ -1,5 +1,6 @@
 import { type LoggedEvent, limits } from '@parley/contracts';
 import type { Rpc } from '@parley/contracts/bus';
+import { wholeEvent } from '../modules/messages/whole-event.ts';
 import type { Sql } from '../platform/sql.ts';
 
 type Asked = Rpc['channel.events']['request'];
@@ -18,7 +19,7 @@ interface PageRow {
 }
 
 /**
- * Pages of many logs in one statement, so each page's head, floor and events are of one moment; cut by count, and by bytes over all of them. In the
+ * Pages of many logs in one statement, so each page's head, floor, events and what their messages say are of one moment; cut by count, and by bytes over all of them. In the
  * order asked, deleted channels too; null: no such channel; `left`: there are events, but no room for any of them.
  */
 export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<readonly (Page | 'left' | null)[]> {
@@ -26,11 +27,11 @@ export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<read
   const rows = await sql.query<PageRow>(
     `-- read-pages
      WITH q AS (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) WITH ORDINALITY AS q (app_id, channel_id, after, most, place)),
-     e AS (SELECT q.place, x.seq, x.payload, row_number() OVER w AS n, sum(octet_length(x.payload::text)) OVER w AS bytes
-             FROM q CROSS JOIN LATERAL (SELECT seq, payload FROM channel_events
-                    WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.after ORDER BY seq LIMIT q.most) x
+     e AS (SELECT q.place, x.seq, x.event, row_number() OVER w AS n, sum(octet_length(x.event::text)) OVER w AS bytes
+             FROM q CROSS JOIN LATERAL (SELECT l.seq, ${wholeEvent('l')} AS event FROM (SELECT * FROM channel_events
+                    WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.after ORDER BY seq LIMIT q.most) l OFFSET 0) x
            WINDOW w AS (ORDER BY q.place, x.seq)),
-     p AS (SELECT place, jsonb_agg(payload ORDER BY seq) AS events FROM e WHERE n = 1 OR bytes <= $5 GROUP BY place)
+     p AS (SELECT place, jsonb_agg(event ORDER BY seq) AS events FROM e WHERE n = 1 OR bytes <= $5 GROUP BY place)
      SELECT c.seq AS head, c.log_floor AS floor, coalesce(p.events, '[]') AS events
        FROM q LEFT JOIN channels c ON c.app_id = q.app_id AND c.channel_id = q.channel_id LEFT JOIN p ON p.place = q.place ORDER BY q.place`,
     [

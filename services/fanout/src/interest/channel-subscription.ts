@@ -105,24 +105,25 @@ export class ChannelSubscription implements TopicSubscriber {
       return;
     }
     const kept = tail.after(this.#position);
-    if (kept !== undefined) return await this.#replay(kept);
+    if (kept !== undefined) return await this.#replay(kept, true);
     const position = this.#position;
     const filled = await filler.fill(position);
     if (this.#ended) return;
     if (filled.floor > position) return this.reset(Math.max(filled.head, filled.floor));
-    await this.#replay(filled.events);
+    await this.#replay(filled.events, false);
     if (filled.after === position && filled.events.length === 0 && tail.from > position)
       throw new ParleyError('unavailable', `unable to replay ${channelId}; the log gave no event after ${position}`);
   }
 
-  /** Events in order, some perhaps known, some perhaps too early. */
-  async #replay(events: readonly LoggedEvent[]): Promise<void> {
+  /** Events in order, some perhaps known, some perhaps too early. `kept`: they are at hand, as they are then, after a pause too. */
+  async #replay(events: readonly LoggedEvent[], kept: boolean): Promise<void> {
     for (const event of events) {
       if (event.seq <= this.#position) continue;
       if (event.seq > this.#position + 1) return;
       this.#send(event);
-      if (this.#subscriber.congested) await this.#subscriber.drained();
-      if (this.#ended) return;
+      const paused = this.#subscriber.congested;
+      if (paused) await this.#subscriber.drained();
+      if (this.#ended || (paused && kept)) return;
     }
   }
 

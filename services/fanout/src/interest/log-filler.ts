@@ -71,7 +71,7 @@ export class LogFiller {
     for (;;) {
       const { head, floor, events: page } = await ask('channel.events', { appId, channelId, after: at, limit });
       // What was read before the log was cut is in order; who is behind it asks again, and is told.
-      if (floor > at) return { after, head, floor: events.length === 0 ? floor : 0, events };
+      if (floor > at) return { after, head, floor: events.length === 0 ? floor : 0, events: tail.asSaidNow(events) };
       for (const event of page) {
         if (event.seq !== at + 1) break;
         events.push(recent.same(event));
@@ -80,7 +80,8 @@ export class LogFiller {
       const isWhole = at >= Math.min(tail.from, head);
       if (isWhole) tail.prepend(events);
       // Whoever is further back than a tail reaches goes on alone, page by page and at the pace of its connection.
-      if (isWhole || page.length === 0 || events.length >= mostEvents) return { after, head, floor, events };
+      if (isWhole || page.length === 0 || events.length >= mostEvents)
+        return { after, head, floor, events: tail.asSaidNow(events) };
     }
   }
 }

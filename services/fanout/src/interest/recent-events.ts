@@ -1,7 +1,7 @@
 import type { LoggedEvent, Seq } from '@parley/contracts';
 import type { Clock, TimerHandle } from '@parley/service-kit';
+import { saysMore } from './said-now.ts';
 
-/** Short, so that what was deleted for good is not replayed from here much later. */
 const keepMs = 1_000;
 const maxKept = 500;
 
@@ -18,11 +18,11 @@ export class RecentEvents {
     this.#clock = clock;
   }
 
-  /** The object that stands for this event. */
+  /** The object that stands for this event. One that was read before a message was edited or deleted gives way to one that was read after it. */
   same(event: LoggedEvent): LoggedEvent {
     const known = this.#events.get(event.seq);
-    if (known !== undefined) return known;
-    if (this.#events.size < maxKept) this.#events.set(event.seq, event);
+    if (known !== undefined && !saysMore(event, known)) return known;
+    if (known !== undefined || this.#events.size < maxKept) this.#events.set(event.seq, event);
     this.#timer ??= this.#clock.setTimeout(() => {
       this.#timer = undefined;
       this.#events.clear();

@@ -1,4 +1,5 @@
 import type { LoggedEvent, Seq } from '@parley/contracts';
+import { isRewording, type Rewording, saidNow } from './said-now.ts';
 import type { TailBudget } from './tail-budget.ts';
 
 const mostEvents = 256;
@@ -11,7 +12,8 @@ interface Kept {
 
 /**
  * The last events of one channel's log without a hole, up to the head. When a node dies thousands come back to another at once, and most of them have
- * missed the same few events: these are read once, and rendered once, since what is rendered is remembered by object.
+ * missed the same few events: these are read once, and rendered once, since what is rendered is remembered by object. Like the log it shows what messages
+ * say now: what was deleted is in no event before its deletion.
  */
 export class Tail {
   readonly #budget: TailBudget;
@@ -43,6 +45,7 @@ export class Tail {
   /** The next event of the log. */
   append(event: LoggedEvent, bytes: number): void {
     if (event.seq !== this.#from + this.#kept.length + 1) this.startAt(event.seq - 1);
+    if (isRewording(event)) this.#reword(event);
     this.#kept.push({ event, bytes });
     this.#bytes += bytes;
     this.#trim();
@@ -51,7 +54,10 @@ export class Tail {
 
   /** Events that follow each other and reach to {@link from}, or further. */
   prepend(events: readonly LoggedEvent[]): void {
-    const older = events.filter(({ seq }) => seq <= this.#from).map((event) => ({ event, bytes: bytesOf(event) }));
+    const older = this.asSaidNow(events.filter(({ seq }) => seq <= this.#from)).map((event) => ({
+      event,
+      bytes: bytesOf(event),
+    }));
     const [first] = older;
     if (first === undefined || older.at(-1)?.event.seq !== this.#from) return;
     this.#kept = [...older, ...this.#kept];
@@ -67,11 +73,29 @@ export class Tail {
     return this.#kept.slice(seq - this.#from).map(({ event }) => event);
   }
 
+  /** Events that were read from the log some time ago, as it shows them after what is kept here. */
+  asSaidNow(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
+    const rewordings = this.#kept.flatMap(({ event }) => (isRewording(event) ? [event] : []));
+    return events.map((event) =>
+      rewordings.reduce((now, change) => (change.seq > now.seq ? saidNow(now, change) : now), event),
+    );
+  }
+
   /** Forgets the oldest half, or all when that is little; gives the bytes that are kept now. */
   shrink(): number {
     const keep = this.#kept.length >= 8 ? Math.floor(this.#kept.length / 2) : 0;
     while (this.#kept.length > keep) this.#dropOldest();
     return this.#bytes;
+  }
+
+  #reword(change: Rewording): void {
+    this.#kept = this.#kept.map((kept) => {
+      const event = saidNow(kept.event, change);
+      if (event === kept.event) return kept;
+      const bytes = bytesOf(event);
+      this.#bytes += bytes - kept.bytes;
+      return { event, bytes };
+    });
   }
 
   #trim(): void {

@@ -217,8 +217,6 @@ export class Topic {
 
   #deliver(events: readonly LoggedEvent[], bytesEach = usualEventBytes): void {
     for (const event of events) {
-      // Deleted for good: no later replay may show it, and the log itself does not any more.
-      if (event.__typename === 'MessageDeleted' && event.hard) this.tail.startAt(event.seq - 1);
       this.tail.append(event, bytesEach);
       for (const subscriber of this.subscribers) subscriber.logged(event);
       if (event.__typename === 'ChannelDeleted') this.endAll(channelGone(this.channelId));

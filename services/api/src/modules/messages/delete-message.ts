@@ -6,7 +6,7 @@ import type { ChannelLog } from '../../platform/channel-log.ts';
 import { lacking } from '../channels/access.ts';
 import type { MessageLookup, ReadableMessage } from './readable-message.ts';
 import { readableMessage } from './readable-message.ts';
-import { countReply, deleteForGood, deleteSoftly, loadMessages, scrubLog } from './repository.ts';
+import { countReply, deleteForGood, deleteSoftly, loadMessages } from './repository.ts';
 
 export interface DeleteMessageInput {
   readonly messageId: string;
@@ -35,7 +35,10 @@ const tombstoneOf = (message: Message, at: string): Message => ({
   deletedAt: message.deletedAt ?? at,
 });
 
-/** Softly: a tombstone stays. Hard: the row goes and the log is scrubbed. Deleting what is deleted changes nothing. */
+/**
+ * Softly: a tombstone stays. Hard: the row goes. Either way nothing of the words is read any more, in the log neither, since that keeps none: it shows
+ * those of the row. Deleting what is deleted changes nothing.
+ */
 export async function deleteMessage(
   dependencies: MessageLookup & { readonly log: ChannelLog },
   actor: Actor,
@@ -47,22 +50,15 @@ export async function deleteMessage(
   mayDelete(actor, found, hard);
   const { id, channelId } = found.message;
   const actorUser = await found.actingUser();
-  const tombstone = await dependencies.log.write(appId, channelId, async (tx) => {
+  return dependencies.log.write(appId, channelId, async (tx) => {
     const message = (await loadMessages(tx.sql, appId, [id])).get(id);
     if (message === undefined)
       throw new ParleyError('not_found', `unable to delete message; ${id} was deleted for good`);
     const gone = tombstoneOf(message, tx.at);
     if (message.deletedAt !== null && !hard) return gone;
     if (message.deletedAt === null && message.parentId !== null) await countReply(tx.sql, appId, message.parentId, -1);
-    if (hard) {
-      await scrubLog(tx.sql, appId, gone);
-      await deleteForGood(tx.sql, appId, id);
-    } else {
-      await deleteSoftly(tx.sql, appId, id, tx.at);
-    }
+    if (hard) await deleteForGood(tx.sql, appId, id);
+    else await deleteSoftly(tx.sql, appId, id, tx.at);
     return tx.append<MessageDeleted>({ __typename: 'MessageDeleted', actor: actorUser, message: gone, hard }).message;
   });
-  // Events of the same transaction are stored at its end, so an edit that shared it with the deletion was not there to be scrubbed yet.
-  if (hard) await scrubLog(dependencies.sql, appId, tombstone);
-  return tombstone;
 }

@@ -9,24 +9,32 @@ const mentionedUsers = (
   FROM unnest(${alias}.mentioned_user_ids) WITH ORDINALITY wanted(user_id, position)
   JOIN users mentioned ON mentioned.app_id = ${alias}.app_id AND mentioned.user_id = wanted.user_id), '[]'::json)`;
 
-const withQuoted = (alias: string, quoted: string): string => `json_build_object(
-  'id', ${alias}.message_id, 'channelId', ${alias}.channel_id, 'seq', ${alias}.seq, 'kind', ${alias}.kind,
-  'user', ${userJsonOf(`${alias}.app_id`, `${alias}.user_id`)},
+/** SQL: the parts of a message that its author may change, and its deletion takes away; nothing of them of a deleted one. */
+const saidParts = (alias: string): string => `
   'text', ${unlessDeleted(alias, `${alias}.text`, `''`)},
   'attachments', ${unlessDeleted(alias, `${alias}.attachments`, `'[]'::jsonb`)},
   'mentionedUsers', ${unlessDeleted(alias, mentionedUsers(alias), `'[]'::json`)},
+  'custom', ${unlessDeleted(alias, `${alias}.custom`, `'{}'::jsonb`)},
+  'editedAt', ${isoTime(`${alias}.edited_at`)}, 'deletedAt', ${isoTime(`${alias}.deleted_at`)}`;
+
+const withQuoted = (alias: string, quoted: string): string => `json_build_object(
+  'id', ${alias}.message_id, 'channelId', ${alias}.channel_id, 'seq', ${alias}.seq, 'kind', ${alias}.kind,
+  'user', ${userJsonOf(`${alias}.app_id`, `${alias}.user_id`)},
   'parentId', ${alias}.parent_id, 'quoted', ${quoted}, 'replyCount', ${alias}.reply_count,
   'reactionGroups', ${unlessDeleted(alias, `${alias}.reaction_groups`, `'[]'::jsonb`)}, 'ownReactions', NULL,
-  'custom', ${unlessDeleted(alias, `${alias}.custom`, `'{}'::jsonb`)},
-  'createdAt', ${isoTime(`${alias}.created_at`)}, 'editedAt', ${isoTime(`${alias}.edited_at`)}, 'deletedAt', ${isoTime(`${alias}.deleted_at`)})`;
+  'createdAt', ${isoTime(`${alias}.created_at`)}, ${saidParts(alias)})`;
+
+const quotedBy = (alias: string): string =>
+  `CASE WHEN ${alias}.quoted_id IS NULL OR ${alias}.deleted_at IS NOT NULL THEN NULL ELSE (SELECT ${withQuoted('source', 'NULL')}
+      FROM messages source WHERE source.app_id = ${alias}.app_id AND source.message_id = ${alias}.quoted_id) END`;
 
 /**
  * SQL: a row of `messages` in the shape of the contracts' Message. What was deleted softly keeps its place and its author, and nothing of
  * its content. A quoted message is given one level deep.
  */
-export const messageJson = (alias: string): string =>
-  withQuoted(
-    alias,
-    `CASE WHEN ${alias}.quoted_id IS NULL OR ${alias}.deleted_at IS NOT NULL THEN NULL ELSE (SELECT ${withQuoted('source', 'NULL')}
-      FROM messages source WHERE source.app_id = ${alias}.app_id AND source.message_id = ${alias}.quoted_id) END`,
-  );
+export const messageJson = (alias: string): string => withQuoted(alias, quotedBy(alias));
+
+/** SQL: what the log leaves out of a message: what it says now, with the quote, as jsonb. */
+export const saidJson = (alias: string): string =>
+  `(json_build_object('quoted', ${quotedBy(alias)}, ${saidParts(alias)})::jsonb ||
+    CASE WHEN ${alias}.deleted_at IS NULL THEN '{}' ELSE '{"reactionGroups": []}' END::jsonb)`;

@@ -123,16 +123,3 @@ export async function deleteForGood(sql: Sql, appId: string, id: string): Promis
   await sql.query('DELETE FROM reactions WHERE app_id = $1 AND message_id = $2', [appId, id]);
   await sql.query('DELETE FROM messages WHERE app_id = $1 AND message_id = $2', [appId, id]);
 }
-
-/** Takes the content of a message out of the log: its own events keep a tombstone, those of messages that quote it lose the quote. */
-export async function scrubLog(sql: Sql, appId: string, tombstone: Message): Promise<void> {
-  await sql.query(
-    `UPDATE channel_events SET payload = jsonb_set(payload, '{message}', $3::jsonb) WHERE app_id = $1 AND message_id = $2`,
-    [appId, tombstone.id, JSON.stringify(tombstone)],
-  );
-  await sql.query(
-    `UPDATE channel_events SET payload = jsonb_set(payload, '{message,quoted}', 'null') WHERE app_id = $1 AND message_id IN
-      (SELECT message_id FROM messages WHERE app_id = $1 AND quoted_id = $2) AND payload #>> '{message,quoted,id}' = $2::text`,
-    [appId, tombstone.id],
-  );
-}
