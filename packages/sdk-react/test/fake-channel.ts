@@ -1,6 +1,7 @@
 import {
   type Capability,
   type Channel as ChannelData,
+  type ChannelEvent,
   capabilities,
   type Member,
   ParleyError,
@@ -37,12 +38,15 @@ export interface FakeChannel extends Channel {
   /** Makes the next sends fail; null: succeed again. */
   refuseWith(error: ParleyError | null): void;
   receive(from: User, text: string, parts?: Partial<MessageView>): MessageView;
+  /** Tells those who listen to events, and changes nothing. */
+  tell(event: ChannelEvent): void;
 }
 
 export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const { data, me } = options;
   const older = [...(options.olderPages ?? [])];
   const calls: FakeChannel['calls'] = [];
+  const listeners = new Set<(event: ChannelEvent) => void>();
   let watching = 0;
   let refusal: ParleyError | null = null;
   let seq = data.seq;
@@ -118,6 +122,9 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     typing,
     unread,
     calls,
+    tell(event) {
+      for (const listener of listeners) listener(event);
+    },
     watchers: () => watching,
     refuseWith: (error) => {
       refusal = error;
@@ -216,6 +223,9 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     addMembers: async () => undefined,
     removeMembers: async () => undefined,
     remove: async () => undefined,
-    on: () => () => undefined,
+    on(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }

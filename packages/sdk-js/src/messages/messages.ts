@@ -6,6 +6,7 @@ import { olderQuery } from './documents.ts';
 import type { MessagePage } from './message-page.ts';
 import { completed } from './message-page.ts';
 import type { MessagesState, MessageView } from './message-view.ts';
+import { quoteOf, quotesAfter } from './quotes.ts';
 import type { Timeline } from './timeline.ts';
 import { afterEvent, prepend, put } from './timeline.ts';
 
@@ -106,11 +107,15 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     }
   };
   /** The page may have been read before an event that came meanwhile, and which found nothing to change. What was loaded has had it. */
-  const caughtUp = (page: Timeline, arrived: readonly LoggedEvent[]): Timeline => {
-    const changes = arrived.filter((event) => 'message' in event && event.message.parentId === null);
-    return changes
-      .filter(({ __typename }) => __typename !== 'MessageCreated')
-      .reduce((nodes, event) => afterEvent(nodes, event, userId()), page);
+  const caughtUp = (page: Timeline, arrived: readonly LoggedEvent[]): Timeline =>
+    arrived.reduce((nodes, event) => {
+      if (!('message' in event) || event.__typename === 'MessageCreated') return nodes;
+      return event.message.parentId === null ? afterEvent(nodes, event, userId()) : quotesAfter(nodes, event);
+    }, page);
+  /** What waits to be sent quotes what is loaded, as that is now. */
+  const requoted = (view: MessageView, sources: readonly Message[]): MessageView => {
+    const source = view.quoted === null ? undefined : sources.find(({ id }) => id === view.quoted?.id);
+    return source === undefined ? view : { ...view, quoted: quoteOf(source) };
   };
   const askOlder = async (): Promise<MessagePage> => {
     const where = cursor === null ? { around: timeline[0]?.id } : { last: olderPage, before: cursor };
@@ -125,13 +130,16 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       timeline = page.nodes.map(completed);
       hasOlder = page.pageInfo.hasPreviousPage;
       cursor = page.pageInfo.startCursor;
+      pending = pending.map((view) => requoted(view, page.nodes));
       render();
     },
     apply(event) {
       older?.arrived.push(event);
       const next = afterEvent(timeline, event, userId());
-      if (next === timeline) return;
+      const waiting = quotesAfter(pending, event);
+      if (next === timeline && waiting === pending) return;
       timeline = next;
+      pending = waiting;
       trim();
       render();
     },
@@ -146,7 +154,12 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       render();
     },
     showPending(next) {
-      pending = next;
+      // The outbox knows a quote as it was when the message was written; what became of it since is known here.
+      const quotes = new Map(pending.map(({ id, quoted }) => [id, quoted]));
+      pending = next.map((view) => {
+        const quoted = quotes.get(view.id);
+        return quoted === undefined ? view : { ...view, quoted };
+      });
       render();
     },
     patch(id, patch) {

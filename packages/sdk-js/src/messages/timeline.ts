@@ -1,6 +1,7 @@
 import type { LoggedEvent, Message } from '@parley/contracts';
 import { isFirstDeletion } from './deletion.ts';
 import { completed } from './message-page.ts';
+import { quotesAfter } from './quotes.ts';
 import { ownReactionsAfter } from './reactions.ts';
 
 /** The channel's own list of messages as the server has it: sorted by `seq`, no thread replies. */
@@ -29,8 +30,11 @@ export function prepend(timeline: Timeline, page: readonly Message[]): Timeline 
   return [...page.filter(({ id }) => !known.has(id)), ...timeline];
 }
 
-/** What an event makes of the timeline. Messages that are not loaded stay so. */
-export function afterEvent(timeline: Timeline, event: LoggedEvent, userId: string | null): Timeline {
+/** What an event makes of the timeline, quotes included. Messages that are not loaded stay so. */
+export const afterEvent = (timeline: Timeline, event: LoggedEvent, userId: string | null): Timeline =>
+  quotesAfter(withChange(timeline, event, userId), event);
+
+function withChange(timeline: Timeline, event: LoggedEvent, userId: string | null): Timeline {
   if (!('message' in event)) return timeline;
   const incoming = completed(event.message);
   const known = timeline.find(({ id }) => id === incoming.id);

@@ -35,6 +35,15 @@ test('messages of others count, own ones, replies and deleted ones do not', asyn
   expect(channel.unread.get()).toEqual({ count: 1, mentions: 0, readSeq: 0 });
 });
 
+test('a replay counts nothing of a message that was deleted since, neither up nor down', async () => {
+  const { server, channel, settle } = await liveWorld({ readSeq: 0, unreadCount: 2, unreadMentions: 0 });
+  const deleted = message(1, { text: '', deletedAt: at });
+  server.append({ __typename: 'MessageCreated', message: deleted });
+  server.append({ __typename: 'MessageDeleted', message: deleted, hard: false });
+  await settle();
+  expect(channel.unread.get()).toMatchObject({ count: 2, mentions: 0 });
+});
+
 test('marking as read shows at once and is told once', async () => {
   const { channel, marks, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 1 }, 3);
   const marking = channel.markRead();

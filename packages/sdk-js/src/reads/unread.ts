@@ -86,7 +86,9 @@ export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
     },
     apply(event) {
       const { readSeq } = store.get();
-      if (event.__typename === 'MessageCreated' && counts(event.message, readSeq)) add(event.message, 1);
+      // A replay shows what was deleted since as deleted already.
+      if (event.__typename === 'MessageCreated' && event.message.deletedAt === null && counts(event.message, readSeq))
+        add(event.message, 1);
       if (event.__typename === 'MessageDeleted') forget(event);
       if (event.__typename === 'ReadAdvanced' && event.userId === userId()) moveTo(event.readSeq);
       settle();

@@ -1,6 +1,6 @@
 import { limits } from '@parley/contracts';
 import type { MessageView } from '@parley/sdk-js';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { emptyDraft } from '../provider/drafts.ts';
 import { useChannelContext } from '../provider/parley-context.ts';
 import { useStore } from './use-store.ts';
@@ -27,6 +27,18 @@ export interface UseComposerResult {
 export function useComposer(): UseComposerResult {
   const { channel, draft } = useChannelContext();
   const state = useStore(draft);
+  useEffect(
+    () =>
+      channel.on((event) => {
+        const { quoting } = draft.get();
+        const changes = event.__typename === 'MessageUpdated' || event.__typename === 'MessageDeleted';
+        if (!changes || quoting?.id !== event.message.id) return;
+        // There is nothing left to reply to, and its words must not stay here.
+        const next = event.__typename === 'MessageDeleted' ? null : { ...quoting, ...event.message };
+        draft.set({ ...draft.get(), quoting: next });
+      }),
+    [channel, draft],
+  );
   return useMemo(() => {
     const remaining = limits.messageText - state.text.length;
     const canSubmit = state.text.trim() !== '' && remaining >= 0;

@@ -89,6 +89,22 @@ test('a reply quotes the message; Escape gives up the reply and keeps the text',
   expect(screen.queryByText('Replying to Bob')).toBeNull();
 });
 
+test('a reply to a message shows its newest words, and is given up when that is deleted', async () => {
+  const one = message('one', bob, 'What do you think?', { seq: 1 });
+  const { channel, hands } = showChannel(both, { messages: [view(one)] });
+  reach('What do you think?');
+  await hands.click(screen.getByRole('button', { name: 'Reply' }));
+  await hands.keyboard('Fine');
+  const place = { channelId: one.channelId, at: one.createdAt, actor: null };
+  act(() => channel.tell({ __typename: 'MessageUpdated', ...place, seq: 2, message: { ...one, text: 'Edited' } }));
+  expect(screen.getByText('Edited')).toBeTruthy();
+  const gone = { ...one, text: '', deletedAt: one.createdAt };
+  act(() => channel.tell({ __typename: 'MessageDeleted', ...place, seq: 3, hard: false, message: gone }));
+  expect(screen.queryByText('Replying to Bob')).toBeNull();
+  expect(screen.queryByText('Edited')).toBeNull();
+  expect(field().value).toBe('Fine');
+});
+
 test('arrow up in the empty field edits the last own message', async () => {
   const messages = [view(message('one', ada, 'helo', { seq: 1 })), view(message('two', bob, 'hi', { seq: 2 }))];
   const { channel, hands } = showChannel(both, { messages });

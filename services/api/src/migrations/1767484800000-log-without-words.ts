@@ -1,4 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
+
+/** The part of TypeORM's runner that is needed here. */
+interface Runner {
+  query(text: string): Promise<unknown>;
+}
 
 /** What the log no longer keeps of a message. */
 const said = `'{text,attachments,mentionedUsers,quoted,custom}'::text[]`;
@@ -13,7 +18,7 @@ const nothing = `'{"attachments": [], "mentionedUsers": [], "quoted": null, "cus
 export class LogWithoutWords1767484800000 implements MigrationInterface {
   readonly name = 'LogWithoutWords1767484800000';
 
-  async up(runner: Pick<QueryRunner, 'query'>): Promise<void> {
+  async up(runner: Runner): Promise<void> {
     await runner.query(
       `UPDATE channel_events SET payload = jsonb_set(payload, '{message}', (payload -> 'message') - ${said})
         WHERE message_id IS NOT NULL AND payload -> 'message' ? 'text'`,
@@ -21,7 +26,7 @@ export class LogWithoutWords1767484800000 implements MigrationInterface {
   }
 
   /** The version before reads the words from the log: it gets those of what is still there, without what goes with them. */
-  async down(runner: Pick<QueryRunner, 'query'>): Promise<void> {
+  async down(runner: Runner): Promise<void> {
     await runner.query(
       `UPDATE channel_events e SET payload = jsonb_set(payload, '{message}', (payload -> 'message') || ${nothing} || jsonb_build_object('text',
           coalesce((SELECT text FROM messages m WHERE m.app_id = e.app_id AND m.message_id = e.message_id AND deleted_at IS NULL), '')))
