@@ -8,6 +8,8 @@ export type { NatsBusOptions } from './bus/nats.ts';
 export { connectNatsBus } from './bus/nats.ts';
 export type { RpcHandlers, RpcServer, ServeRpcOptions } from './bus/rpc.ts';
 export { answerEach, callRpc, callRpcMany, rpcValue, serveRpc } from './bus/rpc.ts';
+export type { ByteBoundedCache, ByteBoundedCacheOptions } from './byte-bounded-cache.ts';
+export { createByteBoundedCache } from './byte-bounded-cache.ts';
 export type { Clock, TimerHandle } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { EnvError, parseEnv, readEnv } from './env.ts';
