@@ -10,6 +10,7 @@ export type { RpcHandlers, RpcServer, ServeRpcOptions } from './bus/rpc.ts';
 export { answerEach, callRpc, callRpcMany, rpcValue, serveRpc } from './bus/rpc.ts';
 export type { ByteBoundedCache, ByteBoundedCacheOptions } from './byte-bounded-cache.ts';
 export { createByteBoundedCache } from './byte-bounded-cache.ts';
+export { addressGroup, clientAddress } from './client-address.ts';
 export type { Clock, TimerHandle } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { EnvError, parseEnv, readEnv } from './env.ts';
