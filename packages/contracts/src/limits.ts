@@ -41,12 +41,22 @@ export const limits = {
   requestBytes: 128 * 1024,
   /** Levels of lists and objects in any JSON that is sent in, and of brackets in a document. */
   jsonDepth: 64,
+  /** The same without a token: a query for the schema, as tools send it, takes 2 KiB. */
+  strangerRequestBytes: 8 * 1024,
   queryTokens: 2_000,
   queryDepth: 12,
   queryAliases: 30,
   queryDirectives: 30,
   /** Fields of a query, each list counted with its page size. */
   queryCost: 30_000,
+  /** The same with every other list counted too, with as many items as it may hold. */
+  queryFields: 400_000,
+  /** Of what it asks of the schema itself; the usual introspection query needs 111,000, and is answered with about as many bytes. */
+  queryIntrospection: 150_000,
+  /** Pairs of fields that are answered under one name, which validation compares. */
+  queryComparisons: 2_000,
+  /** Characters of what a client is told of an error. */
+  errorMessage: 1_000,
   socketFrameBytes: 128 * 1024,
   /** Bytes of a ping's payload that come back with the pong. */
   pingPayloadBytes: 1024,
@@ -64,6 +74,12 @@ export const limits = {
   /** Operations of one user, and of one key, in a minute, on one node. */
   userOperationsPerMinute: 1_500,
   keyOperationsPerMinute: 120_000,
+  /**
+   * Requests without a valid token in a minute, of one address and of all together, on one node. One that asks for the schema counts as ten. IPv6
+   * addresses are counted by their first 64 bits.
+   */
+  strangerRequestsPerMinute: 300,
+  strangersRequestsPerMinute: 6_000,
   tokenClockToleranceSeconds: 30,
 } as const;
 

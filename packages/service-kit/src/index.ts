@@ -18,6 +18,7 @@ export { toGraphqlError } from './graphql/errors.ts';
 export type { DocumentLimitOptions } from './graphql/limits.ts';
 export { documentFault } from './graphql/limits.ts';
 export { parseDocument } from './graphql/parse-document.ts';
+export { validateDocument } from './graphql/validate-document.ts';
 export type { Health, HealthOptions, Readiness } from './health.ts';
 export { createHealth } from './health.ts';
 export type { HttpServerOptions } from './http/http-server.ts';

@@ -16,6 +16,7 @@ import { createExecutor } from './graphql/execute.ts';
 import { createRateLimit, type RateLimits } from './graphql/rate-limit.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createServices } from './graphql/services.ts';
+import { createStrangers, type StrangerRates } from './graphql/strangers.ts';
 import type { AppsService } from './modules/apps/service.ts';
 import { loadChannels } from './modules/channels/repository.ts';
 import { lastMessages } from './modules/messages/repository.ts';
@@ -40,6 +41,10 @@ export interface ApiOptions {
   readonly eventRetentionDays?: number;
   /** Default: those of the contracts. */
   readonly rates?: RateLimits;
+  /** Default: those of the contracts. */
+  readonly strangerRates?: StrangerRates;
+  /** Proxies in front of this node, each of which adds to X-Forwarded-For; 0 when absent. */
+  readonly trustedProxies?: number;
   /** Time for work in hand to end in `close`, in ms; 10,000 when absent. */
   readonly closeDeadlineMs?: number;
 }
@@ -63,14 +68,16 @@ export interface Api {
  * @throws unavailable when the database cannot be reached, is too old or may lose commits
  */
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { bus, logger, metrics = createMetrics('api'), clock = systemClock, rates, closeDeadlineMs = 10_000 } = options;
+  const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
+  const { rates, strangerRates, trustedProxies = 0 } = options;
   const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
   const { db, log, publisher, jobs, apps, auth, users, presence, inbox, stall } = foundation;
 
   const services = createServices({ sql: db, log, publisher, apps, inbox, users, now: clock.now });
   const schema = createSchema();
-  const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), stall, logger });
-  const server = createServer({ schema, executor, auth, logger });
+  const strangers = createStrangers(strangerRates);
+  const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), strangers, stall, logger });
+  const server = createServer({ schema, executor, auth, strangers, trustedProxies, logger });
   const handlers = createHandlers({
     sql: db,
     log,

@@ -26,6 +26,7 @@ test('a database is all that has to be named', () => {
     KEY_OPERATIONS_PER_MINUTE: limits.keyOperationsPerMinute,
     SHUTDOWN_DEADLINE_MS: 15_000,
     TEST_MODE: false,
+    TRUSTED_PROXIES: 0,
   });
 });
 

@@ -21,6 +21,11 @@ export const envSchema = z.object({
   KEY_OPERATIONS_PER_MINUTE: envNumber(1, 100_000_000)
     .default(limits.keyOperationsPerMinute)
     .describe('operations under one API key in a minute, past which this node refuses them'),
+  TRUSTED_PROXIES: envNumber(0, 10)
+    .default(0)
+    .describe(
+      'proxies in front of this node, each of which adds the address that it was asked from to X-Forwarded-For; 0: the header is not believed',
+    ),
   TEST_MODE: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')

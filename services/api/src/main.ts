@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     poolSize: env.DATABASE_POOL_SIZE,
     testMode: env.TEST_MODE,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
+    trustedProxies: env.TRUSTED_PROXIES,
     rates: {
       userOperationsPerMinute: env.USER_OPERATIONS_PER_MINUTE,
       keyOperationsPerMinute: env.KEY_OPERATIONS_PER_MINUTE,

@@ -2,28 +2,34 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { limits, ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
-import { type Logger, parseRequestJson } from '@parley/service-kit';
+import { clientAddress, type Logger, parseRequestJson } from '@parley/service-kit';
 import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { answerPreflight, readableBy } from './graphql/cors.ts';
 import type { Executor } from './graphql/execute.ts';
 import { sendFault } from './graphql/http-answer.ts';
-import { createHttpHandler } from './graphql/http-handler.ts';
+import { createHttpHandler, type Exchange } from './graphql/http-handler.ts';
+import type { Caller } from './graphql/prepare-operation.ts';
 import { queryParameters, requestParameters } from './graphql/request-parameters.ts';
+import type { Strangers } from './graphql/strangers.ts';
 import type { AuthService, Credentials, Session } from './modules/auth/service.ts';
-import type { Actor } from './platform/actor.ts';
 import { createGatherer } from './platform/gatherer.ts';
 
 export interface ServerDependencies {
   readonly schema: GraphQLSchema;
   readonly executor: Executor;
-  readonly auth: Pick<AuthService, 'openMany'>;
+  readonly auth: Pick<AuthService, 'openMany' | 'isKnown'>;
+  readonly strangers: Pick<Strangers, 'admitUnknownToken' | 'countBadToken'>;
+  /** Proxies in front of this node, each of which adds to X-Forwarded-For. */
+  readonly trustedProxies: number;
   readonly logger: Logger;
 }
 
 /** Callers who are looked up by one statement. */
 const sessionsTogether = 200;
+/** Callers who wait to be looked up; more are refused. */
+const sessionsWaiting = 5_000;
 
 const wellFormedId = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -51,17 +57,15 @@ function parseBody(text: unknown): unknown {
   try {
     return parseRequestJson(typeof text === 'string' ? text : '');
   } catch (error) {
-    throw error instanceof ParleyError ? error : bodyFault(error);
+    throw error instanceof ParleyError ? error : bodyFault(error, limits.requestBytes);
   }
 }
 
 /** What the reading of a body went wrong with, as one of our codes. */
-function bodyFault(error: unknown): ParleyError {
+function bodyFault(error: unknown, limit: number): ParleyError {
   const type = error instanceof Error && 'type' in error ? error.type : null;
   if (type === 'entity.too.large') {
-    return new ParleyError('payload_too_large', `unable to read the request; it is over ${limits.requestBytes} bytes`, {
-      limit: limits.requestBytes,
-    });
+    return new ParleyError('payload_too_large', `unable to read the request; it is over ${limit} bytes`, { limit });
   }
   if (type === 'request.aborted')
     return new ParleyError('disconnected', 'unable to read the request; the client went away');
@@ -71,36 +75,59 @@ function bodyFault(error: unknown): ParleyError {
   );
 }
 
-/** The HTTP side of the API: `POST /graphql`, and `GET /graphql` for queries. It never listens; whoever composes it does. */
-export function createServer({ schema, executor, auth, logger }: ServerDependencies): Express {
-  const answerInForm = createHttpHandler({ schema, executor, logger });
-  const open = createGatherer<Credentials, Session>({ ask: auth.openMany, most: sessionsTogether, concurrency: 2 });
-  const readText = express.text({ limit: limits.requestBytes, type: 'application/json', verify: checkUtf8 });
+/** A reader of JSON bodies, as text. */
+const textReader = (limit: number) => express.text({ limit, type: 'application/json', verify: checkUtf8 });
 
-  async function authenticate(req: Request, res: Response): Promise<Actor | null> {
-    const token = tokenOf(req);
-    if (token === null) return null;
+/** The HTTP side of the API: `POST /graphql`, and `GET /graphql` for queries. It never listens; whoever composes it does. */
+export function createServer(dependencies: ServerDependencies): Express {
+  const { schema, executor, auth, strangers, trustedProxies, logger } = dependencies;
+  const answerInForm = createHttpHandler({ schema, executor, logger });
+  const open = createGatherer<Credentials, Session>({
+    ask: auth.openMany,
+    most: sessionsTogether,
+    concurrency: 2,
+    mostWaiting: sessionsWaiting,
+  });
+  const readText = textReader(limits.requestBytes);
+  const readStrangersText = textReader(limits.strangerRequestBytes);
+
+  async function authenticate(req: Request, res: Response): Promise<Caller> {
+    const address = clientAddress(req, trustedProxies);
     try {
-      return (await open({ token, origin: req.get('origin') ?? null })).actor;
+      const token = tokenOf(req);
+      if (token === null) return { kind: 'stranger', address };
+      if (!auth.isKnown(token)) await strangers.admitUnknownToken(address);
+      const credentials = { token, origin: req.get('origin') ?? null };
+      return (await open(credentials)).actor;
     } catch (error) {
-      if (error instanceof ParleyError && error.code === 'forbidden') readableBy(res, null);
+      if (!(error instanceof ParleyError)) throw error;
+      if (error.code === 'forbidden') readableBy(res, null);
+      if (error.code === 'unauthenticated') await strangers.countBadToken(address);
       throw error;
     }
   }
 
-  async function read(req: Request, res: Response): Promise<GraphqlRequest> {
+  async function read(req: Request, res: Response, caller: Caller): Promise<GraphqlRequest> {
     if (req.method !== 'POST') return queryParameters(req.query);
+    const [readBody, limit] =
+      caller.kind === 'stranger' ? [readStrangersText, limits.strangerRequestBytes] : [readText, limits.requestBytes];
+    await new Promise<void>((resolve, reject) => {
+      readBody(req, res, (error: unknown) => (error === undefined ? resolve() : reject(bodyFault(error, limit))));
+    });
+    return requestParameters(parseBody(req.body));
+  }
+
+  /** Who asks is known first: of a request that nobody vouches for, nothing is read. */
+  async function exchangeOf(req: Request, res: Response, requestId: string): Promise<Exchange> {
+    const mutations = req.method === 'POST';
     // Forms and plain text can be sent from any page without asking first, so nothing but JSON is taken.
-    if (!req.is('application/json')) {
+    if (mutations && !req.is('application/json')) {
       throw new ParleyError('invalid_query', 'unable to read the request; send it as "Content-Type: application/json"');
     }
-    await new Promise<void>((resolve, reject) => {
-      readText(req, res, (error: unknown) => (error === undefined ? resolve() : reject(bodyFault(error))));
-    });
-    const request = requestParameters(parseBody(req.body));
-    // The body was read, and what reads the request next must not wait for it.
-    req.body = { query: '' };
-    return request;
+    const authenticated = authenticate(req, res);
+    const caller = await authenticated.catch(() => null);
+    const request = caller === null ? {} : await read(req, res, caller);
+    return { requestId, request, authenticate: () => authenticated, mutations };
   }
 
   async function answer(req: Request, res: Response): Promise<void> {
@@ -108,13 +135,9 @@ export function createServer({ schema, executor, auth, logger }: ServerDependenc
     res.setHeader('x-request-id', requestId);
     readableBy(res, req.get('origin') ?? null);
     try {
-      const request = await read(req, res);
-      const exchange = {
-        requestId,
-        request,
-        authenticate: () => authenticate(req, res),
-        mutations: req.method === 'POST',
-      };
+      const exchange = await exchangeOf(req, res, requestId);
+      // What reads the request next must not wait for a body: it was read, or will not be.
+      req.body = { query: '' };
       await answerInForm(req, res, { exchange });
     } catch (error) {
       const fault =

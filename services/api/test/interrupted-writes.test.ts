@@ -5,6 +5,7 @@ import { createExecutor } from '../src/graphql/execute.ts';
 import { createRateLimit } from '../src/graphql/rate-limit.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { createServices } from '../src/graphql/services.ts';
+import { createStrangers } from '../src/graphql/strangers.ts';
 import type { ChannelLog, ChannelTransaction, ChannelWork } from '../src/platform/channel-log.ts';
 import type { Sql, Statement } from '../src/platform/sql.ts';
 import { newApp } from './chat.ts';
@@ -63,6 +64,7 @@ async function world() {
     schema: createSchema(),
     services,
     rateLimit,
+    strangers: createStrangers(),
     stall: { admit() {} },
     logger: silentLogger(),
   });

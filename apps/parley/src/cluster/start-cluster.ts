@@ -103,7 +103,8 @@ async function compose(options: ClusterOptions, ends: Ends): Promise<Omit<Cluste
       ...shared,
       kind: 'api',
       count: options.api,
-      environment: { ...bus, DATABASE_URL: postgres.url() },
+      // The edge, which adds the address that it was asked from to X-Forwarded-For.
+      environment: { ...bus, DATABASE_URL: postgres.url(), TRUSTED_PROXIES: '1' },
     }),
     createNodes({ ...shared, kind: 'fanout', count: options.fanout, environment: bus }),
   ]);

@@ -12,7 +12,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { createPageSizes } from './page-size.ts';
+import { createPageSizes, introspectionSize, listSizes } from './page-size.ts';
 
 /** What a part of a document adds up to, fragments counted wherever they are spread. */
 export interface Size {
@@ -23,6 +23,10 @@ export interface Size {
   readonly directives: number;
   /** Fields, each list counted with its page size. */
   readonly cost: number;
+  /** Fields, each list counted with what it may hold. */
+  readonly fields: number;
+  /** Fields below `__schema` and `__type`, each list counted with what it holds. */
+  readonly introspection: number;
 }
 
 /** A fragment that contains itself has no size. */
@@ -42,7 +46,20 @@ export interface Meter {
 
 type Fields = GraphQLNamedType | undefined;
 
-const nothing: Size = { depth: 0, introspectionDepth: 0, aliases: 0, directives: 0, cost: 0 };
+const introspectionRoots: ReadonlyMap<string, string> = new Map([
+  ['__schema', '__Schema'],
+  ['__type', '__Type'],
+]);
+
+const nothing: Size = {
+  depth: 0,
+  introspectionDepth: 0,
+  aliases: 0,
+  directives: 0,
+  cost: 0,
+  fields: 0,
+  introspection: 0,
+};
 
 /** Both beside each other. */
 const beside = (a: Size, b: Size): Size => ({
@@ -51,6 +68,8 @@ const beside = (a: Size, b: Size): Size => ({
   aliases: a.aliases + b.aliases,
   directives: a.directives + b.directives,
   cost: a.cost + b.cost,
+  fields: a.fields + b.fields,
+  introspection: a.introspection + b.introspection,
 });
 
 const withDirectives = (size: Size, count: number): Size => ({ ...size, directives: size.directives + count });
@@ -71,6 +90,7 @@ export function createMeter(
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   const measured = new Map<string, Size | 'being measured'>();
 
+  const typesInAll = Object.keys(schema?.getTypeMap() ?? {}).length;
   const typeNamed = (name: string | undefined): Fields => (name === undefined ? undefined : schema?.getType(name));
 
   const ofFragment = (name: string): Size => {
@@ -87,17 +107,37 @@ export function createMeter(
     return size;
   };
 
-  const ofField = (field: FieldNode, parent: Fields): Size => {
-    const definition =
-      isObjectType(parent) || isInterfaceType(parent) ? ownValue(parent.getFields(), field.name.value) : undefined;
-    const inside = ofSelections(field.selectionSet, definition && getNamedType(definition.type));
-    const introspects = field.name.value === '__schema' || field.name.value === '__type';
+  /** The schema's description of itself: its fields are in no type of the schema's own. */
+  const ofIntrospection = (field: FieldNode): Size => {
+    const inside = ofSelections(field.selectionSet, typeNamed(introspectionRoots.get(field.name.value)));
     return {
-      depth: introspects ? 0 : inside.depth + 1,
-      introspectionDepth: introspects ? inside.depth + 1 : inside.introspectionDepth,
+      depth: 0,
+      introspectionDepth: inside.depth + 1,
       aliases: inside.aliases + (field.alias === undefined ? 0 : 1),
       directives: inside.directives + (field.directives?.length ?? 0),
-      cost: 1 + inside.cost * pageSize(field, definition),
+      cost: 1,
+      fields: 1,
+      introspection: 1 + inside.fields,
+    };
+  };
+
+  const ofField = (field: FieldNode, parent: Fields): Size => {
+    const name = field.name.value;
+    if (introspectionRoots.has(name)) return ofIntrospection(field);
+    const definition = isObjectType(parent) || isInterfaceType(parent) ? ownValue(parent.getFields(), name) : undefined;
+    const inside = ofSelections(field.selectionSet, definition && getNamedType(definition.type));
+    const page = pageSize(field, definition);
+    const held = parent?.name.startsWith('__')
+      ? introspectionSize(parent.name, name, typesInAll)
+      : (listSizes.get(`${parent?.name}.${name}`) ?? page);
+    return {
+      depth: inside.depth + 1,
+      introspectionDepth: inside.introspectionDepth,
+      aliases: inside.aliases + (field.alias === undefined ? 0 : 1),
+      directives: inside.directives + (field.directives?.length ?? 0),
+      cost: 1 + inside.cost * page,
+      fields: 1 + inside.fields * held,
+      introspection: inside.introspection,
     };
   };
 

@@ -1,5 +1,5 @@
-import { ParleyError } from '@parley/contracts';
-import { buildSchema, GraphQLError, type GraphQLFieldResolver, graphql } from 'graphql';
+import { limits, ParleyError } from '@parley/contracts';
+import { buildSchema, GraphQLError, type GraphQLFieldResolver, graphql, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { recordingLogger } from '../../test/recording-logger.ts';
 import { toGraphqlError } from './errors.ts';
@@ -82,4 +82,13 @@ test('what a fault of a server carried in its extensions stays here', () => {
   const told = toGraphqlError(error, 'r1');
   expect(told.extensions).toMatchObject({ code: 'internal' });
   expect(JSON.stringify(told)).not.toMatch(/hunter2|broken/);
+});
+
+test('a sentence that a document made long is cut short, and so is the list of its places', () => {
+  const nodes = parse(`{ ${'a '.repeat(100)}}`).definitions.flatMap((definition) =>
+    'selectionSet' in definition ? [...(definition.selectionSet?.selections ?? [])] : [],
+  );
+  const told = toGraphqlError(new GraphQLError(`Fields conflict because ${'x'.repeat(500_000)}`, { nodes }), 'r1');
+  expect(told.message).toHaveLength(limits.errorMessage);
+  expect(JSON.stringify(told).length).toBeLessThan(limits.errorMessage + 1_000);
 });

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorExtensions, ParleyError } from '@parley/contracts';
+import { type ErrorCode, type ErrorExtensions, limits, ParleyError } from '@parley/contracts';
 import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
 
@@ -16,13 +16,23 @@ export function toGraphqlError(error: unknown, requestId: string, logger?: Pick<
   return graphqlError(error, known, requestId);
 }
 
+/** A document of two kilobytes can be at fault in megabytes of ways, and a value that is wrong is quoted. */
+const shortened = (message: string): string =>
+  message.length <= limits.errorMessage ? message : `${message.slice(0, limits.errorMessage - 1)}…`;
+
+/** Places of a document that are named. */
+const maxNodes = 10;
+
 function graphqlError(from: unknown, told: ParleyError, requestId: string): GraphQLError {
   const extensions: ErrorExtensions = { ...told.toExtensions(), requestId };
-  if (!(from instanceof GraphQLError)) return new GraphQLError(told.message, { extensions: { ...extensions } });
-  const { nodes, source, positions, path } = from;
+  const message = shortened(told.message);
+  if (!(from instanceof GraphQLError)) return new GraphQLError(message, { extensions: { ...extensions } });
+  const { source, path } = from;
+  const nodes = from.nodes?.slice(0, maxNodes);
+  const positions = from.positions?.slice(0, maxNodes);
   // Servers read the HTTP status and headers from here and leave it out of the answer.
   const http = from.extensions['http'];
-  return new GraphQLError(told.message, {
+  return new GraphQLError(message, {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,

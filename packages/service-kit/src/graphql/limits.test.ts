@@ -1,8 +1,18 @@
 import { limits, ParleyError } from '@parley/contracts';
 import { sdl } from '@parley/contracts/sdl';
-import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
+import {
+  buildSchema,
+  getIntrospectionQuery,
+  getNamedType,
+  getNullableType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  parse,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { documentFault } from './limits.ts';
+import { listSizes } from './page-size.ts';
 import { parseDocument } from './parse-document.ts';
 
 const schema = buildSchema(sdl);
@@ -131,5 +141,43 @@ describe('parsing', () => {
     expect(() => parseDocument('{ me {')).toThrow(expect.objectContaining({ code: 'invalid_query' }));
     expect(() => parseDocument('{ me {')).toThrow(/Expected Name.*\(line 1, column 7\)/);
     expect(parseDocument('{ me { id } }').definitions).toHaveLength(1);
+  });
+});
+
+describe('lists that are no pages', () => {
+  test('count with what they may hold', () => {
+    const aliases = repeat(26, (at) => `a${at}: mentionedUsers { id name image role custom online }`);
+    const fault = faultOf(
+      `{ channel(id: "a:b") { messages(last: 100) { nodes { ${aliases} quoted { reactionGroups { type } } } } } }`,
+    );
+    expect(fault).toMatchObject({ code: 'query_too_complex', details: { limit: limits.queryFields } });
+  });
+
+  test('each is known, so that none counts as one item', () => {
+    const lists = Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type) && !type.name.startsWith('__') && !/(Connection|Edge)$/.test(type.name)
+        ? Object.values(type.getFields())
+            .filter((field) => isListType(getNullableType(field.type)) && !isLeafType(getNamedType(field.type)))
+            .map((field) => `${type.name}.${field.name}`)
+        : [],
+    );
+    expect(lists.filter((list) => !listSizes.has(list))).toEqual([]);
+    expect([...listSizes.keys()].filter((list) => !lists.includes(list))).toEqual([]);
+  });
+});
+
+describe('introspection', () => {
+  test.each([
+    ['all types under an alias again', 9, repeat(2, (at) => `a${at}: __schema { types { ...T } }`)],
+    [
+      'the fields of the types of all fields',
+      5,
+      '__schema { types { fields { type { fields { name description args { ...A } type { ...R } } } } } }',
+    ],
+  ])('asked for %s is refused', (_name, levels, inside) => {
+    const reference = (left: number): string => (left === 0 ? '' : `kind name ofType { ${reference(left - 1)} name }`);
+    const text = `{ ${inside} } fragment R on __Type { ${reference(levels)} } fragment A on __InputValue { name description type { ...R } defaultValue }
+      fragment T on __Type { kind name description fields { name description args { ...A } type { ...R } } }`;
+    expect(faultOf(text)).toMatchObject({ code: 'query_too_complex', details: { limit: limits.queryIntrospection } });
   });
 });

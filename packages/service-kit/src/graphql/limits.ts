@@ -39,6 +39,8 @@ function sizeFault(size: Size): ParleyError | null {
     [size.aliases, limits.queryAliases, 'aliases wide'],
     [size.directives, limits.queryDirectives, 'directives long'],
     [size.cost, limits.queryCost, 'fields large, each list counted with its page size'],
+    [size.fields, limits.queryFields, 'fields large, each list counted with what it may hold'],
+    [size.introspection, limits.queryIntrospection, 'fields large in its introspection'],
   ];
   const broken = faults.find(([value, limit]) => value > limit);
   if (broken === undefined) return null;

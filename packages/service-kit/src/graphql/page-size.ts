@@ -37,3 +37,32 @@ export function createPageSizes(
 
 /** A size over the limit is refused where the page is made, with the name of its field; here it counts as just too large. */
 const clamped = (size: number): number => Math.min(Math.max(size, 1), limits.pageSize + 1);
+
+/** How many items a list holds at most that is no page: by type and field. A test knows when one is missing. */
+export const listSizes: ReadonlyMap<string, number> = new Map([
+  ['App.channelTypes', 10],
+  ['ChannelSynced.reads', 500],
+  ['MembersAdded.members', limits.membersPerEvent],
+  ['Message.attachments', limits.attachments],
+  ['Message.mentionedUsers', limits.mentionedUsers],
+  ['Message.ownReactions', limits.reactionTypesPerMessage],
+  ['Message.reactionGroups', limits.reactionTypesPerMessage],
+  ['Mutation.upsertUsers', limits.upsertUsers],
+  ['Subscription.presenceChanges', limits.presenceUserIds],
+]);
+
+/** As many as the lists of this schema hold on average, and some; `types` is counted. */
+const introspectionSizes: ReadonlyMap<string, number> = new Map([
+  ['__Schema.directives', 6],
+  ['__Type.enumValues', 5],
+  ['__Type.fields', 8],
+  ['__Type.inputFields', 5],
+  ['__Type.interfaces', 1],
+  ['__Type.possibleTypes', 3],
+  ['__Directive.args', 2],
+  ['__Field.args', 2],
+]);
+
+/** How many items of a field the schema's description of itself has. */
+export const introspectionSize = (parent: string, field: string, typesInAll: number): number =>
+  parent === '__Schema' && field === 'types' ? typesInAll : (introspectionSizes.get(`${parent}.${field}`) ?? 1);

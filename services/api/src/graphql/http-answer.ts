@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { ParleyError } from '@parley/contracts';
 import { toGraphqlError } from '@parley/service-kit';
 import { GraphQLError } from 'graphql';
-import { MutationByGet, type Outcome } from './execute.ts';
+import type { Outcome } from './execute.ts';
+import { MutationByGet } from './prepare-operation.ts';
 
 /** Headers that a refusal adds; Retry-After is in whole seconds. */
 const headersOf = ({ details }: ParleyError): Record<string, string> =>

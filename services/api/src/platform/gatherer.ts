@@ -1,3 +1,5 @@
+import { ParleyError } from '@parley/contracts';
+
 /** Answers one question; questions that come while others are being answered are answered together. */
 export type Gatherer<Question, Answer> = (question: Question) => Promise<Answer>;
 
@@ -8,6 +10,8 @@ interface GathererOptions<Question, Answer> {
   readonly most: number;
   /** Rounds under way at once. */
   readonly concurrency: number;
+  /** Questions that may wait for a round; more are refused as unavailable. Default: any number. */
+  readonly mostWaiting?: number;
   /** Once so many questions came within this time, ms, rounds start that far apart: what would have come in many rounds comes in one. */
   readonly crowd?: { readonly from: number; readonly ms: number };
 }
@@ -27,6 +31,7 @@ export function createGatherer<Question, Answer>({
   most,
   concurrency,
   crowd,
+  mostWaiting = Number.POSITIVE_INFINITY,
 }: GathererOptions<Question, Answer>): Gatherer<Question, Answer> {
   const waiting: Waiting<Question, Answer>[] = [];
   let running = 0;
@@ -80,7 +85,14 @@ export function createGatherer<Question, Answer>({
 
   return (question) =>
     new Promise((resolve, reject) => {
+      if (waiting.length >= mostWaiting) throw tooManyWait(mostWaiting);
       waiting.push({ question, resolve, reject });
       plan();
     });
 }
+
+const tooManyWait = (limit: number): ParleyError =>
+  new ParleyError('unavailable', `unable to answer; ${limit} others wait for the same, try again`, {
+    limit,
+    retryAfterMs: 1_000,
+  });

@@ -32,6 +32,8 @@ export interface AuthService {
    * @throws unauthenticated (the message says why), forbidden (origin)
    */
   open(token: string | null, origin: string | null): Promise<Session>;
+  /** Whether the signature of this token was seen to hold before; it may have been revoked since. */
+  isKnown(token: string): boolean;
   /** As `open` for each, at the price of one; a refusal in the place of one that is refused. */
   openMany(all: readonly Credentials[]): Promise<readonly (Session | Error)[]>;
   /** Whether each session may go on: null, or why not. At the price of one. */
@@ -123,6 +125,7 @@ export function createAuthService({ db, clock }: { readonly db: Sql; readonly cl
   };
 
   return {
+    isKnown: signatures.has,
     openMany,
     actorsOf,
     check: async (sessions) => (await stillValid(sessions)).map((one) => (one instanceof Error ? one : null)),

@@ -22,3 +22,14 @@ test('a refused token is not remembered, and a changed one is not the one that w
   await expect(memory.claimsOf(forged, key.secret)).rejects.toMatchObject({ code: 'unauthenticated' });
   await expect(memory.claimsOf(forged, key.secret)).rejects.toMatchObject({ code: 'unauthenticated' });
 });
+
+test('however many tokens there are and however long, they take no more than a bounded number of bytes', async () => {
+  const memory = createSignatureMemory();
+  const first = await mintToken(key, 'ada');
+  await memory.claimsOf(first, key.secret);
+  for (let at = 0; at < 3_000; at += 1) {
+    const token = await mintToken(key, 'ada', { claims: { filler: `${at} ${'x'.repeat(2_500)}` } });
+    await memory.claimsOf(token, key.secret);
+  }
+  expect(memory.has(first)).toBe(false);
+});
