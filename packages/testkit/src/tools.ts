@@ -1,10 +1,11 @@
 import { findProgram } from '@parley/local-nats';
 
 /** A program that some tests need and npm does not bring. */
-export type Tool = 'nats-server' | 'chromium';
+export type Tool = 'nats-server' | 'chromium' | 'nginx';
 
 const programs: Record<Tool, readonly string[]> = {
   'nats-server': ['nats-server'],
+  nginx: ['nginx'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
 };
 

@@ -199,6 +199,8 @@ export function createFanout(options: FanoutOptions): Fanout {
       const origin = request.headers.origin ?? null;
       const enter = () =>
         server.handleUpgrade(request, socket, head, (webSocket) => {
+          // One that is turned away may have sent a bad frame already, and an error that nobody listens to ends the process.
+          webSocket.on('error', ignore);
           if (webSocket.protocol !== subprotocol)
             return webSocket.close(closeCodes.badSubprotocol, 'Subprotocol not acceptable');
           new WebSocketSession(isFromHere(socket) ? ownSocketDeps : socketDeps, webSocket, socket, origin);
@@ -221,6 +223,8 @@ export function createFanout(options: FanoutOptions): Fanout {
     },
   };
 }
+
+const ignore = (): void => undefined;
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 

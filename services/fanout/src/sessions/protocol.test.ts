@@ -1,3 +1,4 @@
+import { sendRaw } from '@parley/testkit';
 import { describe, expect, test, vi } from 'vitest';
 import { deferred } from '../../test/deferred.ts';
 import { created } from '../../test/events.ts';
@@ -82,6 +83,16 @@ describe('a socket is closed with', () => {
     const { code, reason } = await client.closed;
     expect(code).toBe(4403);
     expect(reason).toMatch(/^unable to authenticate; /);
+  });
+
+  test('4406 or nothing when a frame that is none comes right behind the request, and the node lives on', async () => {
+    const world = await startWorld();
+    const lines = ['Host: any', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+    lines.push('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==');
+    const request = `GET /graphql HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+    for (const frame of ['POST no frame', '\xff\xff\xff\xff', '\x81\x05hello'])
+      expect(await sendRaw(Number(new URL(world.httpUrl).port), request + frame)).toContain('HTTP/1.1 101');
+    expect((await fetch(world.httpUrl.replace('/graphql', '/healthz'))).status).toBe(200);
   });
 
   test('4406 for another subprotocol, or none', async () => {
