@@ -22,7 +22,7 @@ export { validateDocument } from './graphql/validate-document.ts';
 export type { Health, HealthOptions, Readiness } from './health.ts';
 export { createHealth } from './health.ts';
 export type { HttpServerOptions } from './http/http-server.ts';
-export { createHttpServer } from './http/http-server.ts';
+export { createHttpServer, isWebSocketUpgrade } from './http/http-server.ts';
 export { isNestedDeeper } from './json/nesting.ts';
 export { JsonRefusal, parseJson } from './json/parse-json.ts';
 export { parseRequestJson, requestFault } from './json/request-json.ts';

@@ -78,7 +78,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 async function compose(options: ClusterOptions, ends: Ends): Promise<Omit<Cluster, 'close'>> {
   const { logger, env, program, restart = false, command = 'parley cluster' } = options;
-  const server = await listenOn(options.edgePort ?? 0, command, logger);
+  const server = await listenOn(options.edgePort ?? 0, command, { logger });
   ends.server = server.close;
   const natsServers = await startNatsCluster(options.nats);
   ends.nats = () => Promise.all(natsServers.map((one) => one.stop()));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { type DevRoutes, type DevServer, listenOn } from './server.ts';
@@ -129,4 +130,21 @@ test('a name that was made to resolve to this machine reaches nothing', async ()
 test('a token is asked for with GET alone', async () => {
   const ask = await start();
   expect(await ask('/dev/token?user=ada', {}, 'POST')).toMatchObject({ status: 405, headers: { allow: 'GET' } });
+});
+
+test('a request that never ends is hung up on', async () => {
+  const server = await listenOn(0, 'parley dev', {
+    limits: { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 },
+  });
+  servers.push(server);
+  server.open({ ...routes, graphql: (_request, response) => void response.setHeader('X-Waits', 'for the body') });
+  for (const begun of [
+    'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n',
+    'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx',
+  ]) {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.resume().write(begun);
+    await once(socket, 'close');
+  }
 });

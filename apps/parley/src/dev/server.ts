@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createHttpServer, type Logger, silentLogger } from '@parley/service-kit';
+import { createHttpServer, type HttpServerOptions, type Logger, silentLogger } from '@parley/service-kit';
 import { UsageFault } from '../usage-fault.ts';
 import { answerText } from './answer.ts';
 import { isForLoopback } from './loopback.ts';
+import { framingFault } from './request-framing.ts';
 
 /** What stands behind the one port. */
 export interface DevRoutes {
@@ -35,22 +36,37 @@ export interface DevServer {
 
 const host = '127.0.0.1';
 
+/** What a server may be told beside its port. */
+export interface ListenOptions {
+  readonly logger?: Pick<Logger, 'error'>;
+  /** Shorter times for tests. */
+  readonly limits?: HttpServerOptions['limits'];
+}
+
 /** Takes the port for a command, so that a taken one is known before anything else is started. @throws UsageFault */
 export async function listenOn(
   port: number,
   command: string,
-  logger: Pick<Logger, 'error'> = silentLogger(),
+  { logger = silentLogger(), limits = {} }: ListenOptions = {},
 ): Promise<DevServer> {
   let routes: DevRoutes | undefined;
   const server = createHttpServer({
-    handle: (request, response) => dispatch(command, routes, request, response),
+    limits,
+    logger,
+    handle: (request, response) => {
+      const fault = framingFault(request);
+      if (fault === undefined) return dispatch(command, routes, request, response);
+      // Where the request ends is what cannot be trusted, so nothing is read after it.
+      response.setHeader('Connection', 'close');
+      return answerText(response, fault.status, `unable to answer; ${fault.why}`);
+    },
     upgrade: (request, socket, head) => {
+      if (framingFault(request) !== undefined) return refuseUpgrade(socket, '400 Bad Request');
       const url = urlOf(request);
       if (url?.pathname !== '/graphql' || !isForLoopback(request)) return refuseUpgrade(socket, '404 Not Found');
       if (routes === undefined) return refuseUpgrade(socket, '503 Service Unavailable');
       routes.upgrade(request, socket, head);
     },
-    logger,
   });
   await listen(server, port);
   return {

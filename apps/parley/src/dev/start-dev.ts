@@ -42,7 +42,7 @@ export async function startDev(options: DevOptions, logger: Logger): Promise<Dev
 }
 
 async function compose(options: DevOptions, logger: Logger, started: Started): Promise<Omit<DevPlatform, 'close'>> {
-  const server = await listenOn(options.port, 'parley dev', logger);
+  const server = await listenOn(options.port, 'parley dev', { logger });
   started.unshift({ name: 'server', end: server.close });
   const dataDir = await prepareDevDataDir(options.dataDir, options.reset);
   // The two take about as long as each other; loading code does not wait for the database.

@@ -29,7 +29,11 @@ export interface HttpServerOptions {
 
 /** The one way to listen for HTTP: with every limit on what a peer may hold open, and a guard around every listener. It does not listen yet. */
 export function createHttpServer({ handle, upgrade, logger, limits = {} }: HttpServerOptions): Server {
-  const options = { ...httpLimits, ...limits, shouldUpgradeCallback: isForWebSocket };
+  const options = {
+    ...httpLimits,
+    ...limits,
+    shouldUpgradeCallback: (request: IncomingMessage) => upgrade !== undefined && isWebSocketUpgrade(request),
+  };
   const server = createServer(options, (request, response) =>
     guard(
       () => handle(request, response),
@@ -51,11 +55,11 @@ export function createHttpServer({ handle, upgrade, logger, limits = {} }: HttpS
       ),
     );
   return server;
-
-  function isForWebSocket({ headers }: IncomingMessage): boolean {
-    return upgrade !== undefined && headers.upgrade?.trim().toLowerCase() === 'websocket';
-  }
 }
+
+/** Whether a request asks to become a WebSocket, and nothing else (RFC 6455 section 4.2.1). */
+export const isWebSocketUpgrade = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.trim().toLowerCase() === 'websocket';
 
 /** Nothing that a peer sends may end the process, and what is thrown out of a listener would. */
 function guard(work: () => unknown, failed: (err: unknown) => void): void {

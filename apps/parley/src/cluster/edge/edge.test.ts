@@ -1,13 +1,21 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { freePort } from '@parley/local-postgres';
 import { silentLogger } from '@parley/service-kit';
+import { sendRaw } from '@parley/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type DevServer, listenOn } from '../../dev/server.ts';
 import { type Backends, createBackends } from './backends.ts';
-import { openEdge } from './edge.ts';
+import { type EdgeOptions, openEdge } from './edge.ts';
 
 const undos: (() => unknown)[] = [];
 afterEach(async () => {
@@ -46,11 +54,15 @@ function stop(server: Server): void {
   server.closeAllConnections();
 }
 
-async function edge(api: readonly Place[], fanout: readonly Place[]): Promise<DevServer & { url: string }> {
+async function edge(
+  api: readonly Place[],
+  fanout: readonly Place[],
+  bounds: Pick<EdgeOptions, 'mostRequests' | 'mostSockets'> = {},
+): Promise<DevServer & { url: string }> {
   const server = await listenOn(0, 'parley cluster');
   const [apis, fanouts] = [backendsOf(api), backendsOf(fanout)];
   const app = { appId: 'app', apiKey: 'key', apiSecret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA' };
-  const opened = openEdge({ server, api: apis, fanout: fanouts, app });
+  const opened = openEdge({ server, api: apis, fanout: fanouts, app, ...bounds });
   undos.push(async () => {
     opened.close();
     for (const backends of [apis, fanouts]) backends.close();
@@ -187,6 +199,64 @@ test('sockets go to a fan-out node, whatever goes through them, past those that 
     expect(String((await once(socket, 'data'))[0])).toBe('hello');
     socket.destroy();
   }
+});
+
+test('an offer of HTTP/2, as Java and curl --http2 make it, is ignored and the request answered', async () => {
+  let heard: IncomingMessage['headers'] = {};
+  const api = await node('api-0', (incoming, response) => {
+    heard = incoming.headers;
+    response.end('answered');
+  });
+  const { port } = await edge([api], []);
+  const body = '{"query":"{ __typename }"}';
+  const lines = [
+    'POST /graphql HTTP/1.1',
+    `Host: 127.0.0.1:${port}`,
+    'Connection: Upgrade, HTTP2-Settings',
+    'Upgrade: h2c',
+  ];
+  lines.push('HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA', `Content-Length: ${body.length}`);
+  expect(await sendRaw(port, `${lines.join('\r\n')}\r\n\r\n${body}`)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*answered/);
+  expect(api.asked).toEqual([`POST /graphql ${body}`]);
+  expect(heard).not.toHaveProperty('upgrade');
+  expect(heard).not.toHaveProperty('http2-settings');
+});
+
+test('what a client sends behind an upgrade that comes to nothing reaches no node', async () => {
+  const fanout = await node('fanout-0');
+  fanout.server.on('upgrade', (_request: IncomingMessage, socket: Duplex) => {
+    socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+    socket.on('data', (bytes: Buffer) => fanout.asked.push(String(bytes)));
+    socket.on('end', () => socket.end());
+  });
+  const { port } = await edge([], [fanout]);
+  const upgradeTo = 'GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+  const answer = await sendRaw(port, `${upgradeTo}POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 404/);
+  expect(fanout.asked).toEqual([]);
+});
+
+test('past its bounds the edge refuses, and takes more as soon as one has ended', async () => {
+  const [api, fanout] = [await node('api-0'), await node('fanout-0')];
+  fanout.server.removeAllListeners('request').on('request', (_incoming: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('event: next\n\n');
+  });
+  echo(fanout);
+  const { url } = await edge([api], [fanout], { mostRequests: 1, mostSockets: 1 });
+  const leaving = new AbortController();
+  const stream = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { Accept: 'text/event-stream' },
+    signal: leaving.signal,
+  });
+  expect(stream.status).toBe(200);
+  expect(await fault(await post(url, 'query'))).toEqual([503, 'unavailable', true]);
+  leaving.abort();
+  await vi.waitFor(async () => expect(await (await post(url, 'query')).text()).toBe('answer of api-0'));
+  const first = await upgrade(url);
+  expect((await upgrade(url)).status).toBe(503);
+  first.socket.destroy();
+  await vi.waitFor(async () => expect((await upgrade(url)).status).toBe(101));
 });
 
 test('with no fan-out node a socket is refused with 503, and when its node dies it is closed', async () => {

@@ -13,6 +13,10 @@ export interface EdgeOptions {
   readonly api: Backends;
   readonly fanout: Backends;
   readonly app: DemoApp;
+  /** Requests and event streams under way at once, past which further ones are refused; 4,000 when absent. */
+  readonly mostRequests?: number | undefined;
+  /** Sockets at once, past which further ones are refused; 20,000 when absent. */
+  readonly mostSockets?: number | undefined;
 }
 
 /** What makes many nodes look like one. */
@@ -22,9 +26,9 @@ export interface Edge {
 }
 
 /** Opens the server: requests go to API nodes, sockets and event streams to fan-out nodes. */
-export function openEdge({ server, api, fanout, app }: EdgeOptions): Edge {
-  const requests = createRequestForwarder();
-  const upgrades = createUpgradeForwarder();
+export function openEdge({ server, api, fanout, app, mostRequests, mostSockets }: EdgeOptions): Edge {
+  const requests = createRequestForwarder({ most: mostRequests });
+  const upgrades = createUpgradeForwarder({ most: mostSockets });
   server.open({
     ...createDemoRoutes(addressesOf(server), app),
     graphql: (request: IncomingMessage, response: ServerResponse) => requests.forward(api, request, response),

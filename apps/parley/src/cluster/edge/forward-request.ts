@@ -1,8 +1,9 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { type ErrorCode, ParleyError } from '@parley/contracts';
+import { hasBody } from '../../dev/request-framing.ts';
 import type { Backend, Backends } from './backends.ts';
-import { endToEndHeaders } from './headers.ts';
+import { endToEndHeaders, requestHeaders } from './headers.ts';
 
 /** Passes HTTP requests on to nodes. */
 export interface RequestForwarder {
@@ -14,12 +15,26 @@ export interface RequestForwarder {
 const connectDeadlineMs = 2_000;
 /** Longer than a node takes for its slowest answer. Once an answer has begun it may last for ever, as an event stream does. */
 const answerDeadlineMs = 30_000;
+/** Requests and event streams that have a connection to a node at once. */
+const mostUnderWay = 4_000;
 
-export function createRequestForwarder(): RequestForwarder {
+/** `most`: requests and event streams under way at once, past which further ones are refused. */
+export function createRequestForwarder({
+  most = mostUnderWay,
+}: {
+  readonly most?: number | undefined;
+} = {}): RequestForwarder {
   const agent = new Agent({ keepAlive: true });
+  let underWay = 0;
   return {
     forward(backends, incoming, response) {
-      void forward({ agent, backends, incoming, response });
+      if (underWay >= most) {
+        return refuse(response, 'unavailable', `${most} requests are under way at this address, send it again`);
+      }
+      underWay += 1;
+      void forward({ agent, backends, incoming, response }).finally(() => {
+        underWay -= 1;
+      });
     },
     close: () => agent.destroy(),
   };
@@ -63,7 +78,7 @@ function attempt({ agent, incoming, response }: Exchange, backend: Backend, arri
       port: backend.port,
       method: incoming.method,
       path: incoming.url,
-      headers: endToEndHeaders(incoming.rawHeaders, incoming.socket.remoteAddress),
+      headers: requestHeaders(incoming),
     });
     const connecting = setTimeout(() => outgoing.destroy(new Error('no connection in time')), connectDeadlineMs);
     const answering = setTimeout(() => {
@@ -81,7 +96,8 @@ function attempt({ agent, incoming, response }: Exchange, backend: Backend, arri
       sent = true;
       clearTimeout(connecting);
       // Not a byte of the body is read before there is somebody to take it, so that the next node can have it all.
-      incoming.pipe(outgoing);
+      if (hasBody(incoming)) incoming.pipe(outgoing);
+      else outgoing.end();
     };
     outgoing.once('socket', (socket) => {
       if (socket.connecting) socket.once('connect', send);
@@ -95,8 +111,9 @@ function attempt({ agent, incoming, response }: Exchange, backend: Backend, arri
       response.flushHeaders();
       pipeline(answer, response, (error) => {
         response.off('close', abandon);
-        if (error) outgoing.destroy();
-        // A node may answer without reading all of what it was sent.
+        // A node may answer without reading all of what it was sent; what is left of that goes nowhere, and neither may anything after it.
+        incoming.unpipe(outgoing);
+        if (error || !outgoing.writableEnded) outgoing.destroy();
         incoming.resume();
         settle('answered');
       });
