@@ -4,7 +4,10 @@ import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
 import type { DateTime, Seq } from '../events/objects.ts';
 import type { JsonObject } from '../json.ts';
 
-/** Who a verified token speaks for. Made by the API from a token; trusted between our own services only. Times in epoch seconds. */
+/**
+ * Who a verified token speaks for. Made and signed by the API from a token, and believed by the API only with its signature: whoever reaches the bus
+ * cannot make one. Times in epoch seconds.
+ */
 export interface Principal {
   readonly appId: string;
   readonly keyId: string;
@@ -15,6 +18,8 @@ export interface Principal {
   readonly expiresAt: number;
   /** When the API looked at the token, by the clock that it judges tokens by; whose own clock is another counts from here. Fractions are kept. */
   readonly checkedAt?: number;
+  /** By the API, of all that is above but `checkedAt`; passed back as it came. */
+  readonly signature?: string | undefined;
 }
 
 export interface GraphqlRequest {

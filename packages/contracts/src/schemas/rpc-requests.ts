@@ -16,6 +16,7 @@ export const principal: z.ZodType<Principal> = z.object({
   userId: z.string().nullable(),
   issuedAt: z.number(),
   expiresAt: z.number(),
+  signature: z.string().max(64).optional(),
 });
 
 /** The body of a GraphQL request. Some clients send null for what they leave out. */

@@ -385,6 +385,26 @@ test('a request that is not what the contract says is refused by the name of its
   );
 });
 
+test('who only reaches the bus acts as nobody, whatever is asked', async () => {
+  const { app, ada } = await party();
+  const { signature: _, ...claimed } = ada;
+  const forged: Principal = { ...claimed, scope: 'server' };
+  const refused = { code: 'unauthenticated', message: expect.stringContaining('not opened by an API node') };
+  const join = { principal: forged, channelId: room };
+  const asked = [
+    world.call('session.check', { principal: forged, origin: null }),
+    world.call('channel.join', join),
+    world.call('channel.authorize', join),
+    world.call('inbox.open', { principal: forged, after: null, page: null }),
+    world.call('presence.read', { principal: forged, userIds: ['ada'] }),
+  ];
+  for (const answer of asked) await expect(answer).rejects.toMatchObject(refused);
+  const query = 'mutation { upsertUsers(input: { users: [{ id: "ghost" }] }) { id } }';
+  const { errors } = await world.call('graphql.execute', { principal: forged, operation: { query }, requestId: 'r' });
+  expect(errors).toMatchObject([{ extensions: { code: 'unauthenticated' } }]);
+  expect(await app.data('{ user(id: "ghost") { id } }')).toEqual({ user: null });
+});
+
 test('inbox.open needs a user', async () => {
   const app = await world.app();
   const principal = await world.call('session.open', { token: await app.serverToken(), origin: null });

@@ -32,12 +32,18 @@ function userOr(actor: Actor | Error | undefined, act: string): UserActor | Erro
   }
 }
 
+const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new Error(String(fault)));
+
 /** Answers to all that fan-out may ask. */
 export function createHandlers(dependencies: HandlersDependencies): Required<RpcHandlers> {
   const { auth, inbox, presence, execute } = dependencies;
 
   const openSession: Handler<'session.open'> = async (questions) =>
-    (await auth.openMany(questions)).map((session) => (session instanceof Error ? session : session.principal));
+    await Promise.all(
+      (await auth.openMany(questions)).map((session) =>
+        session instanceof Error ? session : auth.sign(session.principal).catch(toError),
+      ),
+    );
 
   const checkSession: Handler<'session.check'> = async (questions) =>
     (await auth.check(questions)).map((refusal) => refusal ?? {});

@@ -15,6 +15,8 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 const open = async (token: string | null, origin: string | null = null) => await node.auth.open(token, origin);
+/** The principal as fan-out gets it. */
+const sessionOf = async (token: string) => await node.auth.sign((await open(token)).principal);
 const serverOf = async (key: { appId: string; keyId: string; secret: string }) =>
   (await open(await mintToken(key, null, { scope: 'server' }))).actor;
 
@@ -109,7 +111,7 @@ describe('revocation', () => {
     const key = await newApp(node);
     const newer = await node.apps.createKey(key.appId);
     const [old, fresh] = [await mintToken(key, 'ada'), await mintToken(newer, 'ada')];
-    const { principal } = await open(old);
+    const principal = await sessionOf(old);
     await open(fresh);
     await node.apps.revokeKey(key.appId, key.keyId);
     await expect(open(old)).rejects.toMatchObject({
@@ -124,7 +126,7 @@ describe('revocation', () => {
     const key = await newApp(node);
     const token = await mintToken(key, 'ada', { issuedAgo: 10 });
     const later = await mintToken(key, 'ada', { claims: { iat: Math.floor(Date.now() / 1_000) + 5 } });
-    const { principal } = await open(token);
+    const principal = await sessionOf(token);
     const told: unknown[] = [];
     node.bus.subscribe(subjects.user(key.appId, 'ada'), (payload) => told.push(JSON.parse(payload)));
     await node.apps.revokeTokens(await serverOf(key), { userId: 'ada' });
@@ -172,7 +174,36 @@ describe('revocation', () => {
 
 test('a principal is no longer good when its token has expired', async () => {
   const key = await newApp(node);
-  const { principal } = await open(await mintToken(key, 'ada'));
+  const principal = await sessionOf(await mintToken(key, 'ada'));
   expect(await node.auth.actorOf(principal)).toMatchObject({ userId: 'ada' });
-  await expect(node.auth.actorOf({ ...principal, expiresAt: 1 })).rejects.toThrow('the token expired');
+  const expired = await node.auth.sign({ ...principal, expiresAt: 1 });
+  await expect(node.auth.actorOf(expired)).rejects.toThrow('the token expired');
+});
+
+describe('a principal that comes back over the bus', () => {
+  test.each([
+    ['is not signed', { signature: undefined }],
+    ['names another user', { userId: 'eve' }],
+    ['has got the rights of the back end', { scope: 'server' }],
+    ['lives longer', { expiresAt: 4_000_000_000 }],
+    ['is newer', { issuedAt: 4_000_000_000 }],
+    ['has another signature', { signature: Buffer.alloc(32).toString('base64url') }],
+    ['has no signature to speak of', { signature: '' }],
+  ] as const)('is refused when it %s', async (_what, changes) => {
+    const principal = await sessionOf(await mintToken(await newApp(node), 'ada'));
+    for (const _ of [1, 2])
+      await expect(node.auth.actorOf({ ...principal, ...changes })).rejects.toThrow('not opened by an API node');
+    expect(await node.auth.check([{ principal: { ...principal, ...changes }, origin: null }])).toEqual([
+      expect.objectContaining({ code: 'unauthenticated' }),
+    ]);
+    expect(await node.auth.actorOf(principal)).toMatchObject({ userId: 'ada' });
+  });
+
+  test('speaks for the app of its key alone, whoever signed it', async () => {
+    const [mine, other] = [await newApp(node), await newApp(node)];
+    const principal = await sessionOf(await mintToken(mine, 'ada'));
+    // Whoever has the secret of a key can sign with it.
+    const forged = await node.auth.sign({ ...principal, appId: other.appId });
+    await expect(node.auth.actorOf(forged)).rejects.toThrow('one of another app');
+  });
 });

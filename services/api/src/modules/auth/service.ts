@@ -4,6 +4,7 @@ import type { Clock } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { createKeyring } from './keyring.ts';
+import { createPrincipalSignatures } from './principal-signature.ts';
 import { readStandings, type Standing, welcomeUsers } from './repository.ts';
 import { createSignatureMemory } from './signature-memory.ts';
 import { checkClaims, keyIdOf, refused, type TokenClaims } from './token.ts';
@@ -36,9 +37,11 @@ export interface AuthService {
   isKnown(token: string): boolean;
   /** As `open` for each, at the price of one; a refusal in the place of one that is refused. */
   openMany(all: readonly Credentials[]): Promise<readonly (Session | Error)[]>;
+  /** The principal as it may travel over the bus and come back, see `actorOf`. @throws unauthenticated when its key is gone */
+  sign(principal: Principal): Promise<Principal>;
   /** Whether each session may go on: null, or why not. At the price of one. */
   check(sessions: readonly OpenSession[]): Promise<readonly (Error | null)[]>;
-  /** Who a principal speaks for now: not expired or revoked since it was made. @throws unauthenticated */
+  /** Who a principal speaks for now: signed by an API node, not expired or revoked since. @throws unauthenticated */
   actorOf(principal: Principal): Promise<Actor>;
   /** As `actorOf` for each, at the price of one; a refusal in the place of one that is refused. */
   actorsOf(principals: readonly Principal[]): Promise<readonly (Actor | Error)[]>;
@@ -53,6 +56,7 @@ interface Claimed extends TokenClaims {
 export function createAuthService({ db, clock }: { readonly db: Sql; readonly clock: Clock }): AuthService {
   const keyring = createKeyring({ db, clock });
   const signatures = createSignatureMemory();
+  const principals = createPrincipalSignatures(keyring.secretOf);
 
   const claimsOf = async ({ token, origin }: Credentials): Promise<Claimed> => {
     if (token === null || token === '') throw refused('no token was sent');
@@ -107,17 +111,29 @@ export function createAuthService({ db, clock }: { readonly db: Sql; readonly cl
   };
 
   /** As they stand now; an origin that is null was none, or is not looked at. */
-  const stillValid = (sessions: readonly OpenSession[]): Promise<readonly (Session | Error)[]> =>
-    judged<Principal & { readonly from: string | null }>(
-      sessions.map(({ principal, origin }) =>
-        principal.expiresAt * 1_000 <= clock.now() ? refused('the token expired') : { ...principal, from: origin },
-      ),
+  const stillValid = async (sessions: readonly OpenSession[]): Promise<readonly (Session | Error)[]> => {
+    const genuine = await Promise.all(sessions.map(({ principal }) => principals.verify(principal)));
+    return await judged<Principal & { readonly from: string | null }>(
+      sessions.map(({ principal, origin }, index) => {
+        if (genuine[index] !== true) return refused('the session was not opened by an API node of this platform');
+        if (principal.expiresAt * 1_000 <= clock.now()) return refused('the token expired');
+        return { ...principal, from: origin };
+      }),
       ({ from, ...principal }, standing) => {
+        // Who holds the secret of a key can sign for it, and for nothing beyond its app.
+        if (principal.appId !== standing.appId) throw refused('the key is one of another app');
         checkRevocation(principal, standing);
         checkOrigin(from, standing);
         return principal;
       },
     );
+  };
+
+  const sign: AuthService['sign'] = async (principal) => {
+    const signed = await principals.sign(principal);
+    if (signed === null) throw unknownKey(principal.keyId);
+    return signed;
+  };
 
   const actorsOf: AuthService['actorsOf'] = async (principals) => {
     const sessions = await stillValid(principals.map((principal) => ({ principal, origin: null })));
@@ -127,6 +143,7 @@ export function createAuthService({ db, clock }: { readonly db: Sql; readonly cl
   return {
     isKnown: signatures.has,
     openMany,
+    sign,
     actorsOf,
     check: async (sessions) => (await stillValid(sessions)).map((one) => (one instanceof Error ? one : null)),
     open: async (token, origin) => only(await openMany([{ token, origin }])),
