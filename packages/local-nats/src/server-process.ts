@@ -21,14 +21,22 @@ export interface ServerProcess {
   resume(): void;
 }
 
+/** What is to be run. */
+export interface ServerProgram {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>> | undefined;
+}
+
 /** Starts the server and waits until it greets a connection. @throws NatsStartError */
-export async function startServerProcess(
-  program: string,
-  args: readonly string[],
-  port: number,
-): Promise<ServerProcess> {
+export async function startServerProcess({ program, args, port, env }: ServerProgram): Promise<ServerProcess> {
   // In a session of its own: Ctrl-C in the terminal must not end the bus before those who stand on it.
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+    env: { ...process.env, ...env },
+  });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-4_000);

@@ -11,6 +11,8 @@ export interface StartNatsOptions {
   readonly args?: readonly string[];
   /** The server program; absent: the one of this machine. */
   readonly program?: string | undefined;
+  /** Variables of its environment beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A nats-server that belongs to this process and ends with it, however that ends. */
@@ -44,7 +46,8 @@ export async function startNats(options: StartNatsOptions = {}): Promise<NatsSer
   if (program === undefined) throw new NatsMissingError();
   const port = options.port ?? (await freePort());
   const args = ['--addr', '127.0.0.1', '--port', String(port), ...(options.args ?? [])];
-  let server = await startServerProcess(program, args, port);
+  const start = () => startServerProcess({ program, args, port, env: options.env });
+  let server = await start();
   let restarted: Promise<unknown> = Promise.resolve();
   return {
     url: `nats://127.0.0.1:${port}`,
@@ -66,7 +69,7 @@ export async function startNats(options: StartNatsOptions = {}): Promise<NatsSer
     restart() {
       const turn = restarted.then(async () => {
         await server.end('SIGTERM');
-        server = await startServerProcess(program, args, port);
+        server = await start();
       });
       restarted = turn.catch(() => undefined);
       return turn;

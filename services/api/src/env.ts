@@ -10,7 +10,7 @@ export const envSchema = z.object({
   NATS_URL: envNatsUrl
     .optional()
     .describe(
-      'the bus, for example nats://localhost:4222, several separated by commas; without it only this process hears of events',
+      'the bus, for example nats://api:password@localhost:4222, several separated by commas; without it only this process hears of events',
     ),
   ...serviceEnv({ port: 4000, shutdownMs: 15_000 }),
   DATABASE_POOL_SIZE: envNumber(2, 500).default(20).describe('most connections to the database, 2 to 500'),

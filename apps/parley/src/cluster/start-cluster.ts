@@ -1,11 +1,12 @@
 import { openAdministration } from '@parley/api/administration';
-import { type NatsServer, startNatsCluster } from '@parley/local-nats';
+import { findNatsServer, NatsMissingError, type NatsServer, startNatsCluster } from '@parley/local-nats';
 import { type LocalPostgres, startPostgres } from '@parley/local-postgres';
 import { createShutdown, type Logger } from '@parley/service-kit';
 import { type Addresses, addressesOf } from '../dev/addresses.ts';
 import { prepareDevDataDir } from '../dev/data-dir.ts';
 import { type DemoApp, ensureDemoApp } from '../dev/demo-app.ts';
 import { listenOn } from '../dev/server.ts';
+import { prepareBusAccess } from './bus-access.ts';
 import { openEdge } from './edge/edge.ts';
 import { keepRunning } from './keep-running.ts';
 import type { ClusterNode } from './node.ts';
@@ -40,6 +41,7 @@ export interface Cluster extends Addresses {
   readonly apis: readonly ClusterNode[];
   readonly fanouts: readonly ClusterNode[];
   readonly natsServers: readonly NatsServer[];
+  /** Without the passwords, which are in the data directory. */
   readonly natsUrls: readonly string[];
   readonly postgres: LocalPostgres;
   readonly postgresUrl: string;
@@ -80,9 +82,8 @@ async function compose(options: ClusterOptions, ends: Ends): Promise<Omit<Cluste
   const { logger, env, program, restart = false, command = 'parley cluster' } = options;
   const server = await listenOn(options.edgePort ?? 0, command, { logger });
   ends.server = server.close;
-  const natsServers = await startNatsCluster(options.nats);
-  ends.nats = () => Promise.all(natsServers.map((one) => one.stop()));
-  if (restart) ends.restarts = keepBus(natsServers, logger);
+  // Known before anything is deleted or made.
+  if (findNatsServer() === undefined) throw new NatsMissingError();
   const dataDir = await prepareDevDataDir(options.dataDir, options.reset ?? false);
   const postgres = await startPostgres({
     dataDir: dataDir.postgres,
@@ -93,20 +94,33 @@ async function compose(options: ClusterOptions, ends: Ends): Promise<Omit<Cluste
     },
   });
   ends.postgres = () => postgres.stop();
+  // What is in the folder is this cluster's own, now that its database is.
+  const access = await prepareBusAccess(dataDir.path);
+  const natsServers = await startNatsCluster(options.nats, { access: access.servers });
+  ends.nats = () => Promise.all(natsServers.map((one) => one.stop()));
+  if (restart) ends.restarts = keepBus(natsServers, logger);
   const app = await demoApp(postgres.url(), logger);
 
   const natsUrls = natsServers.map(({ url }) => url);
-  const bus = { NATS_URL: natsUrls.join(',') };
   const shared = { env, program, restart, logger };
   const [api, fanout] = await Promise.all([
     createNodes({
       ...shared,
       kind: 'api',
       count: options.api,
-      // The edge, which adds the address that it was asked from to X-Forwarded-For.
-      environment: { ...bus, DATABASE_URL: postgres.url(), TRUSTED_PROXIES: '1' },
+      environment: {
+        NATS_URL: access.urlFor('api', natsUrls),
+        DATABASE_URL: postgres.url(),
+        // The edge, which adds the address that it was asked from to X-Forwarded-For.
+        TRUSTED_PROXIES: '1',
+      },
     }),
-    createNodes({ ...shared, kind: 'fanout', count: options.fanout, environment: bus }),
+    createNodes({
+      ...shared,
+      kind: 'fanout',
+      count: options.fanout,
+      environment: { NATS_URL: access.urlFor('fanout', natsUrls) },
+    }),
   ]);
   ends.api = api.stop;
   ends.fanout = fanout.stop;

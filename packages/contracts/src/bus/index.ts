@@ -22,4 +22,6 @@ export type {
   RpcReply,
 } from './rpc.ts';
 export { questionsAtOnce } from './rpc.ts';
+export type { BusPermissions, BusService, SubjectPermissions } from './subject-permissions.ts';
+export { busPermissions } from './subject-permissions.ts';
 export { apiQueue, reservedChannel, subjects } from './subjects.ts';

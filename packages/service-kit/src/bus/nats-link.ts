@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { deferred } from '../deferred.ts';
 import type { Logger } from '../logger.ts';
+import { parseNatsServers } from './nats-servers.ts';
 
 /** What {@link openNatsLink} needs. */
 export interface NatsLinkOptions {
-  /** `nats://…` URLs, separated by commas. */
+  /** `nats://user:password@host:4222` URLs, separated by commas; without credentials where the server asks for none. */
   readonly servers: string;
   /** Shown in the server's list of connections. */
   readonly name: string;
@@ -37,13 +38,15 @@ const pingIntervalMs = 3_000;
 export function openNatsLink({ servers, name, logger, attach, onStatus }: NatsLinkOptions): NatsLink {
   const stop = new AbortController();
   const tried = deferred();
+  const { servers: addresses, ...credentials } = parseNatsServers(servers);
   let open: NatsConnection | undefined;
   let current: NatsConnection | undefined;
 
   const dial = async (): Promise<NatsConnection | undefined> => {
     try {
       return await connect({
-        servers: servers.split(',').map((server) => server.trim()),
+        servers: [...addresses],
+        ...credentials,
         name,
         reconnect: false,
         timeout: dialTimeoutMs,
