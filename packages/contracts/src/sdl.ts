@@ -15,6 +15,21 @@ input AddReactionInput {
   type: String!
 }
 
+"""A key that signs tokens of the app."""
+type ApiKey {
+  createdAt: DateTime!
+
+  """The \`kid\` of its tokens."""
+  id: ID!
+
+  """What it is for, in your words."""
+  label: String
+
+  """The last four characters of its secret."""
+  lastFour: String!
+  revokedAt: DateTime
+}
+
 type App {
   channelTypes: [ChannelType!]!
 
@@ -233,6 +248,18 @@ input CreateChannelInput {
   type: String!
 }
 
+input CreateKeyInput {
+  """What the key is for, up to 255 characters."""
+  label: String
+}
+
+type CreatedApiKey {
+  key: ApiKey!
+
+  """Shown this once. Keep it in your back end."""
+  secret: String!
+}
+
 """One field of the custom data, by path (\`a.b\`)."""
 input CustomFilter {
   boolean: Boolean
@@ -260,6 +287,11 @@ input DeleteMessageInput {
   """Nothing of the content stays, in the log neither."""
   hard: Boolean
   messageId: ID!
+}
+
+input DeleteUsersInput {
+  """1 to 100 of them."""
+  userIds: [ID!]!
 }
 
 input FloatFilter {
@@ -466,10 +498,20 @@ type Mutation {
   Gets the channel if it exists, else creates it. Without \`key\`: one channel per set of members (distinct).
   """
   createChannel(input: CreateChannelInput!): Channel!
+
+  """
+  Server tokens only. Makes a further key, up to 20; the others stay valid.
+  """
+  createKey(input: CreateKeyInput!): CreatedApiKey!
   deleteChannel(input: DeleteChannelInput!): Channel!
 
   """Leaves a tombstone without content; with \`hard\` the message is gone."""
   deleteMessage(input: DeleteMessageInput!): Message!
+
+  """
+  Server tokens only. Empties the profiles of these users, refuses their tokens and closes their sockets at once; their memberships end within seconds. Their messages stay, with an author who has no name. Upserting a user brings it back, without its memberships.
+  """
+  deleteUsers(input: DeleteUsersInput!): [User!]!
 
   """The pointer only goes forward, and never past the head."""
   markRead(input: MarkReadInput!): ReadState!
@@ -479,10 +521,20 @@ type Mutation {
   removeReaction(input: RemoveReactionInput!): Message!
 
   """
+  Server tokens only. Refuses every token of the key from now on and closes their sockets within a second. The only valid key of an app cannot be revoked: create another first.
+  """
+  revokeKey(input: RevokeKeyInput!): ApiKey!
+
+  """
   Server tokens only. Tokens issued up to a moment are refused from now on, and their sockets closed.
   """
   revokeTokens(input: RevokeTokensInput!): App!
   sendMessage(input: SendMessageInput!): Message!
+
+  """
+  Server tokens only. Replaces the list of websites that may use tokens of the app; sockets of others are closed.
+  """
+  setAllowedOrigins(input: SetAllowedOriginsInput!): App!
 
   """
   Ephemeral. \`typing: false\` stops it; it also stops by itself after 7 s.
@@ -516,6 +568,16 @@ type PresenceChanged {
 }
 
 type Query {
+  """
+  Server tokens only. The websites that may use tokens of the app; none listed: all may.
+  """
+  allowedOrigins: [String!]!
+
+  """
+  Server tokens only. The valid keys of the app, newest first, then those that were revoked.
+  """
+  apiKeys: [ApiKey!]!
+
   """What is fixed for this app: limits, channel types, feature flags."""
   app: App!
   channel(id: ID!): Channel
@@ -591,6 +653,10 @@ input RemoveReactionInput {
   type: String!
 }
 
+input RevokeKeyInput {
+  keyId: ID!
+}
+
 input RevokeTokensInput {
   """Default: now."""
   issuedBefore: DateTime
@@ -618,6 +684,13 @@ input SendMessageInput {
 A position in a channel's log: 1, 2, 3, … dense, no holes. A JSON number.
 """
 scalar Seq
+
+input SetAllowedOriginsInput {
+  """
+  Up to 100, as browsers send them, for example "https://app.example.com"; an empty list allows all.
+  """
+  origins: [String!]!
+}
 
 input SetTypingInput {
   channelId: ID!

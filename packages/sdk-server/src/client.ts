@@ -1,9 +1,11 @@
 import { type Channel, invalidInput, type Message, type User } from '@parley/contracts';
 import { dataOf } from './answer.ts';
 import { attempt } from './attempts.ts';
-import { documents } from './documents.ts';
+import { documents, queries } from './documents.ts';
 import type {
+  ApiKeyInfo,
   CreateChannelInput,
+  CreatedKey,
   MemberInput,
   RevokeTokensInput,
   SendMessageInput,
@@ -68,6 +70,21 @@ export interface ServerClient {
   removeMembers(channelId: string, userIds: readonly string[], options?: CallOptions): Promise<Channel>;
   /** Sends in the name of `userId`; never doubled, also when the network fails halfway. */
   sendMessage(userId: string, input: SendMessageInput, options?: Omit<CallOptions, 'asUser'>): Promise<Message>;
+  /**
+   * Empties the profiles of up to 100 users, refuses their tokens, closes their sockets, and takes them out of their channels within seconds. Their
+   * messages stay, with an author who has no name.
+   */
+  deleteUsers(userIds: readonly string[], options?: CallOptions): Promise<readonly User[]>;
+  /** A further key; the others stay valid. Should the outcome be unknown, look at {@link listKeys} and revoke what is too much. */
+  createKey(input?: { readonly label?: string }, options?: CallOptions): Promise<CreatedKey>;
+  /** The valid keys, newest first, then those that were revoked. */
+  listKeys(options?: CallOptions): Promise<readonly ApiKeyInfo[]>;
+  /** Refuses every token of the key, and closes their sockets within a second. @throws invalid_input for the app's only key, not_found */
+  revokeKey(keyId: string, options?: CallOptions): Promise<ApiKeyInfo>;
+  /** The websites that may use tokens of the app; none: all may. */
+  allowedOrigins(options?: CallOptions): Promise<readonly string[]>;
+  /** Replaces them, such as `['https://app.example.com']`; sockets of others are closed. @throws invalid_input */
+  setAllowedOrigins(origins: readonly string[], options?: CallOptions): Promise<void>;
   /** Refuses tokens issued until now and closes their sockets within a second. */
   revokeTokens(input?: RevokeTokensInput, options?: CallOptions): Promise<void>;
 }
@@ -112,6 +129,8 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
     const { result } = await execute<{ readonly result: Result }>(document, { input }, call);
     return result;
   };
+  const ask = async <Result>(document: string, call: CallOptions = {}): Promise<Result> =>
+    (await execute<{ readonly result: Result }>(document, {}, call)).result;
   const repeatable = { idempotent: true };
 
   return {
@@ -133,6 +152,15 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
         { ...input, id: input.id ?? crypto.randomUUID() },
         { ...call, ...repeatable, asUser: userId },
       ),
+    deleteUsers: (userIds, call) => run(documents.deleteUsers, { userIds }, { ...call, ...repeatable }),
+    // A second attempt would leave a key that nobody knows the secret of, so it is made once.
+    createKey: ({ label } = {}, call) => run(documents.createKey, { label }, { ...call }),
+    listKeys: (call) => ask(queries.apiKeys, call),
+    revokeKey: (keyId, call) => run(documents.revokeKey, { keyId }, { ...call }),
+    allowedOrigins: (call) => ask(queries.allowedOrigins, call),
+    async setAllowedOrigins(origins, call) {
+      await run(documents.setAllowedOrigins, { origins }, { ...call, ...repeatable });
+    },
     async revokeTokens({ userId, issuedBefore } = {}, call = {}) {
       const input = { userId, issuedBefore: issuedBefore?.toISOString() };
       await run(documents.revokeTokens, input, { ...call, ...repeatable });

@@ -11,6 +11,8 @@ const messageFields = `id channelId seq kind user { ...UserParts } text
   mentionedUsers { ...UserParts } parentId replyCount reactionGroups { type count sumScores firstAt lastAt }
   ownReactions { type user { ...UserParts } score createdAt } custom createdAt editedAt deletedAt`;
 
+const keyFields = 'id label lastFour createdAt revokedAt';
+
 const channelMutation = (name: string, input: string): string =>
   `mutation ${name}($input: ${input}!) { result: ${name}(input: $input) { ...ChannelParts } }\n${channel}`;
 
@@ -27,4 +29,15 @@ export const documents = {
 }
 ${user}`,
   revokeTokens: 'mutation revokeTokens($input: RevokeTokensInput!) { result: revokeTokens(input: $input) { id } }',
+  deleteUsers: `mutation deleteUsers($input: DeleteUsersInput!) { result: deleteUsers(input: $input) { ...UserParts } }\n${user}`,
+  createKey: `mutation createKey($input: CreateKeyInput!) { result: createKey(input: $input) { key { ${keyFields} } secret } }`,
+  revokeKey: `mutation revokeKey($input: RevokeKeyInput!) { result: revokeKey(input: $input) { ${keyFields} } }`,
+  setAllowedOrigins:
+    'mutation setAllowedOrigins($input: SetAllowedOriginsInput!) { result: setAllowedOrigins(input: $input) { id } }',
+} as const;
+
+/** Those that ask; each answers under `result`. */
+export const queries = {
+  apiKeys: `query apiKeys { result: apiKeys { ${keyFields} } }`,
+  allowedOrigins: 'query allowedOrigins { result: allowedOrigins }',
 } as const;

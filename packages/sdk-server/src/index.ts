@@ -2,8 +2,10 @@ export { ParleyError } from '@parley/contracts';
 export type { CallOptions, ExecuteOptions, ServerClient, ServerClientOptions } from './client.ts';
 export { createServerClient } from './client.ts';
 export type {
+  ApiKeyInfo,
   AttachmentInput,
   CreateChannelInput,
+  CreatedKey,
   MemberInput,
   RevokeTokensInput,
   SendMessageInput,

@@ -56,3 +56,20 @@ export interface RevokeTokensInput {
   /** Tokens issued up to this moment are refused from now on. Default: now. */
   readonly issuedBefore?: Date;
 }
+
+/** A key of the app, as far as it may be shown. Times are ISO 8601. */
+export interface ApiKeyInfo {
+  readonly id: string;
+  readonly label: string | null;
+  /** The end of its secret. */
+  readonly lastFour: string;
+  readonly createdAt: string;
+  /** Null: it is valid. */
+  readonly revokedAt: string | null;
+}
+
+/** A new key; its secret is shown this once. */
+export interface CreatedKey {
+  readonly key: ApiKeyInfo;
+  readonly secret: string;
+}

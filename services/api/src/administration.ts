@@ -1,11 +1,21 @@
-import { createMemoryBus, type Logger } from '@parley/service-kit';
+import { createBus, type Logger } from '@parley/service-kit';
+import { type AppKeys, createAppKeys } from './modules/apps/keys.ts';
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
 import { openDb } from './platform/db.ts';
 import { migrate } from './platform/migrate.ts';
 import { createPublisher } from './platform/publisher.ts';
+import { createSecretBox } from './platform/secret-box.ts';
 
 export { envSchema } from './env.ts';
-export type { ApiKey, AppEnvironment, AppRecord, AppsService, CreateAppInput } from './modules/apps/service.ts';
+export type { AppKeys } from './modules/apps/keys.ts';
+export type {
+  ApiKey,
+  AppEnvironment,
+  AppRecord,
+  AppsService,
+  CreateAppInput,
+  KeyRecord,
+} from './modules/apps/service.ts';
 
 export interface AdministrationOptions {
   /** Connection string of PostgreSQL. */
@@ -13,11 +23,16 @@ export interface AdministrationOptions {
   readonly logger: Logger;
   /** Accept a database that could lose what it acknowledged. */
   readonly testMode?: boolean;
+  /** The bus, which tells running nodes at once what they else find in the database within a second. */
+  readonly natsUrl?: string | undefined;
+  /** As those of the API nodes. */
+  readonly secretsKeys?: readonly Buffer[];
 }
 
 /** What is done to a platform from outside of its nodes. It runs no jobs: without the bus those would publish to nobody. */
 export interface Administration {
   readonly apps: AppsService;
+  readonly keys: AppKeys;
   /** Harmless when repeated. */
   close(): Promise<void>;
 }
@@ -30,12 +45,18 @@ export async function openAdministration({
   databaseUrl,
   logger,
   testMode = false,
+  natsUrl,
+  secretsKeys = [],
 }: AdministrationOptions): Promise<Administration> {
   await migrate(databaseUrl);
   const db = await openDb({ url: databaseUrl, logger, poolSize: 2, testMode });
-  const bus = createMemoryBus({ logger });
+  const bus = await createBus({ natsUrl, name: 'parley-administration', logger });
+  const publisher = createPublisher({ bus });
+  const secrets = createSecretBox(secretsKeys);
+  const keys = createAppKeys({ db, publisher, secrets });
   return {
-    apps: createAppsService({ db, publisher: createPublisher({ bus }) }),
+    keys,
+    apps: createAppsService({ db, publisher, keys, secrets }),
     async close() {
       await db.close();
       await bus.close();

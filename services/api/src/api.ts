@@ -17,6 +17,7 @@ import { createRateLimit, type RateLimits } from './graphql/rate-limit.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createServices } from './graphql/services.ts';
 import { createStrangers, type StrangerRates } from './graphql/strangers.ts';
+import type { AppKeys } from './modules/apps/keys.ts';
 import type { AppsService } from './modules/apps/service.ts';
 import { loadChannels } from './modules/channels/repository.ts';
 import { lastMessages } from './modules/messages/repository.ts';
@@ -39,6 +40,8 @@ export interface ApiOptions {
   readonly testMode?: boolean;
   /** Events older than so many days are pruned; 30 when absent. Messages stay. */
   readonly eventRetentionDays?: number;
+  /** Keys of 32 bytes that encrypt secrets at rest, the newest first; without any they are stored as they are. */
+  readonly secretsKeys?: readonly Buffer[];
   /** Default: those of the contracts. */
   readonly rates?: RateLimits;
   /** Default: those of the contracts. */
@@ -55,6 +58,7 @@ export interface Api {
   readonly handler: RequestListener;
   readonly health: Health;
   readonly apps: AppsService;
+  readonly keys: AppKeys;
   /** For those who operate the node. */
   readonly db: Db;
   /** Resolves when the bus knows that this node answers. */
@@ -71,7 +75,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
   const { rates, strangerRates, trustedProxies = 0 } = options;
   const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
-  const { db, log, publisher, jobs, apps, auth, users, presence, inbox, stall } = foundation;
+  const { db, log, publisher, jobs, accessChanges, keys, apps, auth, users, presence, inbox, stall } = foundation;
 
   const services = createServices({ sql: db, log, publisher, apps, inbox, users, now: clock.now });
   const schema = createSchema();
@@ -82,6 +86,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     sql: db,
     log,
     auth,
+    accessChanges,
     access: services.access,
     inbox,
     presence,
@@ -119,6 +124,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     },
     health,
     apps,
+    keys,
     db,
     ready: rpc.ready,
     close: async () => void (await shutdown.run('the API is closed')),

@@ -1,8 +1,11 @@
 import { type Bus, type Clock, createStallGuard, type Logger, type StallGuard } from '@parley/service-kit';
+import { type AccessChangesService, createAccessChanges } from './modules/access/service.ts';
+import { type AppKeys, createAppKeys } from './modules/apps/keys.ts';
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
 import { type AuthService, createAuthService } from './modules/auth/service.ts';
 import { createInboxService, type InboxService, type InboxSources } from './modules/inbox/service.ts';
 import { wholeEvent } from './modules/messages/whole-event.ts';
+import { endDeparted } from './modules/members/departures.ts';
 import { createPresenceService, type PresenceService } from './modules/presence/service.ts';
 import { createUsersService, type UsersService } from './modules/users/service.ts';
 import { type ChannelLog, createChannelLog } from './platform/channel-log.ts';
@@ -13,6 +16,7 @@ import { createJobs, type Jobs } from './platform/jobs.ts';
 import { migrate } from './platform/migrate.ts';
 import { sweepOutbox } from './platform/outbox.ts';
 import { createPublisher, type Publisher } from './platform/publisher.ts';
+import { createSecretBox } from './platform/secret-box.ts';
 import { analyseGrown } from './platform/table-statistics.ts';
 
 /** What every module of the API stands on. */
@@ -21,6 +25,8 @@ export interface Foundation {
   readonly log: ChannelLog;
   readonly publisher: Publisher;
   readonly jobs: Jobs;
+  readonly accessChanges: AccessChangesService;
+  readonly keys: AppKeys;
   readonly apps: AppsService;
   readonly auth: AuthService;
   readonly users: UsersService;
@@ -44,12 +50,17 @@ export interface FoundationOptions {
   readonly testMode?: boolean;
   /** Events older than so many days are pruned; 30 when absent. Messages stay. */
   readonly eventRetentionDays?: number;
+  /** Keys of 32 bytes that encrypt secrets at rest, the newest first; without any they are stored as they are. */
+  readonly secretsKeys?: readonly Buffer[];
 }
 
 const sweepEveryMs = 1_000;
 /** Far longer than a node takes from commit to publication. */
 const sweepOlderThanMs = 2_000;
 const expireEveryMs = 2_000;
+/** Within a second of a change that nobody on the bus has told, the sockets that it concerns are to be closed. */
+const tellAccessEveryMs = 500;
+const endMembershipsEveryMs = 1_000;
 const pruneEveryMs = 10 * 60_000;
 const compareClocksEveryMs = 60_000;
 /** A busy new channel gets about a thousand messages meanwhile, which any plan can bear. */
@@ -66,6 +77,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     poolSize = 20,
     testMode = false,
     eventRetentionDays = 30,
+    secretsKeys = [],
   } = options;
   await migrate(databaseUrl);
   const db = await openDb({ url: databaseUrl, logger, poolSize, testMode });
@@ -80,10 +92,15 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   const presence = createPresenceService({ db, publisher });
   const inbox = createInboxService({ sql: db, clock, logger, publisher, sources });
   eventPublisher.onPublished(inbox.published);
+  const secrets = createSecretBox(secretsKeys);
+  const keys = createAppKeys({ db, publisher, secrets });
+  const accessChanges = createAccessChanges({ sql: db, publisher });
 
   const sweep = (olderThanMs: number) => sweepOutbox({ db, bus, publisher: eventPublisher, wholeEvent }, olderThanMs);
   const jobs = createJobs({ clock, logger });
   jobs.every('sweep the outbox', sweepEveryMs, () => sweep(sweepOlderThanMs));
+  jobs.every('tell whose access changed', tellAccessEveryMs, accessChanges.tellNew);
+  jobs.every('end memberships of deleted users', endMembershipsEveryMs, () => endDeparted({ sql: db, log }));
   jobs.every('expire presence', expireEveryMs, presence.expire);
   jobs.every('compare clocks', compareClocksEveryMs, time.compare);
   jobs.every('analyse tables that grew', analyseEveryMs, () => analyseGrown(db));
@@ -94,9 +111,11 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     log,
     publisher,
     jobs,
-    apps: createAppsService({ db, publisher }),
-    auth: createAuthService({ db, clock: { ...clock, now: time.now } }),
-    users: createUsersService({ db }),
+    accessChanges,
+    keys,
+    apps: createAppsService({ db, publisher, keys, secrets }),
+    auth: createAuthService({ db, secrets, clock: { ...clock, now: time.now } }),
+    users: createUsersService({ db, publisher }),
     presence,
     inbox,
     stall,

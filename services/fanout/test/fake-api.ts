@@ -6,6 +6,7 @@ import {
   type ReadAdvanced,
 } from '@parley/contracts';
 import {
+  type AccessChange,
   type GraphqlResult,
   type Principal,
   type RecentInboxes,
@@ -106,6 +107,8 @@ export class FakeApi {
     data: { ok: true },
   });
   /** Runs before the method answers: to wait, or to throw. */
+  /** What `access.recent` knows of. */
+  readonly accessChanges: AccessChange[] = [];
   readonly before = new Map<RpcMethod, () => Promise<void> | void>();
   /** Runs when the method has its answer, before that travels. */
   readonly after = new Map<RpcMethod, () => Promise<void> | void>();
@@ -168,6 +171,10 @@ export class FakeApi {
         at: new Date(this.#now()).toISOString(),
         since: new Date(this.#now()).toISOString(),
         ...(since === null ? {} : this.recent),
+      })),
+      'access.recent': this.#told('access.recent', async ({ since }) => ({
+        since: new Date(this.#now()).toISOString(),
+        changes: since === null ? this.accessChanges : this.accessChanges.filter(({ at }) => at > since),
       })),
       'presence.read': this.#each('presence.read', async ({ userIds }) => ({
         events: userIds.map((userId) => presence(userId, this.online.has(userId))),

@@ -1,4 +1,5 @@
 export type {
+  AccessBusMessage,
   AppBusMessage,
   ChannelBusMessage,
   HeartbeatBusMessage,
@@ -6,6 +7,7 @@ export type {
   UserBusMessage,
 } from './messages.ts';
 export type {
+  AccessChange,
   GraphqlRequest,
   GraphqlResult,
   Principal,

@@ -1,22 +1,31 @@
 import type { EphemeralEvent, LoggedEvent } from '../events/channel-events.ts';
 import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
+import type { DateTime } from '../events/objects.ts';
 
 /** On {@link subjects.channel}. Logged events of one message are consecutive; receivers order by `seq`, never by arrival. */
 export interface ChannelBusMessage {
   readonly events: readonly (LoggedEvent | EphemeralEvent)[];
 }
 
-/** On {@link subjects.user}. `revoked`: sockets whose token was issued at or before `issuedBefore` (ISO 8601) are closed. */
+/**
+ * What somebody may see has changed, at this time of the database: their sessions are judged anew, and so is each of their subscriptions. It says
+ * nothing of what changed, so that a new kind of change needs no new message; told twice, it does no harm.
+ */
+export interface AccessBusMessage {
+  readonly kind: 'access';
+  readonly at: DateTime;
+}
+
+/** On {@link subjects.user}. `revoked`: sockets whose token was issued, or seen by the API, at or before `issuedBefore` (ISO 8601) are closed. */
 export type UserBusMessage =
   | { readonly kind: 'inbox'; readonly events: readonly InboxEvent[] }
-  | { readonly kind: 'revoked'; readonly issuedBefore: string };
+  | { readonly kind: 'revoked'; readonly issuedBefore: string }
+  | AccessBusMessage;
 
 /** On {@link subjects.app}. `keyId` null: every key of the app. */
-export interface AppBusMessage {
-  readonly kind: 'revoked';
-  readonly keyId: string | null;
-  readonly issuedBefore: string;
-}
+export type AppBusMessage =
+  | { readonly kind: 'revoked'; readonly keyId: string | null; readonly issuedBefore: string }
+  | AccessBusMessage;
 
 /** On {@link subjects.presence}. */
 export interface PresenceBusMessage {

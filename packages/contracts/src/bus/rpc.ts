@@ -17,7 +17,7 @@ export interface Principal {
   readonly issuedAt: number;
   readonly expiresAt: number;
   /** When the API looked at the token, by the clock that it judges tokens by; whose own clock is another counts from here. Fractions are kept. */
-  readonly checkedAt?: number;
+  readonly checkedAt?: number | undefined;
   /** By the API, of all that is above but `checkedAt`; passed back as it came. */
   readonly signature?: string | undefined;
 }
@@ -87,6 +87,13 @@ export interface RpcQuestions {
   };
 }
 
+/** What a user, or everybody of an app (`userId` null), may see changed at this time of the database. */
+export interface AccessChange {
+  readonly appId: string;
+  readonly userId: string | null;
+  readonly at: DateTime;
+}
+
 /** One member's numbers in one channel. */
 export interface RecentNumbers {
   readonly appId: string;
@@ -151,6 +158,14 @@ export interface Rpc extends RpcQuestions {
       readonly page: string | null;
     };
     reply: RecentInboxes;
+  };
+  /**
+   * Whose access to these apps (up to 500) changed after `since`: what the bus should have told by {@link AccessBusMessage} is held against it.
+   * `since` as in `channel.recentReads`; the first question looks back some seconds.
+   */
+  'access.recent': {
+    request: { readonly appIds: readonly string[]; readonly since: DateTime | null };
+    reply: { readonly since: DateTime; readonly changes: readonly AccessChange[] };
   };
   /** Says that these users hold a socket on this node, for `ttlMs` from now. Up to 1,000 a call. */
   'presence.renew': {

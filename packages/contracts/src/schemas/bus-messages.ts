@@ -6,15 +6,17 @@ import { dateTime } from './objects.ts';
 
 export const channelBusMessage: z.ZodType<ChannelBusMessage> = z.object({ events: z.array(publishedEvent) });
 
+const access = z.object({ kind: z.literal('access'), at: dateTime });
+
 export const userBusMessage: z.ZodType<UserBusMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inbox'), events: z.array(inboxEvent) }),
   z.object({ kind: z.literal('revoked'), issuedBefore: dateTime }),
+  access,
 ]);
 
-export const appBusMessage: z.ZodType<AppBusMessage> = z.object({
-  kind: z.literal('revoked'),
-  keyId: z.string().nullable(),
-  issuedBefore: dateTime,
-});
+export const appBusMessage: z.ZodType<AppBusMessage> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('revoked'), keyId: z.string().nullable(), issuedBefore: dateTime }),
+  access,
+]);
 
 export const presenceBusMessage: z.ZodType<PresenceBusMessage> = z.object({ event: presenceChanged });

@@ -20,6 +20,7 @@ const requests: { readonly [Method in RpcMethod]: Rpc[Method]['request'] } = {
   'channel.reads': { appId: 'app', channelId: 'team:a' },
   'channel.authorize': { principal, channelId: 'team:a' },
   'inbox.open': { principal, after: null, page: null },
+  'access.recent': { appIds: ['app'], since: null },
   'inbox.recent': { nodeId: 'n', appIds: ['app'], since: null, page: null },
   'presence.read': { principal, userIds: ['ada'] },
   'presence.renew': { nodeId: 'n', ttlMs: 30_000, users },

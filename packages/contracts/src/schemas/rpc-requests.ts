@@ -17,6 +17,7 @@ export const principal: z.ZodType<Principal> = z.object({
   issuedAt: z.number(),
   expiresAt: z.number(),
   signature: z.string().max(64).optional(),
+  checkedAt: z.number().optional(),
 });
 
 /** The body of a GraphQL request. Some clients send null for what they leave out. */
@@ -39,6 +40,8 @@ const channels = z
   .array(z.object({ appId: z.string(), channelId: z.string() }))
   .max(most.channels, `at most ${most.channels} channels a call; send the rest in further calls`);
 
+const appIds = z.array(z.string()).max(most.apps, `at most ${most.apps} apps a call; send the rest in further calls`);
+
 /** Parses the request of each method; of one that carries many questions, one question. */
 export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method]['request']> } = {
   'session.open': z.object({ token: z.string(), origin: z.string().nullable() }),
@@ -52,10 +55,11 @@ export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method
   'inbox.open': z.object({ principal, after: z.string().nullable(), page: z.string().nullable() }),
   'inbox.recent': z.object({
     nodeId: z.string(),
-    appIds: z.array(z.string()).max(most.apps, `at most ${most.apps} apps a call; send the rest in further calls`),
+    appIds,
     since: dateTime.nullable(),
     page: z.string().nullable(),
   }),
+  'access.recent': z.object({ appIds, since: dateTime.nullable() }),
   'presence.read': z.object({ principal, userIds: userIds(limits.presenceUserIds) }),
   'presence.renew': z.object({
     nodeId: z.string(),

@@ -132,6 +132,18 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
   'Mutation.revokeTokens': [
     onInput('revokeTokens', 'RevokeTokensInput', '{ id name }', () => ({ userId: userSecret })),
   ],
+  'Mutation.deleteUsers': [
+    onInput('deleteUsers', 'DeleteUsersInput', '{ id name }', () => ({ userIds: [userSecret] })),
+  ],
+  'Query.apiKeys': [{ document: () => '{ apiKeys { id label lastFour } }' }],
+  'Query.allowedOrigins': [{ document: () => '{ allowedOrigins }' }],
+  'Mutation.createKey': [onInput('createKey', 'CreateKeyInput', '{ secret key { id } }', () => ({ label: 'mine' }))],
+  'Mutation.revokeKey': [
+    onInput('revokeKey', 'RevokeKeyInput', '{ id label lastFour }', () => ({ keyId: target.app.keyId })),
+  ],
+  'Mutation.setAllowedOrigins': [
+    onInput('setAllowedOrigins', 'SetAllowedOriginsInput', '{ id }', () => ({ origins: ['https://evil.example'] })),
+  ],
 };
 
 let world: World;
@@ -167,7 +179,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const tables = ['channels', 'members', 'messages', 'reactions', 'channel_events'] as const;
+const tables = ['channels', 'members', 'messages', 'reactions', 'channel_events', 'api_keys', 'apps'] as const;
 
 /** Every row of app A's chat; the ids of users and when they were last seen change by calling alone. */
 async function state(app: WorldApp): Promise<string> {

@@ -1,4 +1,5 @@
 import './scalars.ts';
+import '../modules/apps/keys-schema.ts';
 import '../modules/apps/schema.ts';
 import '../modules/channels/event-schema.ts';
 import '../modules/channels/schema.ts';

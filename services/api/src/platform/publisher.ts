@@ -1,4 +1,4 @@
-import type { EphemeralEvent, InboxEvent, PresenceChanged } from '@parley/contracts';
+import type { DateTime, EphemeralEvent, InboxEvent, PresenceChanged } from '@parley/contracts';
 import {
   type AppBusMessage,
   type ChannelBusMessage,
@@ -19,14 +19,17 @@ export interface Publisher {
   ephemerals(appId: string, channelId: string, events: readonly EphemeralEvent[]): void;
   inbox(appId: string, userId: string, events: readonly InboxEvent[]): void;
   presence(appId: string, event: PresenceChanged): void;
+  /** Sessions of these users, or of everybody of the app (null), are judged anew. `at`: the database's time of the change. */
+  accessChanged(appId: string, userIds: readonly string[] | null, at: DateTime): void;
   /** Closes sockets whose token was issued at or before `issuedBefore` (ISO 8601). `keyId` null: every key of the app. */
   revoked(appId: string, scope: RevokedScope, issuedBefore: string): void;
 }
 
 export function createPublisher({ bus }: { readonly bus: Bus }): Publisher {
   const send = (subject: string, message: ChannelBusMessage | UserBusMessage | AppBusMessage | PresenceBusMessage) => {
-    // With the bus gone clients are told nothing, and are told all of it, as absolute state, when they come back. A socket that should have been
-    // closed ends with its token; nothing that it asks for in between is answered, for the API looks at every token anew.
+    // With the bus gone clients are told nothing, and are told all of it, as absolute state, when they come back. Sockets that should have been
+    // closed are found when fan-out nodes ask whose access has changed; nothing that they ask for in between is answered, for the API looks at every
+    // token anew.
     bus.publish(subject, JSON.stringify(message)).catch(() => undefined);
   };
   return {
@@ -34,6 +37,10 @@ export function createPublisher({ bus }: { readonly bus: Bus }): Publisher {
     ephemerals: (appId, channelId, events) => send(subjects.channel(appId, channelId), { events }),
     inbox: (appId, userId, events) => send(subjects.user(appId, userId), { kind: 'inbox', events }),
     presence: (appId, event) => send(subjects.presence(appId, event.userId), { event }),
+    accessChanged(appId, userIds, at) {
+      if (userIds === null) send(subjects.app(appId), { kind: 'access', at });
+      else for (const userId of userIds) send(subjects.user(appId, userId), { kind: 'access', at });
+    },
     revoked(appId, scope, issuedBefore) {
       if ('userId' in scope) send(subjects.user(appId, scope.userId), { kind: 'revoked', issuedBefore });
       else send(subjects.app(appId), { kind: 'revoked', keyId: scope.keyId, issuedBefore });

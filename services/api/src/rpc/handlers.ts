@@ -1,5 +1,6 @@
 import type { GraphqlRequest, GraphqlResult } from '@parley/contracts/bus';
 import { type RpcHandlers, toGraphqlError } from '@parley/service-kit';
+import type { AccessChangesService } from '../modules/access/service.ts';
 import type { AuthService } from '../modules/auth/service.ts';
 import type { ChannelAccessService } from '../modules/channels/access.ts';
 import type { InboxService } from '../modules/inbox/service.ts';
@@ -16,6 +17,7 @@ export interface HandlersDependencies {
   readonly sql: Sql;
   readonly log: ChannelLog;
   readonly auth: AuthService;
+  readonly accessChanges: Pick<AccessChangesService, 'recent'>;
   readonly access: ChannelAccessService;
   readonly inbox: InboxService;
   readonly presence: PresenceService;
@@ -94,6 +96,7 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
     ...channelHandlers(dependencies),
     'inbox.open': openInbox,
     'inbox.recent': recentInboxes,
+    'access.recent': (question) => dependencies.accessChanges.recent(question),
     'presence.read': readPresence,
     'presence.renew': renewPresence,
     'presence.release': releasePresence,

@@ -43,6 +43,7 @@ export const parsed = (handlers: Required<RpcHandlers>): Required<RpcHandlers> =
   'channel.authorize': many('channel.authorize', handlers['channel.authorize']),
   'inbox.open': many('inbox.open', handlers['inbox.open']),
   'inbox.recent': one('inbox.recent', handlers['inbox.recent']),
+  'access.recent': one('access.recent', handlers['access.recent']),
   'presence.read': many('presence.read', handlers['presence.read']),
   'presence.renew': one('presence.renew', handlers['presence.renew']),
   'presence.release': one('presence.release', handlers['presence.release']),

@@ -46,6 +46,7 @@ export function watchRendering(
     admits: () => true,
     beat: () => undefined,
     end: () => undefined,
+    reauthorise: () => undefined,
   };
   let began: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {

@@ -80,6 +80,13 @@ export class InboxSubscription implements OpenInbox {
     this.#told.turn();
   }
 
+  /** The state is absolute, so asking for it again says all, or why it is refused. */
+  reauthorise(): void {
+    if (this.#ended) return;
+    if (this.#opening) this.#again = true;
+    else void this.run();
+  }
+
   end(fault: unknown): void {
     if (this.#ended) return;
     this.stop();

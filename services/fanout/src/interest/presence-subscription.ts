@@ -20,6 +20,7 @@ export class PresenceSubscription {
   readonly #listenings: readonly Listening[];
   readonly #undoReturn: () => void;
   #opening = false;
+  #again = false;
   #ended = false;
   #waiting: PresenceChanged[] = [];
   #timer: TimerHandle | undefined;
@@ -40,10 +41,13 @@ export class PresenceSubscription {
     this.#opening = true;
     try {
       await Promise.all(this.#listenings.map(({ ready }) => ready));
-      const { principal } = this.#subscriber;
-      const { events } = await this.#deps.ask('presence.read', { principal, userIds: this.#userIds });
-      if (this.#ended) return;
-      this.#tell(events, false);
+      do {
+        this.#again = false;
+        const { principal } = this.#subscriber;
+        const { events } = await this.#deps.ask('presence.read', { principal, userIds: this.#userIds });
+        if (this.#ended) return;
+        this.#tell(events, false);
+      } while (this.#again);
       // Heard while asking: perhaps older than the answer, but their order is right, so the last of them is where the user is.
       this.#tell(this.#waiting.splice(0), false);
     } catch (fault) {
@@ -51,6 +55,13 @@ export class PresenceSubscription {
     } finally {
       this.#opening = false;
     }
+  }
+
+  /** Where each of the users is, asked anew; or the reason why that is refused. */
+  reauthorise(): void {
+    if (this.#ended) return;
+    if (this.#opening) this.#again = true;
+    else void this.run();
   }
 
   end(fault: unknown): void {

@@ -24,5 +24,11 @@ export interface Stoppable {
   stop(): void;
 }
 
+/** Something whose viewer may lose the right to it while it runs. */
+export interface Revocable extends Stoppable {
+  /** What the viewer may see has changed: asks again, and ends it with an error when the answer is no. */
+  reauthorise(): void;
+}
+
 /** Starts an operation of a session. Every outcome goes to the sink, and none before this returns. */
-export type StartOperation = (session: Session, request: OperationRequest, sink: OperationSink) => Stoppable;
+export type StartOperation = (session: Session, request: OperationRequest, sink: OperationSink) => Revocable;

@@ -10,7 +10,7 @@ import type { SubscriptionOperation } from '../broadcast/subscription-operation.
 import type { Subscriber } from '../interest/subscriber.ts';
 import { errorPayload } from '../protocol/error-payload.ts';
 import type { Session } from '../sessions/session.ts';
-import type { OperationRequest, OperationSink, Stoppable } from './operation-sink.ts';
+import type { OperationRequest, OperationSink, Revocable } from './operation-sink.ts';
 import { openSource, type SourceDeps } from './sources.ts';
 
 export interface OperationDeps extends SourceDeps {
@@ -26,12 +26,12 @@ export interface OperationDeps extends SourceDeps {
 const forwardTimeoutMs = 6_000;
 
 /** One operation of one session. It does not keep its request: a hundred thousand subscribers must not hold a hundred thousand documents. */
-export class RunningOperation implements Stoppable, Subscriber {
+export class RunningOperation implements Revocable, Subscriber {
   readonly #deps: OperationDeps;
   readonly #session: Session;
   readonly #sink: OperationSink;
   #selection: Selection | undefined;
-  #source: Stoppable | undefined;
+  #source: Revocable | undefined;
   #stopped = false;
 
   constructor(deps: OperationDeps, session: Session, sink: OperationSink) {
@@ -70,6 +70,11 @@ export class RunningOperation implements Stoppable, Subscriber {
     if (this.#selection === undefined) return;
     this.#deps.selections.release(this.#selection);
     this.#selection = undefined;
+  }
+
+  /** An operation that runs once was judged when it was forwarded. */
+  reauthorise(): void {
+    this.#source?.reauthorise();
   }
 
   send(event: FanoutEvent, ephemeral: boolean): void {

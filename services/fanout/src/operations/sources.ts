@@ -4,7 +4,7 @@ import type { FeedDeps } from '../interest/feed-deps.ts';
 import { InboxSubscription } from '../interest/inbox-subscription.ts';
 import { PresenceSubscription, parsePresenceIds } from '../interest/presence-subscription.ts';
 import type { Subscriber } from '../interest/subscriber.ts';
-import type { Stoppable } from './operation-sink.ts';
+import type { Revocable } from './operation-sink.ts';
 
 export type SourceDeps = ChannelSubscriptionDeps & FeedDeps;
 
@@ -14,7 +14,7 @@ export function openSource(
   subscriber: Subscriber,
   field: string,
   args: Readonly<Record<string, unknown>>,
-): Stoppable {
+): Revocable {
   switch (field) {
     case 'channelEvents': {
       const after = parseAfter(args['after']);

@@ -1,10 +1,17 @@
 import { closeCodes, ParleyError } from '@parley/contracts';
-import type { AppBusMessage, Principal, UserBusMessage } from '@parley/contracts/bus';
-import type { Clock, Logger } from '@parley/service-kit';
+import {
+  type AccessChange,
+  type AppBusMessage,
+  type Principal,
+  reservedChannel,
+  type UserBusMessage,
+} from '@parley/contracts/bus';
+import type { Clock, Logger, TimerHandle } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { BusFeeds, Listening } from '../interest/bus-feeds.ts';
 import type { Topics } from '../interest/topics.ts';
 import type { Leases } from '../presence/leases.ts';
+import { AccessRounds } from './access-rounds.ts';
 import { ExpiryCalendar } from './expiry-calendar.ts';
 import type { Session } from './session.ts';
 import { TimerWheel } from './timer-wheel.ts';
@@ -22,9 +29,14 @@ export interface RegistryDeps {
 /** A peer that let a whole turn pass without a sign of life is gone. */
 const beat = { turnMs: 25_000, slots: 25 };
 
+/** Where nobody could say whether a session may go on, it is asked again, until somebody can. */
+const recheckMs = 1_000;
+
 interface Group {
   readonly sessions: Set<Session>;
   readonly listening: Listening | undefined;
+  /** Of the last change of access that was seen to. */
+  accessAt: string;
 }
 
 /** The sessions of this node, and everything that can end one from outside: expiry, revocation, too many of one user, silence. */
@@ -35,6 +47,8 @@ export class SessionRegistry {
   readonly #apps = new Map<string, Group>();
   readonly #expiry: ExpiryCalendar<Session>;
   readonly #beats: TimerWheel<Session>;
+  readonly #access: AccessRounds;
+  readonly #rechecks = new Map<Session, TimerHandle>();
   readonly #undoReturn: () => void;
 
   constructor(deps: RegistryDeps) {
@@ -43,7 +57,13 @@ export class SessionRegistry {
       refuse(session, 'the token expired; get a new one and reconnect'),
     );
     this.#beats = new TimerWheel(deps.clock, beat, (session) => session.beat());
-    this.#undoReturn = deps.feeds.onReturn(() => void this.#checkAll());
+    const { ask, clock, logger } = deps;
+    const apps = () => [...this.#apps.keys()].filter((appId) => appId !== reservedChannel.appId);
+    this.#access = new AccessRounds({ ask, clock, logger, apps, changed: (change) => this.#accessChanged(change) });
+    this.#undoReturn = deps.feeds.onReturn(() => {
+      void this.#checkAll();
+      this.#access.hasten();
+    });
   }
 
   get size(): number {
@@ -83,6 +103,7 @@ export class SessionRegistry {
       undoLease?.();
       undoBeat();
       this.#expiry.delete(session);
+      this.#forgetRecheck(session);
     });
     await Promise.all([user.listening?.ready, app.listening?.ready]);
     // Whoever listened for others knew nothing of this session yet: a revocation after the first look at the token may have passed it by.
@@ -103,6 +124,7 @@ export class SessionRegistry {
 
   close(): void {
     this.#undoReturn();
+    this.#access.close();
     for (const session of this.all()) this.remove(session);
     this.#expiry.close();
     this.#beats.close();
@@ -126,14 +148,34 @@ export class SessionRegistry {
       for (const session of [...sessions]) revokeIfOlder(session, message.issuedBefore);
       return;
     }
+    if (message.kind === 'access') {
+      this.#accessChanged({ appId, userId, at: message.at });
+      return;
+    }
     // The second of two ways in which a removal is heard; the first is the channel's own log.
     for (const event of message.events)
       if (event.__typename === 'ChannelLeft') this.#deps.topics.find(appId, event.channelId)?.reauthorise(userId);
   }
 
-  #onAppMessage(appId: string, { keyId, issuedBefore }: AppBusMessage): void {
+  #onAppMessage(appId: string, message: AppBusMessage): void {
+    if (message.kind === 'access') {
+      this.#accessChanged({ appId, userId: null, at: message.at });
+      return;
+    }
+    const { keyId, issuedBefore } = message;
     for (const session of [...(this.#apps.get(appId)?.sessions ?? [])])
       if (keyId === null || keyId === session.principal.keyId) revokeIfOlder(session, issuedBefore);
+  }
+
+  /** What a user, or everybody of an app, may see is another from now on. It is told by several, each time with the same time of the database. */
+  #accessChanged({ appId, userId, at }: AccessChange): void {
+    const group = userId === null ? this.#apps.get(appId) : this.#users.get(`${appId} ${userId}`);
+    if (group === undefined || at <= group.accessAt) return;
+    group.accessAt = at;
+    for (const session of [...group.sessions]) {
+      void this.#check(session);
+      session.reauthorise();
+    }
   }
 
   /** After the bus was away: a revocation may have been missed. */
@@ -143,22 +185,37 @@ export class SessionRegistry {
   }
 
   async #check(session: Session): Promise<void> {
+    this.#forgetRecheck(session);
     if (!this.#sessions.has(session)) return;
     try {
       await this.#deps.ask('session.check', { principal: session.principal, origin: session.origin });
     } catch (err) {
       if (err instanceof ParleyError && (err.code === 'unauthenticated' || err.code === 'forbidden'))
         session.end({ code: closeCodes.forbidden, fault: err });
-      else this.#deps.logger.warn({ err, sessionId: session.id }, 'unable to check a token again');
+      else {
+        this.#deps.logger.warn({ err, sessionId: session.id }, 'unable to check a token again; it will be tried again');
+        if (!this.#sessions.has(session) || this.#rechecks.has(session)) return;
+        this.#rechecks.set(
+          session,
+          this.#deps.clock.setTimeout(() => void this.#check(session), recheckMs),
+        );
+      }
     }
+  }
+
+  #forgetRecheck(session: Session): void {
+    this.#deps.clock.clearTimeout(this.#rechecks.get(session));
+    this.#rechecks.delete(session);
   }
 }
 
 const userKeyOf = ({ appId, keyId, userId }: Principal): string =>
   userId === null ? `${appId} key ${keyId}` : `${appId} ${userId}`;
 
+/** A token was made before the API saw it, whatever its maker's clock says: that may be ahead. */
 function revokeIfOlder(session: Session, issuedBefore: string): void {
-  if (session.principal.issuedAt * 1_000 <= Date.parse(issuedBefore))
+  const { issuedAt, checkedAt = issuedAt } = session.principal;
+  if (Math.min(issuedAt, checkedAt) * 1_000 <= Date.parse(issuedBefore))
     refuse(session, 'the token was revoked; get a new one and reconnect');
 }
 
@@ -167,7 +224,7 @@ function refuse(session: Session, why: string): void {
 }
 
 function join(groups: Map<string, Group>, key: string, session: Session, listen: () => Listening | undefined): Group {
-  const group = groups.get(key) ?? { sessions: new Set(), listening: listen() };
+  const group = groups.get(key) ?? { sessions: new Set(), listening: listen(), accessAt: '' };
   groups.set(key, group);
   group.sessions.add(session);
   return group;

@@ -18,5 +18,7 @@ export interface Session {
   admits(kind: Operation['kind']): boolean;
   /** Called once in a while: find out whether the peer lives, keep proxies awake. */
   beat(): void;
+  /** Asks again for everything that is watched on it. */
+  reauthorise(): void;
   end(reason: SessionEnd): void;
 }

@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import type { Logger } from '@parley/service-kit';
 import type { Payload } from '../broadcast/payload.ts';
 import type { Counters } from '../counters.ts';
-import type { OperationRequest, OperationSink, StartOperation, Stoppable } from '../operations/operation-sink.ts';
+import type { OperationRequest, OperationSink, Revocable, StartOperation } from '../operations/operation-sink.ts';
 import { type ErrorPayload, errorPayload } from '../protocol/error-payload.ts';
 import type { Session } from './session.ts';
 import type { SocketConnection } from './socket-connection.ts';
@@ -58,6 +58,11 @@ export class SocketOperations {
     for (const { id } of [...this.#running]) this.stop(id);
   }
 
+  /** What the viewer may see has changed. */
+  reauthorise(): void {
+    for (const { running } of [...this.#running]) running?.reauthorise();
+  }
+
   /** It ended by itself. */
   forget(operation: SocketOperation): void {
     const place = this.#running.indexOf(operation);
@@ -72,7 +77,7 @@ class SocketOperation implements OperationSink {
   readonly id: string;
   readonly #operations: SocketOperations;
   readonly #connection: SocketConnection;
-  running: Stoppable | undefined;
+  running: Revocable | undefined;
 
   constructor(operations: SocketOperations, connection: SocketConnection, id: string) {
     this.id = id;

@@ -77,6 +77,10 @@ export class WebSocketSession implements Session, Talker {
     this.#connection.beat();
   }
 
+  reauthorise(): void {
+    this.#operations.reauthorise();
+  }
+
   end({ code, fault }: SessionEnd): void {
     this.#connection.close(code, fault.message);
   }

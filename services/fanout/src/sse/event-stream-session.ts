@@ -4,7 +4,7 @@ import { errorRegistry, isErrorCode, ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 import type { Logger } from '@parley/service-kit';
 import type { Payload } from '../broadcast/payload.ts';
-import type { OperationRequest, OperationSink, StartOperation, Stoppable } from '../operations/operation-sink.ts';
+import type { OperationRequest, OperationSink, Revocable, StartOperation } from '../operations/operation-sink.ts';
 import { type ErrorPayload, errorPayload } from '../protocol/error-payload.ts';
 import { Bundle } from '../sessions/bundle.ts';
 import { OutgoingQueue, type OutgoingQueueDeps, type Outlet } from '../sessions/outgoing-queue.ts';
@@ -37,7 +37,7 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
   readonly #deps: StreamSessionDeps;
   readonly #response: ServerResponse;
   readonly #queue: OutgoingQueue;
-  #operation: Stoppable | undefined;
+  #operation: Revocable | undefined;
   #ended = false;
 
   constructor(deps: StreamSessionDeps, response: ServerResponse, { principal, token, origin }: StreamIdentity) {
@@ -115,6 +115,10 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
 
   beat(): void {
     if (this.#response.headersSent) this.#queue.push(new Bundle(keepAlive), true);
+  }
+
+  reauthorise(): void {
+    this.#operation?.reauthorise();
   }
 
   end({ fault }: SessionEnd): void {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiKey } from './service.ts';
+import type { ApiKey } from './keys.ts';
 
 /** Lower case and digits only, so that it reads well and is safe in subjects, URLs and file names. */
 const randomName = (prefix: string): string =>

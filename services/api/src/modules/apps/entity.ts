@@ -18,6 +18,8 @@ export interface ApiKeyEntity {
   appId: string;
   keyId: string;
   secret: string;
+  label: string | null;
+  lastFour: string;
   createdAt: Date;
   revokedAt: Date | null;
 }
@@ -51,6 +53,8 @@ export const apiKeys = new EntitySchema<ApiKeyEntity>({
     appId: { name: 'app_id', type: 'text', primary: true },
     keyId: { name: 'key_id', type: 'text', primary: true },
     secret: { type: 'text' },
+    label: { type: 'text', nullable: true },
+    lastFour: { name: 'last_four', type: 'text' },
     createdAt: { name: 'created_at', type: 'timestamptz', createDate: true },
     revokedAt: { name: 'revoked_at', type: 'timestamptz', nullable: true },
   },

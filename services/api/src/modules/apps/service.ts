@@ -2,9 +2,13 @@ import { ParleyError, parseUserId } from '@parley/contracts';
 import { type Actor, requireServer } from '../../platform/actor.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Publisher } from '../../platform/publisher.ts';
+import type { SecretBox } from '../../platform/secret-box.ts';
 import { checkedAppName, checkedOrigins, checkedTime } from './app-input.ts';
 import { makeKey, newAppId, newOrganisationId } from './credentials.ts';
+import { type ApiKey, type AppKeys, type CreatedKey, type KeyRecord, storedKey } from './keys.ts';
 import * as repository from './repository.ts';
+
+export type { ApiKey, CreatedKey, KeyRecord } from './keys.ts';
 
 export type AppEnvironment = 'development' | 'staging' | 'production';
 
@@ -15,13 +19,6 @@ export interface AppRecord {
   readonly environment: string;
   /** Empty: any. */
   readonly allowedOrigins: readonly string[];
-}
-
-/** The secret is given once, to whoever made the key. */
-export interface ApiKey {
-  readonly appId: string;
-  readonly keyId: string;
-  readonly secret: string;
 }
 
 export interface CreateAppInput {
@@ -45,26 +42,53 @@ export interface AppsService {
   current(actor: Actor): Promise<AppRecord>;
   find(appId: string): Promise<AppRecord | null>;
   list(): Promise<AppRecord[]>;
-  /** A further key; the others stay valid, so that both work while back ends change over. @throws not_found */
-  createKey(appId: string): Promise<ApiKey>;
-  /** The keys that are not revoked, newest first. */
+  /** As {@link AppKeys.create}. */
+  createKey(appId: string, label?: string | null): Promise<ApiKey>;
+  /** As {@link AppKeys.withSecrets}. */
   keys(appId: string): Promise<ApiKey[]>;
-  /** Tokens of the key are refused from now on, and its sockets closed. @throws not_found */
+  /** As {@link AppKeys.revoke}. */
   revokeKey(appId: string, keyId: string): Promise<void>;
   /** @throws not_found, invalid_input */
   setAllowedOrigins(appId: string, origins: readonly string[]): Promise<AppRecord>;
+  /** Server tokens only: of the caller's app. @throws forbidden, invalid_input */
+  addKey(actor: Actor, input: CreateKeyInput): Promise<CreatedKey>;
+  /** Server tokens only: those that were revoked too. @throws forbidden */
+  listKeys(actor: Actor): Promise<readonly KeyRecord[]>;
+  /** Server tokens only. @throws forbidden, not_found; invalid_input for the app's only key */
+  endKey(actor: Actor, keyId: string): Promise<KeyRecord>;
+  /** Server tokens only: empty allows any. @throws forbidden */
+  allowedOrigins(actor: Actor): Promise<readonly string[]>;
+  /** Server tokens only. @throws forbidden, invalid_input */
+  changeAllowedOrigins(actor: Actor, origins: readonly string[]): Promise<AppRecord>;
   /** Server tokens only. @throws forbidden, not_found, invalid_input */
   revokeTokens(actor: Actor, input: RevokeTokensInput): Promise<AppRecord>;
 }
 
-/** Sockets of a revoked key are closed whatever their tokens say of their age. */
-const endOfTime = '9999-12-31T23:59:59.999Z';
+export interface CreateKeyInput {
+  /** What the key is for, in the tenant's own words. */
+  readonly label?: string | null | undefined;
+}
 
-export function createAppsService({ db, publisher }: { readonly db: Db; readonly publisher: Publisher }): AppsService {
+export interface AppsDependencies {
+  readonly db: Db;
+  readonly publisher: Pick<Publisher, 'revoked' | 'accessChanged'>;
+  readonly keys: AppKeys;
+  readonly secrets: SecretBox;
+}
+
+export function createAppsService({ db, publisher, keys, secrets }: AppsDependencies): AppsService {
   const existing = async (appId: string, action: string): Promise<AppRecord> => {
     const app = await repository.findApp(db, appId);
     if (app === null) throw new ParleyError('not_found', `unable to ${action}; there is no app ${appId}`);
     return app;
+  };
+
+  const setAllowedOrigins: AppsService['setAllowedOrigins'] = async (appId, origins) => {
+    const app = await existing(appId, 'set the allowed origins');
+    const allowedOrigins = checkedOrigins(origins);
+    const at = await repository.updateOrigins(db, appId, allowedOrigins);
+    if (at !== null) publisher.accessChanged(appId, null, at);
+    return { ...app, allowedOrigins };
   };
 
   return {
@@ -77,32 +101,44 @@ export function createAppsService({ db, publisher }: { readonly db: Db; readonly
         allowedOrigins: checkedOrigins(allowedOrigins),
       };
       const key = makeKey(app.id);
-      await repository.insertApp(db, { app, organisation: checkedAppName(organisation, 'organisation'), key });
+      await repository.insertApp(db, {
+        app,
+        organisation: checkedAppName(organisation, 'organisation'),
+        key: storedKey(secrets, key, null),
+      });
       return { app, key };
     },
     current: (actor) => existing(actor.appId, 'read the app'),
     find: (appId) => repository.findApp(db, appId),
     list: () => repository.listApps(db),
 
-    async createKey(appId) {
-      await existing(appId, 'make a key');
-      const key = makeKey(appId);
-      await repository.insertKey(db, key);
-      return key;
+    async createKey(appId, label) {
+      const { key, secret } = await keys.create(appId, label);
+      return { appId, keyId: key.id, secret };
     },
-    keys: (appId) => repository.listKeys(db, appId),
+    keys: keys.withSecrets,
+    revokeKey: async (appId, keyId) => void (await keys.revoke(appId, keyId)),
+    setAllowedOrigins,
 
-    async revokeKey(appId, keyId) {
-      if (!(await repository.revokeKey(db, appId, keyId)))
-        throw new ParleyError('not_found', `unable to revoke the key; the app has no valid key ${keyId}`);
-      publisher.revoked(appId, { keyId }, endOfTime);
+    async addKey(actor, { label }) {
+      requireServer(actor, 'create a key');
+      return await keys.create(actor.appId, label ?? null);
     },
-
-    async setAllowedOrigins(appId, origins) {
-      const app = await existing(appId, 'set the allowed origins');
-      const allowedOrigins = checkedOrigins(origins);
-      await repository.updateOrigins(db, appId, allowedOrigins);
-      return { ...app, allowedOrigins };
+    async listKeys(actor) {
+      requireServer(actor, 'list the keys');
+      return await keys.list(actor.appId);
+    },
+    async endKey(actor, keyId) {
+      requireServer(actor, 'revoke a key');
+      return await keys.revoke(actor.appId, keyId);
+    },
+    async allowedOrigins(actor) {
+      requireServer(actor, 'read the allowed origins');
+      return (await existing(actor.appId, 'read the allowed origins')).allowedOrigins;
+    },
+    async changeAllowedOrigins(actor, origins) {
+      requireServer(actor, 'set the allowed origins');
+      return await setAllowedOrigins(actor.appId, origins);
     },
 
     async revokeTokens(actor, { userId, issuedBefore }) {

@@ -1,5 +1,7 @@
 import type { Clock } from '@parley/service-kit';
+import type { SecretBox } from '../../platform/secret-box.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { keyBinding } from '../apps/keys.ts';
 
 /** Finds the secret of a key. */
 export interface Keyring {
@@ -17,15 +19,24 @@ interface Remembered {
 }
 
 /**
- * Remembers each answer for five seconds, also that there is no such key, so that a flood of tokens costs one statement. A secret never changes;
+ * Remembers each answer, decrypted, for five seconds, also that there is no such key, so that a flood of tokens costs one statement. A secret never changes;
  * whether the key was revoked meanwhile is asked anew with each token, elsewhere.
  */
-export function createKeyring({ db, clock }: { readonly db: Sql; readonly clock: Clock }): Keyring {
+interface KeyringDependencies {
+  readonly db: Sql;
+  readonly clock: Clock;
+  readonly secrets: Pick<SecretBox, 'open'>;
+}
+
+export function createKeyring({ db, clock, secrets }: KeyringDependencies): Keyring {
   const known = new Map<string, Remembered>();
 
   const read = async (keyId: string): Promise<string | null> => {
-    const [row] = await db.query<{ secret: string }>('SELECT secret FROM api_keys WHERE key_id = $1', [keyId]);
-    return row?.secret ?? null;
+    const [row] = await db.query<{ appId: string; secret: string }>(
+      'SELECT app_id AS "appId", secret FROM api_keys WHERE key_id = $1',
+      [keyId],
+    );
+    return row === undefined ? null : secrets.open(row.secret, keyBinding(row.appId, keyId));
   };
 
   return {

@@ -5,6 +5,8 @@ export interface Standing {
   readonly appId: string;
   readonly allowedOrigins: readonly string[];
   readonly keyRevokedAt: string | null;
+  /** The latest date of those tokens of the key that came before it. */
+  readonly keyAheadUntil: string | null;
   /** Tokens issued at or before it are refused, those of every user. */
   readonly appValidAfter: string | null;
   /** Null: the token names no user, or one not seen before. */
@@ -29,7 +31,7 @@ export async function readStandings(
 ): Promise<readonly (Standing | null)[]> {
   const rows = await sql.query<StandingRow>(
     `-- read-standings
-     SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", k.revoked_at AS "keyRevokedAt",
+     SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", k.revoked_at AS "keyRevokedAt", k.ahead_until AS "keyAheadUntil",
             a.tokens_valid_after AS "appValidAfter", u.role AS "userRole", u.tokens_valid_after AS "userValidAfter", u.deleted_at AS "userDeletedAt"
        FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) WITH ORDINALITY AS q (key_id, user_id, place)
        JOIN api_keys k ON k.key_id = q.key_id JOIN apps a ON a.app_id = k.app_id

@@ -1,8 +1,10 @@
-import { ParleyError } from '@parley/contracts';
+import { limits, ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 import type { Clock } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
+import type { SecretBox } from '../../platform/secret-box.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { createAheadClocks, isAmbiguous } from './ahead-clocks.ts';
 import { createKeyring } from './keyring.ts';
 import { createPrincipalSignatures } from './principal-signature.ts';
 import { readStandings, type Standing, welcomeUsers } from './repository.ts';
@@ -53,8 +55,15 @@ interface Claimed extends TokenClaims {
   readonly origin: string | null;
 }
 
-export function createAuthService({ db, clock }: { readonly db: Sql; readonly clock: Clock }): AuthService {
-  const keyring = createKeyring({ db, clock });
+export interface AuthDependencies {
+  readonly db: Sql;
+  readonly clock: Clock;
+  readonly secrets: Pick<SecretBox, 'open'>;
+}
+
+export function createAuthService({ db, clock, secrets }: AuthDependencies): AuthService {
+  const keyring = createKeyring({ db, clock, secrets });
+  const aheadClocks = createAheadClocks({ db, now: clock.now });
   const signatures = createSignatureMemory();
   const principals = createPrincipalSignatures(keyring.secretOf);
 
@@ -100,6 +109,7 @@ export function createAuthService({ db, clock }: { readonly db: Sql; readonly cl
 
   const openMany: AuthService['openMany'] = async (all) => {
     const claims = await Promise.all(all.map((one) => claimsOf(one).catch(toError)));
+    await aheadClocks.note(claims.flatMap((one) => (one instanceof Error ? [] : [one])));
     return await judged(claims, ({ keyId, scope, userId, issuedAt, expiresAt, origin }, standing) => {
       // Without "iat" nothing shows that the token is newer than a revocation.
       const checkedAt = clock.now() / 1_000;
@@ -171,17 +181,30 @@ function only<T>(answers: readonly (T | Error)[]): T {
 const unknownKey = (keyId: string) =>
   refused(`the token is signed with an unknown key${/^[\w-]{1,64}$/.test(keyId) ? ` ${keyId}` : ''}`);
 
-function checkRevocation(
-  { keyId, userId, issuedAt }: Principal,
-  { keyRevokedAt, appValidAfter, user }: Standing,
-): void {
+function checkRevocation(principal: Principal, { keyRevokedAt, keyAheadUntil, appValidAfter, user }: Standing): void {
+  const { keyId, userId } = principal;
   if (keyRevokedAt !== null) throw refused(`the key ${keyId} was revoked at ${keyRevokedAt}`);
-  const revokedBy = (validAfter: string | null | undefined) =>
-    typeof validAfter === 'string' && issuedAt * 1_000 <= Date.parse(validAfter);
-  if (revokedBy(appValidAfter)) throw refused(`the token was revoked, as all that were issued until ${appValidAfter}`);
-  if (revokedBy(user?.validAfter))
-    throw refused(`the token was revoked, as all of this user that were issued until ${user?.validAfter}`);
+  checkAge(principal, keyAheadUntil, appValidAfter, 'all');
+  checkAge(principal, keyAheadUntil, user?.validAfter ?? null, 'all of this user');
   if (user?.deletedAt) throw refused(`the user ${userId} was deleted at ${user.deletedAt}`);
+}
+
+/** Whether the token is newer than the last revocation of those that it is one of. */
+function checkAge(
+  { issuedAt, checkedAt = issuedAt }: Principal,
+  aheadUntil: string | null,
+  revokedUntil: string | null,
+  which: string,
+): void {
+  if (revokedUntil === null) return;
+  const until = Date.parse(revokedUntil);
+  // It was made before it was seen here, whatever its maker's clock said.
+  if (Math.min(issuedAt, checkedAt) * 1_000 <= until)
+    throw refused(`the token was revoked, as ${which} that were issued until ${revokedUntil}`);
+  if (aheadUntil !== null && isAmbiguous(issuedAt * 1_000, until, Date.parse(aheadUntil)))
+    throw refused(
+      `the token may be older than the revocation at ${revokedUntil}, for the clock that makes tokens of its key is ahead: set that clock right, or make a new token ${limits.tokenClockToleranceSeconds} s after it`,
+    );
 }
 
 function checkOrigin(origin: string | null, { allowedOrigins }: Standing): void {

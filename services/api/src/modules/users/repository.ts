@@ -1,4 +1,4 @@
-import type { JsonObject, User } from '@parley/contracts';
+import type { DateTime, JsonObject, User } from '@parley/contracts';
 import type { ProfileChange } from '@parley/contracts/schemas';
 import type { Sql } from '../../platform/sql.ts';
 import { userJson } from './user-json.ts';
@@ -22,17 +22,30 @@ export interface UserRecord {
   readonly custom: JsonObject;
 }
 
-/** Creates or replaces. A user that was deleted is there again. */
-export async function replaceUsers(sql: Sql, appId: string, users: readonly UserRecord[]): Promise<void> {
-  await sql.query(
+/** A user whose rights changed, and the database's time of it. */
+export interface ChangedUser {
+  readonly userId: string;
+  readonly at: DateTime;
+}
+
+/** Creates or replaces. A user that was deleted is there again. Resolves with those whose rights are others than before. */
+export async function replaceUsers(
+  sql: Sql,
+  appId: string,
+  users: readonly UserRecord[],
+): Promise<readonly ChangedUser[]> {
+  const rows = await sql.query<ChangedUser & { readonly changed: boolean }>(
     // Sorted, so that two calls that name the same users never wait for each other in a circle.
-    `INSERT INTO users (app_id, user_id, name, image, role, custom)
+    `INSERT INTO users AS o (app_id, user_id, name, image, role, custom)
      SELECT $1, u.id, u.name, u.image, u.role, u.custom
        FROM jsonb_to_recordset($2::jsonb) AS u (id text, name text, image text, role text, custom jsonb) ORDER BY u.id COLLATE "C"
      ON CONFLICT (app_id, user_id) DO UPDATE
-        SET name = EXCLUDED.name, image = EXCLUDED.image, role = EXCLUDED.role, custom = EXCLUDED.custom, updated_at = now(), deleted_at = NULL`,
+        SET name = EXCLUDED.name, image = EXCLUDED.image, role = EXCLUDED.role, custom = EXCLUDED.custom, updated_at = now(), deleted_at = NULL,
+            access_changed_at = CASE WHEN o.role <> EXCLUDED.role OR o.deleted_at IS NOT NULL THEN now() ELSE o.access_changed_at END
+     RETURNING user_id AS "userId", now()::timestamptz(3) AS at, access_changed_at IS NOT DISTINCT FROM now()::timestamptz(3) AS changed`,
     [appId, JSON.stringify(users)],
   );
+  return rows.filter(({ changed }) => changed);
 }
 
 export async function patchUser(sql: Sql, appId: string, userId: string, patch: ProfileChange): Promise<void> {
@@ -44,4 +57,24 @@ export async function patchUser(sql: Sql, appId: string, userId: string, patch: 
       WHERE app_id = $1 AND user_id = $2`,
     [appId, userId, JSON.stringify(patch)],
   );
+}
+
+/**
+ * Empties what is stored of them and refuses their tokens, in one statement: it is all done or nothing. Who is unknown may hold tokens too, and counts as
+ * deleted from now on. Their memberships end afterwards, one channel at a time.
+ */
+export async function deleteUsers(sql: Sql, appId: string, userIds: readonly string[]): Promise<DateTime> {
+  const [row] = await sql.query<{ at: DateTime }>(
+    `WITH gone AS (
+       INSERT INTO users AS u (app_id, user_id, deleted_at, tokens_valid_after, access_changed_at)
+       SELECT $1, k.user_id, now(), now(), now() FROM unnest($2::text[]) AS k (user_id) ORDER BY k.user_id COLLATE "C"
+       ON CONFLICT (app_id, user_id) DO UPDATE
+          SET name = NULL, image = NULL, role = 'user', custom = '{}', last_active_at = NULL, updated_at = now(),
+              deleted_at = coalesce(u.deleted_at, now()), tokens_valid_after = greatest(u.tokens_valid_after, now()),
+              memberships_end_at = now(), access_changed_at = now()
+       RETURNING access_changed_at)
+     SELECT max(access_changed_at) AS at FROM gone`,
+    [appId, userIds],
+  );
+  return row?.at ?? new Date(0).toISOString();
 }

@@ -87,3 +87,17 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { actor, users }) => users.updateMe(actor, input),
   }),
 }));
+
+const DeleteUsersInput = builder.inputType('DeleteUsersInput', {
+  fields: (t) => ({ userIds: t.idList({ required: true, description: '1 to 100 of them.' }) }),
+});
+
+builder.mutationField('deleteUsers', (t) =>
+  t.field({
+    description:
+      'Server tokens only. Empties the profiles of these users, refuses their tokens and closes their sockets at once; their memberships end within seconds. Their messages stay, with an author who has no name. Upserting a user brings it back, without its memberships.',
+    type: [UserRef],
+    args: { input: t.arg({ type: DeleteUsersInput, required: true }) },
+    resolve: (_root, { input }, { actor, users }) => users.delete(actor, input.userIds),
+  }),
+);

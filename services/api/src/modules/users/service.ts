@@ -10,9 +10,10 @@ import {
 import { parseWith, profileChange } from '@parley/contracts/schemas';
 import { type Actor, requireServer, requireUser } from '../../platform/actor.ts';
 import type { Page } from '../../platform/page.ts';
+import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { loadUsers, patchUser, replaceUsers } from './repository.ts';
-import { parseUsers } from './user-input.ts';
+import { deleteUsers, loadUsers, patchUser, replaceUsers } from './repository.ts';
+import { parseUserIds, parseUsers } from './user-input.ts';
 import { pageUsers } from './user-page.ts';
 
 export interface UserFilter {
@@ -57,13 +58,23 @@ export interface UsersService {
   me(actor: Actor): Promise<User>;
   /** Creates or replaces, in the order given. @throws forbidden, invalid_input */
   upsert(actor: Actor, inputs: readonly UserInput[]): Promise<User[]>;
+  /**
+   * Empties their profiles, refuses their tokens, closes their sockets, and takes them out of their channels some seconds later. What they wrote stays. In
+   * the order given. @throws forbidden, invalid_input
+   */
+  delete(actor: Actor, userIds: readonly string[]): Promise<User[]>;
   /** @throws forbidden, invalid_input */
   updateMe(actor: Actor, input: UpdateMeInput): Promise<User>;
   /** Users that are not deleted, by key. @throws invalid_input */
   search(actor: Actor, query: UserQuery): Promise<Page<User>>;
 }
 
-export function createUsersService({ db }: { readonly db: Sql }): UsersService {
+export interface UsersDependencies {
+  readonly db: Sql;
+  readonly publisher: Pick<Publisher, 'accessChanged'>;
+}
+
+export function createUsersService({ db, publisher }: UsersDependencies): UsersService {
   const one = async (appId: string, id: string): Promise<User | null> =>
     (await loadUsers(db, appId, [id])).get(id) ?? null;
 
@@ -84,13 +95,23 @@ export function createUsersService({ db }: { readonly db: Sql }): UsersService {
       requireServer(actor, 'change users');
       const records = parseUsers(inputs);
       if (records.length === 0) return [];
-      await replaceUsers(db, actor.appId, records);
+      for (const { userId, at } of await replaceUsers(db, actor.appId, records))
+        publisher.accessChanged(actor.appId, [userId], at);
       const stored = await loadUsers(
         db,
         actor.appId,
         records.map((record) => record.id),
       );
       return records.flatMap((record) => stored.get(record.id) ?? []);
+    },
+
+    async delete(actor, userIds) {
+      requireServer(actor, 'delete users');
+      const ids = parseUserIds(userIds);
+      const at = await deleteUsers(db, actor.appId, ids);
+      publisher.accessChanged(actor.appId, ids, at);
+      const stored = await loadUsers(db, actor.appId, ids);
+      return ids.flatMap((id) => stored.get(id) ?? []);
     },
 
     async updateMe(actor, input) {

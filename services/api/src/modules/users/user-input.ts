@@ -54,3 +54,14 @@ export const parseUserFilter = (filter: unknown): UserFilter => parseFilter(user
 
 /** @throws invalid_input */
 export const parseUserSort = (sort: unknown): UserSort[] => parseWith(userSort, sort, 'sort');
+
+const toDelete: z.ZodType<string[]> = z
+  .array(userId)
+  .refine((ids) => ids.length >= 1 && ids.length <= limits.upsertUsers, {
+    message: `name 1 to ${limits.upsertUsers} users a call; delete the rest in further calls`,
+    params: { limit: limits.upsertUsers },
+  })
+  .transform((ids) => [...new Set(ids)]);
+
+/** Each once. @throws invalid_input */
+export const parseUserIds = (userIds: unknown): string[] => parseWith(toDelete, userIds, 'userIds');
