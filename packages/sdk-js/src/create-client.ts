@@ -98,7 +98,10 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     channel,
     async createChannel(input) {
       const answer = await execute<{ readonly createChannel: ChannelData }>(createChannelMutation, { input });
-      return channel(answer.createChannel.id);
+      const handle = channel(answer.createChannel.id);
+      // Opening a direct conversation is how one who left it comes back.
+      channels.get(handle.id)?.joined();
+      return handle;
     },
     channels: (query = {}) =>
       createChannelList({

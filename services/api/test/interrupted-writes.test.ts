@@ -175,4 +175,21 @@ describe('when the database goes away in the middle, nothing of the write stays,
     expect(await state()).toBe(before);
     expect((await run(document, input)).data).toMatchObject(expected);
   });
+
+  test('coming back to a direct conversation', async () => {
+    const { run, state, whileBroken } = await world();
+    await node.db.query(`INSERT INTO users (app_id, user_id) SELECT app_id, 'bob' FROM users ON CONFLICT DO NOTHING`);
+    const direct = { type: 'messaging', memberIds: ['ada', 'bob'] };
+    const { data } = await run(create, direct);
+    const { id } = (data as { createChannel: { id: string } }).createChannel;
+    await run('mutation ($input: RemoveMembersInput!) { removeMembers(input: $input) { memberCount } }', {
+      channelId: id,
+      userIds: ['ada'],
+    });
+    const before = await state();
+    const broken = await whileBroken(/INSERT INTO members/, () => run(create, direct));
+    expect(broken.code).toMatch(/^(unavailable|timeout)$/);
+    expect(await state()).toBe(before);
+    expect((await run(create, direct)).data).toEqual({ createChannel: { id, seq: 3, memberCount: 2 } });
+  });
 });

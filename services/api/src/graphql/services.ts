@@ -58,7 +58,7 @@ export function createServices({
   now = Date.now,
 }: ServicesDependencies): Services {
   const access = createChannelAccess({ sql });
-  const channels = createChannels({ sql, log, access, users });
+  const channels = createChannels({ sql, log, access, users, publisher });
   const messages = createMessages({ sql, log, access, users });
   return {
     access,

@@ -3,6 +3,7 @@ import { ChannelsByType1767312000000 } from './1767312000000-channels-by-type.ts
 import { RecentChanges1767398400000 } from './1767398400000-recent-changes.ts';
 import { LogWithoutWords1767484800000 } from './1767484800000-log-without-words.ts';
 import { KeysAndAccess1767657600000 } from './1767657600000-keys-and-access.ts';
+import { People1767571200000 } from './1767571200000-people.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   RecentChanges1767398400000,
   LogWithoutWords1767484800000,
   KeysAndAccess1767657600000,
+  People1767571200000,
 ];

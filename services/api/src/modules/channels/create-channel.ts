@@ -3,18 +3,21 @@ import { channelIdOf, ParleyError } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
+import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { enrol, membershipsOf } from '../members/roster.ts';
+import { enrol, hasLeft, membershipsOf } from '../members/roster.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
 import type { ChannelAccessService } from './access.ts';
 import type { ChannelWish } from './create-input.ts';
 import { distinctKeyOf, keyOfDistinct } from './distinct-key.ts';
+import { featuresOf } from './grants.ts';
 import { deletedChannels, insertChannel } from './repository.ts';
 
 interface CreateDependencies {
   readonly sql: Sql;
   readonly log: ChannelLog;
   readonly access: ChannelAccessService;
+  readonly publisher: Pick<Publisher, 'ephemeral'>;
   present(appId: string, id: string): Promise<Channel>;
 }
 
@@ -53,27 +56,46 @@ async function placeOf(sql: Sql, appId: string, wish: ChannelWish): Promise<Plac
   }
 }
 
-async function agreesWith(tx: ChannelTransaction, wish: ChannelWish): Promise<boolean> {
+type Outcome =
+  | 'created'
+  | 'same'
+  | 'other'
+  | { readonly rejoined: string; readonly readSeq: number; readonly at: string };
+
+/** The channel exists: whether what was said of it is true. Opening a direct conversation is also how somebody who left it comes back. */
+async function opened(
+  tx: ChannelTransaction,
+  wish: ChannelWish,
+  { direct, creator }: { readonly direct: boolean; readonly creator: User | null },
+): Promise<Outcome> {
   const { name, image, custom } = tx.channel;
-  if (wish.name !== null && wish.name !== name) return false;
-  if (wish.image !== null && wish.image !== image) return false;
-  if (wish.custom !== null && canonicalJson(wish.custom) !== canonicalJson(custom)) return false;
+  if (wish.name !== null && wish.name !== name) return 'other';
+  if (wish.image !== null && wish.image !== image) return 'other';
+  if (wish.custom !== null && canonicalJson(wish.custom) !== canonicalJson(custom)) return 'other';
   const members = await membershipsOf(tx, wish.memberIds);
-  return wish.memberIds.every((id) => members.get(id)?.active);
+  // Who left it is still one of those whose conversation it is.
+  if (!direct) return wish.memberIds.every((id) => members.get(id)?.active) ? 'same' : 'other';
+  if (creator === null || !hasLeft(members.get(creator.id))) return 'same';
+  const readSeq = await enrol(tx, [{ userId: creator.id, role: 'member', custom: {} }], { joining: 1, actor: creator });
+  return { rejoined: creator.id, readSeq, at: tx.at };
 }
 
 /** Gets or creates; of several who create at once, one does and the others get. */
 export async function createChannel(
-  { sql, log, access, present }: CreateDependencies,
+  { sql, log, access, publisher, present }: CreateDependencies,
   actor: Actor,
   wish: ChannelWish,
   creator: User | null,
 ): Promise<Channel> {
   const { appId } = actor;
   const place = await placeOf(sql, appId, wish);
+  const direct = place.distinctKey !== null;
   const known = (await access.capabilities(actor, [place.id])).get(place.id);
-  if (known !== undefined) await access.check(actor, place.id, 'read-channel');
+  // Whether somebody may come back to a direct conversation shows only while it is locked.
+  if (known !== undefined && !direct) await access.check(actor, place.id, 'read-channel');
   const owner = viewerOf(actor);
+  // Nobody is above the others of a direct conversation, whoever wrote first. What one keeps for oneself is one's own.
+  const ownerRole = direct && wish.memberIds.length > 1 ? 'member' : 'owner';
 
   let created = false;
   const outcome = await log.create(
@@ -82,11 +104,11 @@ export async function createChannel(
     async (tx) => {
       created = await insertChannel(tx, appId, { ...wish, ...place, custom: wish.custom ?? {}, createdBy: owner });
     },
-    async (tx) => {
-      if (!created) return (await agreesWith(tx, wish)) ? 'same' : 'other';
+    async (tx): Promise<Outcome> => {
+      if (!created) return opened(tx, wish, { direct, creator });
       const drafts = wish.memberIds.map((userId) => ({
         userId,
-        role: userId === owner ? 'owner' : 'member',
+        role: userId === owner ? ownerRole : 'member',
         custom: {},
       }));
       await enrol(tx, drafts, { joining: drafts.length, actor: creator });
@@ -100,6 +122,10 @@ export async function createChannel(
       'conflict',
       `unable to create channel; ${place.id} exists with another name, image, custom data or members`,
     );
+  }
+  if (typeof outcome === 'object' && featuresOf[wish.type].readReceipts) {
+    const { rejoined: userId, readSeq, at } = outcome;
+    publisher.ephemeral(appId, { __typename: 'ReadAdvanced', channelId: place.id, at, userId, readSeq });
   }
   return present(appId, place.id);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { splitChannelId } from '@parley/contracts';
 
 /** The same for the same set of members, whatever their order. Id characters hold no line break, so the join is unambiguous. */
 export const distinctKeyOf = (memberIds: readonly string[]): string =>
@@ -6,9 +7,14 @@ export const distinctKeyOf = (memberIds: readonly string[]): string =>
     .update([...memberIds].sort().join('\n'))
     .digest('base64url');
 
+const prefix = '!members-';
+
+/** Whether the channel is a direct conversation: that of a set of people, made without a key. */
+export const isDirect = (channelId: string): boolean => splitChannelId(channelId).key.startsWith(prefix);
+
 /** The channel key of the set; a new generation follows when the one before was deleted. */
 export function keyOfDistinct(distinctKey: string, generation: number): string {
   const digest =
     generation === 0 ? distinctKey : createHash('sha256').update(`${distinctKey}\n${generation}`).digest('base64url');
-  return `!members-${digest}`;
+  return `${prefix}${digest}`;
 }

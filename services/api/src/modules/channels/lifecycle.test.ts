@@ -92,7 +92,7 @@ describe('creating', () => {
     expect(await open('bob', ['ada', 'bob'])).toEqual(one);
     const three = await open('ada', ['bob', 'eve']);
     expect(three.id).not.toBe(one.id);
-    await act('deleteChannel', { channelId: one.id });
+    await act('deleteChannel', { channelId: one.id }, 'server');
     const next = await open('ada', ['bob']);
     expect(next.id).not.toBe(one.id);
     expect(next).toMatchObject({ seq: 1, memberCount: 2 });

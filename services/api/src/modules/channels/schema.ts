@@ -131,7 +131,7 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   createChannel: t.field({
     description:
-      'Gets the channel if it exists, else creates it. Without `key`: one channel per set of members (distinct).',
+      'Gets the channel if it exists, else creates it. Without `key` it is a direct conversation: one channel per set of members, in which all of them have the same rights. Who left one joins it again by opening it.',
     type: ChannelRef,
     args: { input: t.arg({ type: CreateChannelInput, required: true }) },
     resolve: (_root, { input }, { actor, channels }) => channels.create(actor, input),

@@ -14,6 +14,7 @@ import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog } from '../../platform/channel-log.ts';
 import type { Page } from '../../platform/page.ts';
 import { pageSize } from '../../platform/page.ts';
+import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
@@ -45,7 +46,8 @@ export interface ChannelsService {
   /** Channels that the actor may read. @throws invalid_input */
   list(actor: Actor, query: ChannelsQuery): Promise<Page<Channel>>;
   /**
-   * Gets the channel or creates it; the creator becomes its owner. What is said of a channel that exists must be true of it.
+   * Gets the channel or creates it; the creator becomes its owner, unless it is a direct conversation of several. What is said of a channel that
+   * exists must be true of it. Who left a direct conversation joins it again.
    * @throws forbidden, conflict, invalid_input
    */
   create(actor: Actor, input: CreateChannelInput): Promise<Channel>;
@@ -62,6 +64,7 @@ export interface ChannelsDependencies {
   readonly log: ChannelLog;
   readonly access: ChannelAccessService;
   readonly users: Pick<UsersService, 'byIds'>;
+  readonly publisher: Pick<Publisher, 'ephemeral'>;
 }
 
 export function createChannels(dependencies: ChannelsDependencies): ChannelsService {

@@ -8,6 +8,8 @@ export interface MembershipRow {
   readonly role: string;
   readonly custom: JsonObject;
   readonly active: boolean;
+  /** Why it ended; null while it is active. */
+  readonly leftReason: string | null;
 }
 
 /** What is to be stored of a member. */
@@ -24,7 +26,7 @@ export async function loadMemberships(
   userIds: readonly string[],
 ): Promise<Map<string, MembershipRow>> {
   const rows = await sql.query<MembershipRow>(
-    `SELECT user_id AS "userId", role, custom, left_at IS NULL AS active FROM members
+    `SELECT user_id AS "userId", role, custom, left_at IS NULL AS active, left_reason AS "leftReason" FROM members
       WHERE app_id = $1 AND channel_id = $2 AND user_id = ANY($3)`,
     [appId, channelId, userIds],
   );

@@ -10,6 +10,10 @@ export const membershipsOf = (
   userIds: readonly string[],
 ): Promise<Map<string, MembershipRow>> => loadMemberships(tx.sql, tx.channel.appId, tx.channel.channelId, userIds);
 
+/** Whether the user left of its own accord: who did may come back, who was removed may not. */
+export const hasLeft = (row: MembershipRow | undefined): boolean =>
+  row !== undefined && !row.active && row.leftReason === 'left';
+
 /**
  * Adds or changes members within a channel's transaction, `joining` of whom were none before, and says so in events that each fit the bus. Who joins
  * has read everything up to the last of these, whose seq this resolves with. Each event counts the members as they are after all of them.

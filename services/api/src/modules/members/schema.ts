@@ -41,7 +41,7 @@ const RemoveMembersInput = builder.inputType('RemoveMembersInput', {
 builder.mutationFields((t) => ({
   addMembers: t.field({
     description:
-      'Up to 100 a call. Who is a member already stays one; a role or custom data that is given replaces the stored one. Everybody may add themselves to a channel of an open type.',
+      'Up to 100 a call. Who is a member already stays one; a role or custom data that is given replaces the stored one. Everybody may add themselves to a channel of an open type, and every member of a direct conversation those who left it.',
     type: ChannelRef,
     args: { input: t.arg({ type: AddMembersInput, required: true }) },
     resolve: (_root, { input }, { actor, members }) => members.add(actor, input),

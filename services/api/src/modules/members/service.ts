@@ -11,13 +11,14 @@ import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { ChannelAccess, ChannelAccessService } from '../channels/access.ts';
 import { isAllPowerful, lacking } from '../channels/access.ts';
+import { isDirect } from '../channels/distinct-key.ts';
 import { channelRoles, featuresOf, openTypes } from '../channels/grants.ts';
 import type { ChannelsService } from '../channels/service.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
 import type { MembershipDraft } from './repository.ts';
 import { endMemberships, pageMembers } from './repository.ts';
-import { enrol, membershipsOf } from './roster.ts';
+import { enrol, hasLeft, membershipsOf } from './roster.ts';
 
 export interface MemberInput {
   readonly userId: string;
@@ -61,6 +62,8 @@ type Wish = z.output<typeof wish>;
 const addInput = z.object({ channelId: anyChannelId, members: someOf(wish) });
 const removeInput = z.object({ channelId: anyChannelId, userIds: someOf(userId) });
 
+const newcomer = { role: 'member', custom: {}, active: false };
+
 interface MembershipChange extends MembershipDraft {
   readonly joins: boolean;
 }
@@ -83,26 +86,35 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
     return id === null ? null : ((await users.byIds(actor.appId, [id])).get(id) ?? null);
   }
 
-  async function mayAdd(actor: Actor, channelId: string, wishes: readonly Wish[]): Promise<ChannelAccess> {
+  /** `again`: only those may be added who were members before and left. */
+  async function mayAdd(
+    actor: Actor,
+    channelId: string,
+    wishes: readonly Wish[],
+  ): Promise<ChannelAccess & { readonly again: boolean }> {
     const seen = await access.check(actor, channelId, 'read-channel');
     const joinsAlone = wishes.every((wish) => wish.userId === viewerOf(actor) && wish.role === null);
-    if (joinsAlone && openTypes.includes(seen.type)) return seen;
-    if (!seen.capabilities.has('add-members')) throw lacking('add-members', channelId);
-    return seen;
+    if (seen.capabilities.has('add-members') || (joinsAlone && openTypes.includes(seen.type)))
+      return { ...seen, again: false };
+    // A direct conversation belongs to its people alike: each may have back whoever left it, and nobody may bring in others.
+    if (isDirect(channelId) && seen.role !== null) return { ...seen, again: true };
+    throw lacking('add-members', channelId);
   }
 
   async function changesOf(
     tx: ChannelTransaction,
     wishes: readonly Wish[],
-    rolesToo: boolean,
+    { rolesToo, again }: { readonly rolesToo: boolean; readonly again: boolean },
   ): Promise<MembershipChange[]> {
     const known = await membershipsOf(
       tx,
       wishes.map((wish) => wish.userId),
     );
+    const mayBeThere = ({ userId: id }: Wish) => known.get(id)?.active || hasLeft(known.get(id));
+    if (again && !wishes.every(mayBeThere)) throw lacking('add-members', tx.channel.channelId);
     return wishes.flatMap((wish) => {
       const stored = known.get(wish.userId);
-      const base = stored?.active ? stored : { role: 'member', custom: {}, active: false };
+      const base = stored?.active ? stored : newcomer;
       const draft = {
         userId: wish.userId,
         role: wish.role ?? base.role,
@@ -126,7 +138,7 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
       const wishes = [...new Map(members.map((member) => [member.userId, member])).values()];
       const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, wishes), actingUser(actor)]);
       const { joined, readSeq, at } = await log.write(actor.appId, channelId, async (tx) => {
-        const changes = await changesOf(tx, wishes, mayGiveRoles(actor, seen));
+        const changes = await changesOf(tx, wishes, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
         const joins = changes.filter((change) => change.joins).map((change) => change.userId);
         const last = await enrol(tx, changes, { joining: joins.length, actor: actorUser });
         return { joined: joins, readSeq: last, at: tx.at };
