@@ -1,4 +1,5 @@
 import type { User } from '@parley/contracts';
+import { isVisible, oneLine } from './format/one-line.ts';
 
 /** Every word that the parts show or say. Pass some of them to {@link ParleyProvider} to change or translate them. */
 export interface Strings {
@@ -164,5 +165,6 @@ function listed(names: readonly string[]): string {
 export function nameOf(user: Pick<User, 'id' | 'name' | 'deletedAt'> | null, strings: Strings): string {
   if (user === null) return strings.system;
   if (user.deletedAt !== null) return strings.deletedUser;
-  return user.name?.trim() || user.id;
+  const name = oneLine(user.name ?? '');
+  return isVisible(name) ? name : user.id;
 }

@@ -1,5 +1,6 @@
 import type { ChannelData, Member, User } from '@parley/sdk-js';
 import { nameOf, type Strings } from '../strings.ts';
+import { isolated, isVisible, oneLine } from './one-line.ts';
 
 export interface ChannelTitle {
   readonly title: string;
@@ -19,10 +20,11 @@ export function channelTitle(
   strings: Strings,
 ): ChannelTitle {
   const others = members.filter(({ user }) => user.id !== userId).map(({ user }) => user);
-  if (data.name !== null) return { title: data.name, image: data.image, seed: data.id, peer: null };
+  const name = oneLine(data.name ?? '');
+  if (isVisible(name)) return { title: name, image: data.image, seed: data.id, peer: null };
   const peer = data.memberCount === 2 && others.length === 1 ? (others[0] ?? null) : null;
   if (peer !== null) return { title: nameOf(peer, strings), image: data.image ?? peer.image, seed: peer.id, peer };
-  const shown = others.slice(0, namesInTitle).map((user) => nameOf(user, strings));
+  const shown = others.slice(0, namesInTitle).map((user) => isolated(nameOf(user, strings)));
   const more = others.length > shown.length ? '…' : '';
   return { title: shown.length > 0 ? shown.join(', ') + more : data.key, image: data.image, seed: data.id, peer: null };
 }

@@ -1,11 +1,19 @@
+import { isPlainHost } from './hosts.ts';
+
 /** A stretch of text; with `href`, it is a link. */
 export interface TextPart {
   readonly text: string;
   readonly href?: string;
+  /** What is shown in place of the text, where that could be taken for another address. */
+  readonly shown?: string;
 }
 
-// A mail address is looked for only where a word begins, and its first part is bounded: the time stays linear in the length of the text.
-const candidate = /(?:https?:\/\/|mailto:)[^\s<>"'`]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/giu;
+/** What a link from somebody else's text carries: it learns nothing of the page, gets no hold of it, and is no recommendation. */
+export const toStrangers = { target: '_blank', rel: 'noopener noreferrer nofollow ugc' } as const;
+
+// A mail address is looked for only where a word begins, and its first part is bounded: the time stays linear in the length of the text. A link
+// ends at a character that nobody sees.
+const candidate = /(?:https?:\/\/|mailto:)[^\s<>"'`\p{Cc}\p{Cf}]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/giu;
 const trailing = /(?<![.,;:!?…])[.,;:!?…]+$/u;
 
 /** Splits text at http, https and mailto links and at mail addresses. Anything else stays text, whatever it looks like. */
@@ -14,25 +22,65 @@ export function linkParts(text: string): readonly TextPart[] {
   let end = 0;
   for (const match of text.matchAll(candidate)) {
     const found = withoutTrailing(match[0]);
-    const href = safeHref(/^(?:https?:|mailto:)/i.test(found) ? found : `mailto:${found}`);
-    if (href === null) continue;
+    const url = safeUrl(/^(?:https?:|mailto:)/i.test(found) ? found : `mailto:${found}`);
+    if (url === null) continue;
     if (match.index > end) parts.push({ text: text.slice(end, match.index) });
-    parts.push({ text: found, href });
+    const shown = isHonest(found, url) ? {} : { shown: url.href };
+    parts.push({ text: found, href: url.href, ...shown });
     end = match.index + found.length;
   }
   if (end < text.length) parts.push({ text: text.slice(end) });
   return parts;
 }
 
-/** The address when a person may be sent there (http, https, mailto), else null. */
+/** The address when a person may be sent there (http, https, mailto, without a user's name before the host), else null. */
 export function safeHref(address: string | null): string | null {
-  if (address === null) return null;
+  return address === null ? null : (safeUrl(address)?.href ?? null);
+}
+
+/** The host that a link leads to, as it may be shown; null for what is no link to a host. */
+export function shownHost(address: string | null): string | null {
+  const url = address === null ? null : safeUrl(address);
+  if (address === null || url === null || url.host === '') return null;
+  const written = hostIn(address);
+  return namesHost(written, url) ? written : url.host;
+}
+
+function safeUrl(address: string): URL | null {
   try {
-    const { protocol, href } = new URL(address);
-    return protocol === 'http:' || protocol === 'https:' || protocol === 'mailto:' ? href : null;
+    const url = new URL(address);
+    const known = url.protocol === 'http:' || url.protocol === 'https:' || url.protocol === 'mailto:';
+    // "https://bank.example@evil.example" leads to evil.example.
+    return known && url.username === '' && url.password === '' ? url : null;
   } catch {
     return null;
   }
+}
+
+/** Whether the address as it is written says where it leads. */
+function isHonest(written: string, url: URL): boolean {
+  if (url.protocol === 'mailto:') return /^[\x21-\x7E]+$/.test(written);
+  const host = hostIn(written);
+  // Where the host goes from right to left, a path that does so too would run together with it.
+  return (
+    namesHost(host, url) &&
+    (!rightToLeft.test(host) || !rightToLeft.test(written.slice(written.indexOf(host) + host.length)))
+  );
+}
+
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFF]/u;
+
+/** What stands between the slashes. */
+const hostIn = (address: string): string => /^\s*https?:\/\/([^/\\?#]*)/iu.exec(address)?.[1] ?? '';
+
+/** Whether a host, as it is written, is the one that the address leads to, and can be taken for no other. */
+function namesHost(written: string, url: URL): boolean {
+  const lower = written.toLowerCase();
+  if (lower === url.host) return true;
+  const name = lower.replace(/:\d+$/, '');
+  // In ASCII, what differs from the host is another way to write it: 2130706433 is 127.0.0.1.
+  if (/^[\x21-\x7E]*$/.test(name) || name !== name.normalize('NFC') || !isPlainHost(name)) return false;
+  return safeUrl(`${url.protocol}//${lower}`)?.host === url.host;
 }
 
 /** A sentence's full stop is not part of its link; neither is a bracket that was opened before the link. */

@@ -35,7 +35,14 @@ export function Avatar({
           {initialsOf(name)}
         </span>
       ) : (
-        <img className="parley-avatar-image" src={source} alt="" loading="lazy" onError={() => setBroken(image)} />
+        <img
+          className="parley-avatar-image"
+          src={source}
+          alt=""
+          loading="lazy"
+          referrerPolicy="no-referrer"
+          onError={() => setBroken(image)}
+        />
       )}
       {presenceOf !== null && <PresenceDot userId={presenceOf} />}
     </span>

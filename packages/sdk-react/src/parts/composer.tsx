@@ -78,7 +78,9 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
           <Icon name="reply" />
           <span className="parley-replying-words">
             <span className="parley-quote-author">{strings.replyingTo(nameOf(quoting.user, strings))}</span>
-            <span className="parley-quote-text">{summaryOf(quoting, strings)}</span>
+            <span className="parley-quote-text">
+              <bdi>{summaryOf(quoting, strings)}</bdi>
+            </span>
           </span>
           <button
             className="parley-icon-button"

@@ -163,9 +163,9 @@ test('a picture that cannot be shown becomes a link', () => {
     custom: {},
   };
   showChannel(<MessageList />, { messages: [view(message('one', bob, '', { attachments: [picture] }))] });
-  fireEvent.error(screen.getByRole('img', { name: 'Holiday' }));
-  expect(screen.queryByRole('img', { name: 'Holiday' })).toBeNull();
-  expect(screen.getByRole<HTMLAnchorElement>('link', { name: 'Holiday' }).href).toBe('https://parley.dev/gone.png');
+  fireEvent.error(screen.getByRole('img', { name: /^Holiday/ }));
+  expect(screen.queryByRole('img', { name: /^Holiday/ })).toBeNull();
+  expect(screen.getByRole<HTMLAnchorElement>('link', { name: /^Holiday/ }).href).toBe('https://parley.dev/gone.png');
 });
 
 test('deleting asks once, and leaves a trace', async () => {

@@ -1,5 +1,5 @@
 import { Fragment, useState } from 'react';
-import { linkParts } from '../format/links.ts';
+import { linkParts, toStrangers } from '../format/links.ts';
 import { shorten } from '../format/shorten.ts';
 import { useStrings } from '../provider/parley-context.ts';
 
@@ -11,7 +11,8 @@ export function MessageText({ text }: { readonly text: string }) {
   if (short === null) return <Linked text={text} />;
   return (
     <>
-      <Linked text={short} />…{' '}
+      {/* On a line of its own, which what the text leaves open does not reach. */}
+      <Linked text={short} />…{'\n'}
       <button className="parley-link-button" type="button" onClick={() => setUnfolded(true)}>
         {strings.showAll}
       </button>
@@ -26,8 +27,8 @@ function Linked({ text }: { readonly text: string }) {
     offset += part.text.length;
     if (part.href === undefined) return <Fragment key={key}>{part.text}</Fragment>;
     return (
-      <a key={key} className="parley-link" href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-        {part.text}
+      <a key={key} className="parley-link" href={part.href} dir="ltr" {...toStrangers}>
+        {part.shown ?? part.text}
       </a>
     );
   });

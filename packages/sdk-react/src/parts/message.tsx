@@ -92,7 +92,11 @@ function MessageRow(props: MessageProps) {
       {...listeners}
     >
       <div className="parley-message-body">
-        {startsGroup && showsName && !own && <span className="parley-message-author">{name}</span>}
+        {startsGroup && showsName && !own && (
+          <span className="parley-message-author">
+            <bdi>{name}</bdi>
+          </span>
+        )}
         <div className="parley-message-line">
           {!own && endsGroup && message.user !== null && (
             <Avatar

@@ -1,12 +1,20 @@
-import type { Message } from '@parley/contracts';
+import type { Attachment, Message } from '@parley/contracts';
+import { isVisible, oneLine } from '../format/one-line.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf, type Strings } from '../strings.ts';
 
 /** One line that stands for a message in a list, a quote or a reply. */
 export function summaryOf(message: Pick<Message, 'text' | 'attachments' | 'deletedAt'>, strings: Strings): string {
   if (message.deletedAt !== null) return strings.deletedMessage;
-  if (message.text.trim() !== '') return message.text;
-  return message.attachments[0]?.title ?? (message.attachments.length > 0 ? strings.attachment : '');
+  if (message.text.trim() !== '') return oneLine(message.text);
+  const [attachment] = message.attachments;
+  return attachment === undefined ? '' : titleOf(attachment, strings);
+}
+
+/** What an attachment is called: its title where it has one that can be seen. */
+export function titleOf({ title }: Pick<Attachment, 'title'>, strings: Strings): string {
+  const line = oneLine(title ?? '');
+  return isVisible(line) ? line : strings.attachment;
 }
 
 export interface QuotedMessageProps {
@@ -19,8 +27,12 @@ export function QuotedMessage({ message, onJump }: QuotedMessageProps) {
   const strings = useStrings();
   return (
     <button className="parley-quote" type="button" onClick={() => onJump(message.id)}>
-      <span className="parley-quote-author">{nameOf(message.user, strings)}</span>
-      <span className="parley-quote-text">{summaryOf(message, strings)}</span>
+      <span className="parley-quote-author">
+        <bdi>{nameOf(message.user, strings)}</bdi>
+      </span>
+      <span className="parley-quote-text">
+        <bdi>{summaryOf(message, strings)}</bdi>
+      </span>
     </button>
   );
 }

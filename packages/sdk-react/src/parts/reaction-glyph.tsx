@@ -1,5 +1,6 @@
 import { ownValue } from '@parley/contracts';
 import type { ReactNode } from 'react';
+import { isVisible, oneLine } from '../format/one-line.ts';
 
 /** What the picker offers unless told otherwise. A reaction's type may be any text up to 64 characters; these are emoji. */
 export const defaultReactions = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
@@ -9,11 +10,12 @@ export const defaultReactions = ['👍', '❤️', '😂', '🎉', '😮', '😢
  * text that it is.
  */
 export function ReactionGlyph({ type }: { readonly type: string }) {
+  const text = oneLine(type);
   const drawing = ownValue(drawings, type);
   return (
     <span className="parley-glyph" aria-hidden="true">
       {drawing === undefined ? (
-        type
+        <bdi>{isVisible(text) ? text : '\uFFFD'}</bdi>
       ) : (
         <svg viewBox="0 0 24 24" focusable="false" aria-hidden="true">
           {drawing}

@@ -52,7 +52,7 @@ export const TimelineRows = memo(function TimelineRows(props: TimelineRowsProps)
         }
         if (row.message.kind !== 'REGULAR') {
           return (
-            <li key={row.key} className="parley-system">
+            <li key={row.key} className="parley-system" dir="auto">
               {row.message.text}
             </li>
           );

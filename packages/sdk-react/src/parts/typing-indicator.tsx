@@ -16,7 +16,7 @@ export function TypingIndicator({ className, ...rest }: ComponentPropsWithoutRef
         <span />
         <span />
       </span>
-      <span className="parley-typing-words">{strings.typing(typing.map((user) => nameOf(user, strings)))}</span>
+      <bdi className="parley-typing-words">{strings.typing(typing.map((user) => nameOf(user, strings)))}</bdi>
     </div>
   );
 }

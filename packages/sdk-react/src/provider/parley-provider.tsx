@@ -1,6 +1,7 @@
 import { type Client, type ClientOptions, createClient } from '@parley/sdk-js';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { createDates } from '../format/dates.ts';
+import { isolating } from '../format/isolating.ts';
 import { english, type Strings } from '../strings.ts';
 import { createDrafts } from './drafts.ts';
 import { ParleyContext } from './parley-context.ts';
@@ -66,7 +67,7 @@ function optionsOf(connection: OwnConnection, latest: () => OwnConnection): Clie
 function Provided({ client, strings, locale, onError, children }: { readonly client: Client } & Presentation) {
   const [drafts] = useState(createDrafts);
   const dates = useMemo(() => createDates(locale), [locale]);
-  const words = useMemo(() => (strings === undefined ? english : { ...english, ...strings }), [strings]);
+  const words = useMemo(() => isolating({ ...english, ...strings }), [strings]);
   const report = useReport(onError);
   const value = useMemo(
     () => ({ client, strings: words, dates, drafts, report }),
