@@ -58,6 +58,23 @@ describe.skipIf(nats.missing)(nats.label('a request hidden in another'), () => {
     return data instanceof Object && 'user' in data && data.user !== null;
   };
 
+  test('and the pages for operators are passed on to nobody who comes from elsewhere', async () => {
+    const status = async (name: string, path: string, headers: Record<string, string> = {}) => {
+      const port = ports[name];
+      return port === undefined ? undefined : (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status;
+    };
+    const elsewhere = { 'X-Forwarded-For': '203.0.113.7' };
+    for (const path of ['/metrics', '/doctor']) {
+      expect(await status('edge', path, elsewhere)).toBe(403);
+      expect(await status('fanout', path, elsewhere)).toBe(403);
+      expect(await status('fanout', path)).toBe(200);
+    }
+    expect(await status('api', '/metrics', elsewhere)).toBe(403);
+    if (nginx.missing) return;
+    expect([await status('nginx', '/metrics'), await status('nginx', '/doctor')]).toEqual([404, 403]);
+    expect(await status('nginx', '/readyz')).toBe(200);
+  });
+
   test.each(['edge', 'api', 'fanout', 'nginx'])(
     'does not run behind %s, and everybody gets their own answer',
     async (name) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ParleyError } from '@parley/contracts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Metrics } from './metrics.ts';
+import { createOperatorAccess, type OperatorAccess } from './operator-access.ts';
 
 /** What {@link createHealth} may be told. */
 export interface HealthOptions {
@@ -10,6 +11,8 @@ export interface HealthOptions {
   /** After so many ms a check has failed. Default: 1,000. */
   readonly checkTimeoutMs?: number;
   readonly clock?: Clock;
+  /** Whom the metrics are shown to. Default: whoever asks on the machine itself. */
+  readonly operators?: OperatorAccess | undefined;
 }
 
 /** Whether a service can work; `checks` says `ok` or why not, by name. */
@@ -25,11 +28,12 @@ export interface Health {
   ready(): Promise<Readiness>;
   /** From now on the service is not ready: balancers send no new work. */
   drain(): void;
-  /** Answers GET and HEAD of /healthz (the process lives), /readyz (200 or 503) and /metrics; returns whether it did. */
+  /** Answers GET and HEAD of /healthz (the process lives), /readyz (200 or 503) and /metrics; returns whether it did. The metrics are for operators. */
   handler(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
-export function createHealth({ metrics, checkTimeoutMs = 1_000, clock = systemClock }: HealthOptions = {}): Health {
+export function createHealth(options: HealthOptions = {}): Health {
+  const { metrics, checkTimeoutMs = 1_000, clock = systemClock, operators = createOperatorAccess() } = options;
   const checks = new Set<{ readonly name: string; readonly check: () => Promise<void> | void }>();
   let draining = false;
 
@@ -52,12 +56,12 @@ export function createHealth({ metrics, checkTimeoutMs = 1_000, clock = systemCl
     ['/healthz', async () => json(200, { ok: true })],
     ['/readyz', () => ready().then((readiness) => json(readiness.ok ? 200 : 503, readiness))],
   ]);
-  if (metrics !== undefined)
-    routes.set('/metrics', async () => ({
-      status: 200,
-      type: 'text/plain; version=0.0.4',
-      body: await metrics.text(),
-    }));
+  const showMetrics = async () => ({
+    status: 200,
+    type: 'text/plain; version=0.0.4',
+    body: (await metrics?.text()) ?? '',
+  });
+  if (metrics !== undefined) routes.set('/metrics', showMetrics);
 
   return {
     register(name, check) {
@@ -73,6 +77,7 @@ export function createHealth({ metrics, checkTimeoutMs = 1_000, clock = systemCl
       if (request.method !== 'GET' && request.method !== 'HEAD') return false;
       const route = routes.get((request.url ?? '').split('?', 1)[0] ?? '');
       if (route === undefined) return false;
+      if (route === showMetrics && operators.refuse(request, response)) return true;
       const send = ({ status, type, body }: Answer) => {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
         response.end(request.method === 'HEAD' ? undefined : body);

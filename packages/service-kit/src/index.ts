@@ -30,6 +30,8 @@ export type { Logger, LoggerOptions, LogLevel } from './logger.ts';
 export { createLogger, silentLogger } from './logger.ts';
 export type { MetricConfig, Metrics } from './metrics.ts';
 export { createMetrics } from './metrics.ts';
+export type { OperatorAccess } from './operator-access.ts';
+export { createOperatorAccess } from './operator-access.ts';
 export { envNatsUrl, envNumber, envUrl, serviceEnv } from './service-env.ts';
 export type { Shutdown, ShutdownOptions, SignalSource } from './shutdown.ts';
 export { createShutdown } from './shutdown.ts';

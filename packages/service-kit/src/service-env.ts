@@ -20,6 +20,14 @@ export const envNatsUrl = z
 export const serviceEnv = (defaults: { readonly port: number; readonly shutdownMs: number }) => ({
   HOST: z.string().default('127.0.0.1').describe('the address to listen on; 0.0.0.0 for all'),
   PORT: envNumber(0, 65_535).default(defaults.port).describe('a TCP port, 0 for a free one'),
+  OPERATOR_TOKEN: z
+    .string()
+    .min(16, 'is shorter than 16 characters')
+    .regex(/^[\w.~+/=-]+$/, 'has characters that no token may hold')
+    .optional()
+    .describe(
+      'what /metrics and /doctor ask for as "Authorization: Bearer", 16 characters or more; none: only who asks on the machine itself',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -8,6 +8,7 @@ import {
   type Health,
   type Logger,
   type Metrics,
+  type OperatorAccess,
   serveRpc,
   systemClock,
 } from '@parley/service-kit';
@@ -48,6 +49,8 @@ export interface ApiOptions {
   readonly strangerRates?: StrangerRates;
   /** Proxies in front of this node, each of which adds to X-Forwarded-For; 0 when absent. */
   readonly trustedProxies?: number;
+  /** Whom the metrics are shown to. Default: whoever asks on the machine itself. */
+  readonly operators?: OperatorAccess;
   /** Time for work in hand to end in `close`, in ms; 10,000 when absent. */
   readonly closeDeadlineMs?: number;
 }
@@ -94,7 +97,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   });
   const rpc = serveWhileAble({ serve: () => serveRpc(bus, handlers, { logger }), able: db.ping, clock, logger });
 
-  const health = createHealth({ metrics, clock });
+  const health = createHealth({ metrics, clock, operators: options.operators });
   health.register('postgres', db.ping);
   health.register('storage', db.checkStorage);
   const statements = metrics.counter({

@@ -4,6 +4,7 @@ import {
   createHttpServer,
   createLogger,
   createMetrics,
+  createOperatorAccess,
   createShutdown,
   parseEnv,
 } from '@parley/service-kit';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     bus,
     logger,
     metrics: createMetrics('api', { process: true }),
+    operators: createOperatorAccess(env.OPERATOR_TOKEN),
     poolSize: env.DATABASE_POOL_SIZE,
     testMode: env.TEST_MODE,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,

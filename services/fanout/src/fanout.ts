@@ -7,10 +7,12 @@ import {
   type Bus,
   type Clock,
   createHealth,
+  createOperatorAccess,
   createStallGuard,
   type Health,
   type Logger,
   type Metrics,
+  type OperatorAccess,
   systemClock,
 } from '@parley/service-kit';
 import { buildSchema } from 'graphql';
@@ -52,6 +54,8 @@ export interface FanoutOptions {
   readonly nodeId?: string;
   readonly clock?: Clock;
   readonly limits?: { readonly [Name in LimitName]?: number };
+  /** Whom the metrics and /doctor are shown to. Default: whoever asks on the machine itself. */
+  readonly operators?: OperatorAccess;
   /** Where the GraphQL endpoint is. Default: `/graphql`. */
   readonly path?: string;
 }
@@ -153,7 +157,8 @@ export function createFanout(options: FanoutOptions): Fanout {
   const server = new WebSocketServer(serverOptions);
   const admission = new Admission(clock);
 
-  const health = createHealth(metrics === undefined ? {} : { metrics });
+  const { operators = createOperatorAccess() } = options;
+  const health = createHealth(metrics === undefined ? {} : { metrics, operators });
   health.register('bus', () => {
     if (!bus.connected) throw new ParleyError('unavailable', 'unable to reach the bus; it is being tried again');
   });
@@ -209,7 +214,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     },
     handleRequest(request, response) {
       if (health.handler(request, response)) return;
-      if (closing === undefined && answerDoctor(doctor, request, response)) return;
+      if (closing === undefined && answerDoctor({ doctor, operators }, request, response)) return;
       const refuse = (fault: ParleyError) => respondWithErrors(response, errorPayload(fault, logger));
       if (pathOf(request) !== path)
         return refuse(new ParleyError('not_found', `unable to answer; events are streamed from ${path}`));

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createBus, createLogger, createMetrics, createShutdown, parseEnv } from '@parley/service-kit';
+import {
+  createBus,
+  createLogger,
+  createMetrics,
+  createOperatorAccess,
+  createShutdown,
+  parseEnv,
+} from '@parley/service-kit';
 import { envSchema } from './env.ts';
 import { createFanout } from './fanout.ts';
 import { createFanoutServer } from './server.ts';
@@ -10,7 +17,13 @@ const nodeId = env.NODE_ID ?? randomUUID();
 const logger = createLogger({ service: 'fanout', level: env.LOG_LEVEL }).child({ nodeId });
 const metrics = createMetrics('fanout', { process: true });
 const bus = await createBus({ natsUrl: env.NATS_URL, name: `parley-fanout-${nodeId}`, logger });
-const fanout = createFanout({ bus, logger, metrics, nodeId });
+const fanout = createFanout({
+  bus,
+  logger,
+  metrics,
+  nodeId,
+  operators: createOperatorAccess(env.OPERATOR_TOKEN),
+});
 const server = createFanoutServer(fanout, { logger });
 
 const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_DEADLINE_MS });

@@ -2,8 +2,13 @@ import { expect, test } from 'vitest';
 import { parseDoctorOptions } from './doctor-options.ts';
 
 test('without arguments: what parley dev listens on', () => {
-  const { url, token, json } = parseDoctorOptions([]);
-  expect({ url: url.href, token, json }).toEqual({ url: 'http://127.0.0.1:4000/', token: undefined, json: false });
+  const { url, token, operatorToken, json } = parseDoctorOptions([]);
+  expect({ url: url.href, token, operatorToken, json }).toEqual({
+    url: 'http://127.0.0.1:4000/',
+    token: undefined,
+    operatorToken: undefined,
+    json: false,
+  });
 });
 
 test.each([
@@ -11,9 +16,10 @@ test.each([
   ['ws://localhost:4100/graphql', 'http://localhost:4100/'],
   ['wss://chat.example', 'https://chat.example/'],
 ])('%s is understood', (address, href) => {
-  expect(parseDoctorOptions([address, '--token', 't', '--json'])).toEqual({
+  expect(parseDoctorOptions([address, '--token', 't', '--operator-token', 'o', '--json'])).toEqual({
     url: new URL(href),
     token: 't',
+    operatorToken: 'o',
     json: true,
   });
 });
@@ -24,6 +30,7 @@ test.each([
   [['ftp://chat.example'], 'it is no address'],
   [['http://a', 'http://b'], 'http://b is too much'],
   [['--token', ''], '--token is empty'],
+  [['--operator-token', ''], '--operator-token is empty'],
   [['--tokn', 't'], "unknown option '--tokn'"],
 ])('%j gets one sentence with a cure', (args, reason) => {
   const parse = () => parseDoctorOptions(args);

@@ -7,6 +7,8 @@ export interface DoctorOptions {
   readonly url: URL;
   /** Subscribes with it, rather than only seeing that nobody gets in without one. */
   readonly token: string | undefined;
+  /** Shown to /doctor, where the platform has one. */
+  readonly operatorToken: string | undefined;
   readonly json: boolean;
 }
 
@@ -18,7 +20,10 @@ export function parseDoctorOptions(args: readonly string[]): DoctorOptions {
   const [address = defaultUrl, ...rest] = positionals;
   if (rest.length > 0) throw new UsageFault(`unable to examine; ${rest.join(' ')} is too much: name one address`);
   if (values.token === '') throw new UsageFault('unable to examine; --token is empty: leave it out, or give one');
-  return { url: parseUrl(address), token: values.token, json: values.json };
+  const operatorToken = values['operator-token'];
+  if (operatorToken === '')
+    throw new UsageFault('unable to examine; --operator-token is empty: leave it out, or give one');
+  return { url: parseUrl(address), token: values.token, operatorToken, json: values.json };
 }
 
 function parse(args: readonly string[]) {
@@ -26,7 +31,11 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { token: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        token: { type: 'string' },
+        'operator-token': { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
     });
   } catch (error) {
     throw new UsageFault(`unable to examine; ${reasonOf(error)}: see parley doctor --help`, { cause: error });

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { subjects } from '@parley/contracts/bus';
 import { createFanout, createFanoutServer } from '@parley/fanout';
-import { createMemoryBus, silentLogger } from '@parley/service-kit';
+import { createMemoryBus, createOperatorAccess, silentLogger } from '@parley/service-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { runParley } from '../command-line.ts';
 
@@ -23,10 +23,15 @@ async function listen(server: Server): Promise<AddressInfo> {
 const serve = async (answer: RequestListener) => `http://127.0.0.1:${(await listen(createServer(answer))).port}`;
 
 /** A fan-out node; the database of the API behind it is as told. */
-async function node(postgres: object = { ok: true, ms: 1 }) {
+async function node(postgres: object = { ok: true, ms: 1 }, operatorToken?: string) {
   const bus = createMemoryBus();
   bus.respond(subjects.rpc('health.ping'), 'parley-api', async () => JSON.stringify({ ok: true, value: { postgres } }));
-  const fanout = createFanout({ bus, logger: silentLogger(), nodeId: 'node-1' });
+  const fanout = createFanout({
+    bus,
+    logger: silentLogger(),
+    nodeId: 'node-1',
+    operators: createOperatorAccess(operatorToken),
+  });
   const listening = await listen(createFanoutServer(fanout));
   fanout.startCanary(listening);
   onTestFinished(async () => {
@@ -66,6 +71,15 @@ test('a database that is away is named, with what to do, and the exit code says 
     report: { firstFailure: 'postgres', nodeId: 'node-1' },
   });
   expect(stdout.trim().split('\n')).toHaveLength(1);
+});
+
+test('a platform that shows itself to operators alone', async () => {
+  const { url } = await node(undefined, 'a-token-of-the-operator');
+  const stranger = await doctor(url);
+  expect(stranger.stdout).toMatch(/doctor +FAIL .*401 for \/doctor, which is for operators/);
+  expect(stranger.stdout).toContain('give --operator-token');
+  expect((await fetch(`${url}/doctor`)).status).toBe(401);
+  expect((await doctor(url, '--operator-token', 'a-token-of-the-operator')).code).toBe(0);
 });
 
 test('nobody there', async () => {

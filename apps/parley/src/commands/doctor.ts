@@ -1,16 +1,17 @@
 import type { Command } from '../command.ts';
 import { parseDoctorOptions } from './doctor-options.ts';
 
-const help = `Usage: parley doctor [url] [--token <token>] [--json]
+const help = `Usage: parley doctor [url] [--token <token>] [--operator-token <token>] [--json]
 
 Looks at a running platform from outside: name, health pages, GET /doctor (one probe from publisher to client), a real WebSocket. Says which part
 fails first and what to do, and exits with 1 when one does.
 
-  url              where the platform is (http://127.0.0.1:4000)
+  url                       where the platform is (http://127.0.0.1:4000)
 
 Options
-  --token <token>  a user's token: subscribe with it for real
-  --json           print the report as one line of JSON
+  --token <token>           a user's token: subscribe with it for real
+  --operator-token <token>  OPERATOR_TOKEN of the fan-out nodes, which GET /doctor asks for
+  --json                    print the report as one line of JSON
 `;
 
 /** `parley doctor`. */

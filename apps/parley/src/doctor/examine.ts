@@ -20,7 +20,7 @@ export interface Examination {
 const deadlineMs = 5_000;
 
 /** Looks at a platform from outside. Every look has a deadline; a failed one does not keep the others from being taken. */
-export async function examine({ url, token }: DoctorOptions): Promise<Examination> {
+export async function examine({ url, token, operatorToken }: DoctorOptions): Promise<Examination> {
   const steps: Step[] = [];
   let report: DoctorReport | null = null;
   const name = url.hostname.replace(/^\[|\]$/g, '');
@@ -43,7 +43,7 @@ export async function examine({ url, token }: DoctorOptions): Promise<Examinatio
         readPage(new URL('/readyz', url), signal),
       ),
       await takeStep('doctor', deadlineMs, 'let your proxy send /doctor to a fan-out node', async (signal) => {
-        report = await readReport(new URL('/doctor', url), signal);
+        report = await readReport(new URL('/doctor', url), signal, operatorToken);
         if (report.ok) return `node ${report.nodeId}: publish → bus → fanout → socket → client, API, database`;
         throw new StepFault(faultOf(report), cures[report.firstFailure ?? 'publish']);
       }),
@@ -96,8 +96,16 @@ function failedChecks(body: string): string {
   }
 }
 
-async function readReport(url: URL, signal: AbortSignal): Promise<DoctorReport> {
-  const response = await fetch(url, { signal, headers: { accept: 'application/json' } });
+async function readReport(url: URL, signal: AbortSignal, operatorToken?: string): Promise<DoctorReport> {
+  const authorization = operatorToken === undefined ? {} : { authorization: `Bearer ${operatorToken}` };
+  const response = await fetch(url, { signal, headers: { accept: 'application/json', ...authorization } });
+  if (response.status === 401 || response.status === 403) {
+    await response.body?.cancel();
+    throw new StepFault(
+      `${response.status} for ${url.pathname}, which is for operators`,
+      'give --operator-token the OPERATOR_TOKEN of the fan-out nodes; one without it answers on its own machine alone',
+    );
+  }
   const body: unknown = await response.json().catch(() => null);
   if (isReport(body)) return body;
   throw new Error(`${response.status} for ${url.pathname}, and no report`);

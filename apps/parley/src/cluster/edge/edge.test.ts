@@ -306,6 +306,21 @@ test('a client that does not read makes its node wait, not the edge fill up', as
   expect(written).toBeLessThan(64 << 20);
 });
 
+test('metrics and the doctor are for who asks on this machine, not for who comes through a proxy', async () => {
+  const heard: IncomingMessage['headers'][] = [];
+  const fanout = await node('fanout-0', (incoming, response) => {
+    heard.push(incoming.headers);
+    response.end('well');
+  });
+  const { url } = await edge([], [fanout]);
+  for (const path of ['/doctor', '/metrics']) {
+    expect((await fetch(`${url}${path}`, { headers: { 'X-Forwarded-For': '203.0.113.7' } })).status).toBe(403);
+    expect((await fetch(`${url}${path}`)).status).toBe(200);
+  }
+  // The node would take it for a stranger's otherwise.
+  expect(heard.map((headers) => headers['x-forwarded-for'])).toEqual([undefined]);
+});
+
 test('readiness names the nodes that are down, and is there while one of each kind is', async () => {
   const [api, fanout] = [await node('api-0'), await node('fanout-0')];
   const { url } = await edge([api, await nowhere('api-1')], [fanout]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createOperatorAccess } from '@parley/service-kit';
 import { addressesOf } from '../../dev/addresses.ts';
 import type { DemoApp } from '../../dev/demo-app.ts';
 import { createDemoRoutes } from '../../dev/demo-routes.ts';
@@ -27,6 +28,7 @@ export interface Edge {
 
 /** Opens the server: requests go to API nodes, sockets and event streams to fan-out nodes. */
 export function openEdge({ server, api, fanout, app, mostRequests, mostSockets }: EdgeOptions): Edge {
+  const operators = createOperatorAccess();
   const requests = createRequestForwarder({ most: mostRequests });
   const upgrades = createUpgradeForwarder({ most: mostSockets });
   server.open({
@@ -35,7 +37,10 @@ export function openEdge({ server, api, fanout, app, mostRequests, mostSockets }
     eventStream: (request: IncomingMessage, response: ServerResponse) => requests.forward(fanout, request, response),
     upgrade: (request, socket, head) => upgrades.forward(fanout, request, socket, head),
     health: createEdgeHealth([api, fanout]),
-    doctor: (request: IncomingMessage, response: ServerResponse) => requests.forward(fanout, request, response),
+    doctor(request: IncomingMessage, response: ServerResponse) {
+      // The node sees a request from this machine, so whether it is one is judged here.
+      if (!operators.refuse(request, response)) requests.forward(fanout, request, response, { asOperator: true });
+    },
   });
   return {
     close() {

@@ -7,8 +7,16 @@ import { endToEndHeaders, requestHeaders } from './headers.ts';
 
 /** Passes HTTP requests on to nodes. */
 export interface RequestForwarder {
-  /** To one of `backends`: to the next one when a node refuses the connection, and never twice, since a mutation may have run. */
-  forward(backends: Backends, request: IncomingMessage, response: ServerResponse): void;
+  /**
+   * `asOperator`: the node is not told for whom.
+   * To one of `backends`: to the next one when a node refuses the connection, and never twice, since a mutation may have run.
+   */
+  forward(
+    backends: Backends,
+    request: IncomingMessage,
+    response: ServerResponse,
+    options?: { readonly asOperator?: boolean },
+  ): void;
   close(): void;
 }
 
@@ -27,12 +35,12 @@ export function createRequestForwarder({
   const agent = new Agent({ keepAlive: true });
   let underWay = 0;
   return {
-    forward(backends, incoming, response) {
+    forward(backends, incoming, response, { asOperator = false } = {}) {
       if (underWay >= most) {
         return refuse(response, 'unavailable', `${most} requests are under way at this address, send it again`);
       }
       underWay += 1;
-      void forward({ agent, backends, incoming, response }).finally(() => {
+      void forward({ agent, backends, incoming, response, asOperator }).finally(() => {
         underWay -= 1;
       });
     },
@@ -45,6 +53,7 @@ interface Exchange {
   readonly backends: Backends;
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
+  readonly asOperator: boolean;
 }
 
 async function forward(exchange: Exchange): Promise<void> {
@@ -68,7 +77,11 @@ async function forward(exchange: Exchange): Promise<void> {
 /** `refused`: nothing was sent. `lost`, `late`: something was, and no answer came. */
 type Outcome = 'answered' | 'refused' | 'lost' | 'late';
 
-function attempt({ agent, incoming, response }: Exchange, backend: Backend, arrived: () => void): Promise<Outcome> {
+function attempt(
+  { agent, incoming, response, asOperator }: Exchange,
+  backend: Backend,
+  arrived: () => void,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     let sent = false;
     let late = false;
@@ -78,7 +91,7 @@ function attempt({ agent, incoming, response }: Exchange, backend: Backend, arri
       port: backend.port,
       method: incoming.method,
       path: incoming.url,
-      headers: requestHeaders(incoming),
+      headers: requestHeaders(incoming, asOperator ? undefined : incoming.socket.remoteAddress),
     });
     const connecting = setTimeout(() => outgoing.destroy(new Error('no connection in time')), connectDeadlineMs);
     const answering = setTimeout(() => {

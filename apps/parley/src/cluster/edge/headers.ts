@@ -26,10 +26,10 @@ export function endToEndHeaders(raw: readonly string[]): string[] {
 }
 
 /**
- * The headers of a request for a node, and who asked. The body is framed as it was read here, whatever the method: left to itself Node sends the
+ * The headers of a request for a node, and who asked (undefined: nobody is told). The body is framed as it was read here, whatever the method: left to itself Node sends the
  * body of a GET, DELETE, HEAD or OPTIONS without a length, and the node would read it as the next request.
  */
-export function requestHeaders({ rawHeaders, headers, socket }: IncomingMessage): string[] {
+export function requestHeaders({ rawHeaders, headers }: IncomingMessage, client: string | undefined): string[] {
   // The edge has answered an Expect by itself.
   const kept = pairs(endToEndHeaders(rawHeaders)).filter(
     ([name]) => !['content-length', 'expect'].includes(name.toLowerCase()),
@@ -38,7 +38,7 @@ export function requestHeaders({ rawHeaders, headers, socket }: IncomingMessage)
     headers['transfer-encoding'] === undefined
       ? ['Content-Length', headers['content-length'] ?? '0']
       : ['Transfer-Encoding', 'chunked'];
-  return [...kept, framing, ...forwardedFor(socket.remoteAddress)].flat();
+  return [...kept, framing, ...forwardedFor(client)].flat();
 }
 
 /** The head of the request for a WebSocket. */
