@@ -12,13 +12,23 @@ export function serveStubApi(bus: Bus, headOf: (channelId: string) => number): R
   return serveRpc(bus, {
     'session.open': answerEach(async ({ token }) => principalOf(token)),
     'session.check': answerEach(async () => ({})),
-    'channel.join': answerEach(async ({ channelId }) => ({ head: headOf(channelId), floor: 0 })),
-    'channel.events': answerEach(async ({ channelId }) => ({ head: headOf(channelId), floor: 0, events: [] })),
-    'channel.heads': async ({ channels }) => ({ heads: channels.map(({ channelId }) => headOf(channelId)) }),
+    'channel.join': answerEach(async ({ channelId }) => ({ epoch: 'bench', head: headOf(channelId), floor: 0 })),
+    'channel.events': answerEach(async ({ channelId }) => ({
+      epoch: 'bench',
+      head: headOf(channelId),
+      floor: 0,
+      events: [],
+    })),
+    'channel.heads': async ({ channels }) => ({
+      epoch: 'bench',
+      heads: channels.map(({ channelId }) => headOf(channelId)),
+    }),
     'channel.reads': answerEach(async ({ channelId }) => ({ head: headOf(channelId), reads: [] })),
     'channel.authorize': answerEach(async () => ({})),
     'inbox.open': answerEach(async () => ({
-      events: [{ __typename: 'InboxSynced' as const, cursor: '1', at, totalUnread: 0, unreadChannels: 0 }],
+      events: [
+        { __typename: 'InboxSynced' as const, cursor: '1', epoch: 'bench', at, totalUnread: 0, unreadChannels: 0 },
+      ],
       next: null,
     })),
     'presence.read': answerEach(async () => ({ events: [] })),

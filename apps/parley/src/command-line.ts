@@ -4,9 +4,10 @@ import { clusterCommand } from './commands/cluster.ts';
 import { createAppCommand } from './commands/create-app.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { epochCommand } from './commands/epoch.ts';
 import { UsageFault } from './usage-fault.ts';
 
-const commands: readonly Command[] = [devCommand, clusterCommand, createAppCommand, doctorCommand];
+const commands: readonly Command[] = [devCommand, clusterCommand, createAppCommand, doctorCommand, epochCommand];
 
 /** Runs `parley <args>` and gives the exit code. */
 export async function runParley(args: readonly string[], terminal: Terminal): Promise<number> {

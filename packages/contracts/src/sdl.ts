@@ -78,6 +78,11 @@ type Channel {
   createdBy: User
   custom: JSONObject!
 
+  """
+  Epoch of the log that \`seq\` is a position in, to be passed with it: \`channelEvents(after: seq, epoch: epoch)\`. It changes when the database was restored or failed over. Not available inside events.
+  """
+  epoch: String!
+
   """type:key"""
   id: ID!
   image: String
@@ -180,11 +185,14 @@ type ChannelLeft implements InboxEvent {
 }
 
 """
-The log no longer reaches back to \`after\`: load a snapshot, then apply what has a higher seq.
+The log no longer reaches back to \`after\`, or is another one since the database was restored or failed over: load a snapshot, which replaces all you know of the channel, then apply what has a higher seq.
 """
 type ChannelReset implements ChannelEvent {
   at: DateTime!
   channelId: ID!
+
+  """Epoch of the log from now on."""
+  epoch: String!
   seq: Seq!
 }
 
@@ -207,6 +215,11 @@ You are live from here. Read pointers are absolute; sent again when some may hav
 type ChannelSynced implements ChannelEvent {
   at: DateTime!
   channelId: ID!
+
+  """
+  Epoch of the log: pass it with \`seq\` when you come back, as \`channelEvents(after, epoch)\`.
+  """
+  epoch: String!
 
   """
   Where the members have read to. When many read at the same time, further ones come with those that moved, in place of a ReadAdvanced for each.
@@ -328,6 +341,11 @@ type InboxSynced implements InboxEvent {
 
   """Pass the newest one as \`after\` on the next connection."""
   cursor: String!
+
+  """
+  Epoch of the log. When it is another than before, the database was restored or failed over: channels and messages that you know may never have been, so load your lists anew.
+  """
+  epoch: String!
 }
 
 input IntFilter {
@@ -712,12 +730,12 @@ input StringFilter {
 
 type Subscription {
   """
-  Replays what follows \`after\` (or starts at the head without it), then ChannelSynced, then live.
+  Replays what follows \`after\` (or starts at the head without it), then ChannelSynced, then live. With the \`epoch\` that \`after\` is of, a log that was set back in between is answered with ChannelReset.
   """
-  channelEvents(after: Seq, channelId: ID!): ChannelEvent!
+  channelEvents(after: Seq, channelId: ID!, epoch: String): ChannelEvent!
 
   """
-  What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since \`after\`.
+  What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since \`after\`; for all channels when the log was set back in between.
   """
   inbox(after: String): InboxEvent!
 

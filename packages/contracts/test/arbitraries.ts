@@ -111,8 +111,8 @@ export function buildArbitraries() {
     fc.record(logged('ChannelDeleted')),
     readAdvanced,
     fc.record({ ...named('TypingChanged'), user, parentId: orNull(fc.uuid()), typing: fc.boolean() }),
-    fc.record({ ...named('ChannelSynced'), seq, reads: few(readAdvanced) }),
-    fc.record({ ...named('ChannelReset'), seq }),
+    fc.record({ ...named('ChannelSynced'), seq, epoch: fc.string(), reads: few(readAdvanced) }),
+    fc.record({ ...named('ChannelReset'), seq, epoch: fc.string() }),
   );
 
   const inbox = <Name extends string>(name: Name) => ({ __typename: fc.constant(name), at, cursor: text });
@@ -128,7 +128,7 @@ export function buildArbitraries() {
     fc.record({ ...inbox('ChannelJoined'), channel }),
     fc.record({ ...inbox('ChannelLeft'), channelId: text, reason: fc.constantFrom('removed', 'left', 'deleted') }),
     fc.record({ ...inbox('UnreadChanged'), totalUnread: count, unreadChannels: count }),
-    fc.record(inbox('InboxSynced')),
+    fc.record({ ...inbox('InboxSynced'), epoch: fc.string() }),
   );
   return { user, channel, member, message, reaction, channelEvent, inboxEvent };
 }

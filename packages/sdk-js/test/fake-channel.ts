@@ -75,6 +75,8 @@ export class FakeChannel {
   };
   /** Events up to here are pruned. */
   floor = 0;
+  /** Of the log. */
+  epoch = 'one';
   readonly #network: FakeNetwork;
 
   constructor(network: FakeNetwork) {
@@ -102,6 +104,7 @@ export class FakeChannel {
     return {
       channel: {
         ...channelData({ seq: this.head, memberCount: this.members.length }),
+        epoch: this.epoch,
         viewer: this.viewer,
         members: { nodes: this.members },
         messages: { nodes, pageInfo: { hasPreviousPage: this.messages.length > 30, startCursor: 'page-2' } },
@@ -136,8 +139,9 @@ export class FakeChannel {
 
   #follow(stream: FakeStream): void {
     const after = Number(stream.variables['after'] ?? this.head);
-    const stamp = { channelId: this.id, at };
-    if (after < this.floor) {
+    const epoch = stream.variables['epoch'] ?? this.epoch;
+    const stamp = { channelId: this.id, at, epoch: this.epoch };
+    if (after < this.floor || epoch !== this.epoch) {
       stream.next({ channelEvents: { __typename: 'ChannelReset', seq: this.head, ...stamp } });
     } else {
       for (const event of this.log) if (event.seq > after) stream.next({ channelEvents: event });

@@ -2,6 +2,7 @@ import { createBus, type Logger } from '@parley/service-kit';
 import { type AppKeys, createAppKeys } from './modules/apps/keys.ts';
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
 import { openDb } from './platform/db.ts';
+import { beginEpoch } from './platform/log-epoch.ts';
 import { migrate } from './platform/migrate.ts';
 import { createPublisher } from './platform/publisher.ts';
 import { createSecretBox } from './platform/secret-box.ts';
@@ -33,6 +34,8 @@ export interface AdministrationOptions {
 export interface Administration {
   readonly apps: AppsService;
   readonly keys: AppKeys;
+  /** Makes every client that knows a position in a log load a snapshot. Resolves with the new epoch. */
+  beginEpoch(): Promise<string>;
   /** Harmless when repeated. */
   close(): Promise<void>;
 }
@@ -51,12 +54,13 @@ export async function openAdministration({
   await migrate(databaseUrl);
   const db = await openDb({ url: databaseUrl, logger, poolSize: 2, testMode });
   const bus = await createBus({ natsUrl, name: 'parley-administration', logger });
-  const publisher = createPublisher({ bus });
+  const publisher = createPublisher({ bus, epoch: { current: '' } });
   const secrets = createSecretBox(secretsKeys);
   const keys = createAppKeys({ db, publisher, secrets });
   return {
     keys,
     apps: createAppsService({ db, publisher, keys, secrets }),
+    beginEpoch: () => beginEpoch(db),
     async close() {
       await db.close();
       await bus.close();

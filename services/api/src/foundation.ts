@@ -13,6 +13,7 @@ import { readDatabaseTime } from './platform/database-time.ts';
 import { type Db, openDb } from './platform/db.ts';
 import { createEventPublisher } from './platform/event-publisher.ts';
 import { createJobs, type Jobs } from './platform/jobs.ts';
+import { createLogEpoch, type LogEpoch } from './platform/log-epoch.ts';
 import { migrate } from './platform/migrate.ts';
 import { sweepOutbox } from './platform/outbox.ts';
 import { createPublisher, type Publisher } from './platform/publisher.ts';
@@ -33,6 +34,7 @@ export interface Foundation {
   readonly presence: PresenceService;
   readonly inbox: InboxService;
   readonly stall: StallGuard;
+  readonly epoch: Pick<LogEpoch, 'current'>;
   /** Publishes what was left behind for `olderThanMs`; resolves with the count of outbox rows published. */
   sweep(olderThanMs: number): Promise<number>;
 }
@@ -63,6 +65,8 @@ const tellAccessEveryMs = 500;
 const endMembershipsEveryMs = 1_000;
 const pruneEveryMs = 10 * 60_000;
 const compareClocksEveryMs = 60_000;
+/** Somebody may begin a new one by hand. One that comes of another server comes with its connections. */
+const lookForEpochEveryMs = 2_000;
 /** A busy new channel gets about a thousand messages meanwhile, which any plan can bear. */
 const analyseEveryMs = 5_000;
 
@@ -80,17 +84,18 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     secretsKeys = [],
   } = options;
   await migrate(databaseUrl);
-  const db = await openDb({ url: databaseUrl, logger, poolSize, testMode });
+  const epoch = createLogEpoch();
+  const db = await openDb({ url: databaseUrl, logger, poolSize, testMode, onConnect: epoch.look });
   const time = await readDatabaseTime(db).catch(async (fault: unknown) => {
     await db.close();
     throw fault;
   });
-  const eventPublisher = createEventPublisher({ bus, sql: db, logger });
-  const publisher = createPublisher({ bus });
+  const eventPublisher = createEventPublisher({ bus, sql: db, logger, epoch });
+  const publisher = createPublisher({ bus, epoch });
   const stall = createStallGuard(clock);
   const log = createChannelLog({ db, publisher: eventPublisher, stall, ownTransactions: Math.ceil(poolSize / 2) });
   const presence = createPresenceService({ db, publisher });
-  const inbox = createInboxService({ sql: db, clock, logger, publisher, sources });
+  const inbox = createInboxService({ sql: db, clock, logger, publisher, sources, epoch });
   eventPublisher.onPublished(inbox.published);
   const secrets = createSecretBox(secretsKeys);
   const keys = createAppKeys({ db, publisher, secrets });
@@ -103,6 +108,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   jobs.every('end memberships of deleted users', endMembershipsEveryMs, () => endDeparted({ sql: db, log }));
   jobs.every('expire presence', expireEveryMs, presence.expire);
   jobs.every('compare clocks', compareClocksEveryMs, time.compare);
+  jobs.every('look for a new epoch of the log', lookForEpochEveryMs, () => epoch.look(db));
   jobs.every('analyse tables that grew', analyseEveryMs, () => analyseGrown(db));
   jobs.every('prune logs', pruneEveryMs, () => log.prune(eventRetentionDays));
 
@@ -119,6 +125,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     presence,
     inbox,
     stall,
+    epoch,
     sweep,
   };
 }

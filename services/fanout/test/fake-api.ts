@@ -7,6 +7,7 @@ import {
 } from '@parley/contracts';
 import {
   type AccessChange,
+  type ChannelBusMessage,
   type GraphqlResult,
   type Principal,
   type RecentInboxes,
@@ -37,7 +38,7 @@ export const tokenOf = (claims: Claims): string => Buffer.from(JSON.stringify(cl
 /** A channel of the fake API: its log is the truth, the bus gets copies as the test wishes. */
 export class FakeChannel {
   readonly id: string;
-  readonly events: LoggedEvent[] = [];
+  events: LoggedEvent[] = [];
   /** Null: everyone. */
   readers: Set<string> | null = null;
   floor = 0;
@@ -46,10 +47,12 @@ export class FakeChannel {
   copies: 'deliver' | 'drop' | 'hold' = 'deliver';
   readonly #bus: Bus;
   readonly #held: LoggedEvent[] = [];
+  readonly #epoch: () => string;
   #isDeleted = false;
 
-  constructor(bus: Bus, id: string) {
+  constructor(bus: Bus, id: string, epoch: () => string) {
     this.#bus = bus;
+    this.#epoch = epoch;
     this.id = id;
   }
 
@@ -84,7 +87,8 @@ export class FakeChannel {
 
   publish(events: readonly (LoggedEvent | EphemeralEvent)[]): void {
     // A copy that does not get through is what some tests are about.
-    this.#bus.publish(subjects.channel(appId, this.id), JSON.stringify({ events })).catch(() => undefined);
+    const message: ChannelBusMessage = { epoch: this.#epoch(), events };
+    this.#bus.publish(subjects.channel(appId, this.id), JSON.stringify(message)).catch(() => undefined);
   }
 }
 
@@ -113,6 +117,8 @@ export class FakeApi {
   /** Runs when the method has its answer, before that travels. */
   readonly after = new Map<RpcMethod, () => Promise<void> | void>();
   pageSize = 100;
+  /** Of all logs. */
+  epoch = 'one';
   readonly #bus: Bus;
   readonly #channels = new Map<string, FakeChannel>();
   readonly #now: () => number;
@@ -129,17 +135,19 @@ export class FakeApi {
       }),
       'channel.join': this.#each('channel.join', async ({ principal, channelId }) => {
         const { head, floor } = this.#readable(principal, channelId);
-        return { head, floor };
+        return { epoch: this.epoch, head, floor };
       }),
       'channel.events': this.#each('channel.events', async ({ channelId, after, limit }) => {
         const { head, floor, events } = this.channel(channelId);
         return {
+          epoch: this.epoch,
           head,
           floor,
           events: after < floor ? [] : events.slice(after, after + Math.min(limit, this.pageSize)),
         };
       }),
       'channel.heads': this.#told('channel.heads', async ({ channels }) => ({
+        epoch: this.epoch,
         heads: channels.map(({ channelId }) =>
           this.channel(channelId).isDeleted ? null : this.channel(channelId).head,
         ),
@@ -168,6 +176,7 @@ export class FakeApi {
       }),
       'inbox.recent': this.#told('inbox.recent', async ({ since }) => ({
         ...nothingRecent,
+        epoch: this.epoch,
         at: new Date(this.#now()).toISOString(),
         since: new Date(this.#now()).toISOString(),
         ...(since === null ? {} : this.recent),
@@ -193,7 +202,7 @@ export class FakeApi {
   }
 
   channel(id: string): FakeChannel {
-    const channel = this.#channels.get(id) ?? new FakeChannel(this.#bus, id);
+    const channel = this.#channels.get(id) ?? new FakeChannel(this.#bus, id, () => this.epoch);
     this.#channels.set(id, channel);
     return channel;
   }

@@ -58,13 +58,13 @@ export async function startWorld(
   };
 }
 
-export const watchChannel = `subscription Watch($channelId: ID!, $after: Seq) {
-  channelEvents(channelId: $channelId, after: $after) {
+export const watchChannel = `subscription Watch($channelId: ID!, $after: Seq, $epoch: String) {
+  channelEvents(channelId: $channelId, after: $after, epoch: $epoch) {
     __typename channelId at
     ... on LoggedEvent { seq actor { id } }
     ... on MessageCreated { message { id text } }
-    ... on ChannelSynced { seq reads { userId readSeq } }
-    ... on ChannelReset { seq }
+    ... on ChannelSynced { seq epoch reads { userId readSeq } }
+    ... on ChannelReset { seq epoch }
     ... on ReadAdvanced { userId readSeq }
     ... on TypingChanged { user { id } typing }
   }

@@ -2,8 +2,12 @@ import type { EphemeralEvent, LoggedEvent } from '../events/channel-events.ts';
 import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
 import type { DateTime } from '../events/objects.ts';
 
-/** On {@link subjects.channel}. Logged events of one message are consecutive; receivers order by `seq`, never by arrival. */
+/**
+ * On {@link subjects.channel}. Logged events of one message are consecutive; receivers order by `seq`, never by arrival. `epoch` is with logged
+ * events: their positions mean nothing in another one.
+ */
 export interface ChannelBusMessage {
+  readonly epoch?: string | undefined;
   readonly events: readonly (LoggedEvent | EphemeralEvent)[];
 }
 
@@ -18,7 +22,7 @@ export interface AccessBusMessage {
 
 /** On {@link subjects.user}. `revoked`: sockets whose token was issued, or seen by the API, at or before `issuedBefore` (ISO 8601) are closed. */
 export type UserBusMessage =
-  | { readonly kind: 'inbox'; readonly events: readonly InboxEvent[] }
+  | { readonly kind: 'inbox'; readonly epoch?: string | undefined; readonly events: readonly InboxEvent[] }
   | { readonly kind: 'revoked'; readonly issuedBefore: string }
   | AccessBusMessage;
 

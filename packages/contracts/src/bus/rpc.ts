@@ -52,16 +52,21 @@ export interface RpcQuestions {
   };
   /**
    * May this viewer watch the channel? `head` and `floor` (events up to it are pruned) are of the same moment as the permission, so a removal that
-   * the permission did not see comes after `head`. @throws forbidden, not_found
+   * the permission did not see comes after `head`; so is `epoch`, outside of which these positions mean nothing. @throws forbidden, not_found
    */
   'channel.join': {
     request: { readonly principal: Principal; readonly channelId: string };
-    reply: { readonly head: number; readonly floor: number };
+    reply: { readonly epoch: string; readonly head: number; readonly floor: number };
   };
   /** A page of the log: `seq > after`, in order, cut by count and bytes; empty only when `after >= head` or the log begins later. @throws not_found */
   'channel.events': {
     request: { readonly appId: string; readonly channelId: string; readonly after: number; readonly limit: number };
-    reply: { readonly head: number; readonly floor: number; readonly events: readonly LoggedEvent[] };
+    reply: {
+      readonly epoch: string;
+      readonly head: number;
+      readonly floor: number;
+      readonly events: readonly LoggedEvent[];
+    };
   };
   /**
    * Where the members have read to, of those who read last; none where the type of the channel has no read receipts. Asked, since the log does
@@ -117,6 +122,8 @@ export interface RecentTotals {
 
 /** See `inbox.recent` of {@link Rpc}. All times are the database's. */
 export interface RecentInboxes {
+  /** Of the log, as the node knows it. When it changes, who listens has to be told all anew. */
+  readonly epoch: string;
   /** What was told of a later time knows more than this. */
   readonly at: DateTime;
   readonly since: DateTime;
@@ -132,7 +139,7 @@ export interface Rpc extends RpcQuestions {
   /** Heads of up to 500 channels; a deleted or unknown one is null. */
   'channel.heads': {
     request: { readonly channels: readonly { readonly appId: string; readonly channelId: string }[] };
-    reply: { readonly heads: readonly (number | null)[] };
+    reply: { readonly epoch: string; readonly heads: readonly (number | null)[] };
   };
   /**
    * The read pointers of up to 500 channels that moved after `since`, oldest first, up to 2,000 of them: what the bus brought is held against it. The

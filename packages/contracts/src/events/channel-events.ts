@@ -55,11 +55,15 @@ export interface TypingChanged extends Base<'TypingChanged'> {
 /** Live from here, with the read pointers; sent again when some may have been missed. */
 export interface ChannelSynced extends Base<'ChannelSynced'> {
   readonly seq: Seq;
+  /** Of the log: positions of one epoch mean nothing in another. */
+  readonly epoch: string;
   readonly reads: readonly ReadAdvanced[];
 }
-/** The log no longer reaches back: load a snapshot, then apply what has a higher seq. */
+/** The log no longer reaches back, or is another one since: load a snapshot, then apply what has a higher seq. */
 export interface ChannelReset extends Base<'ChannelReset'> {
   readonly seq: Seq;
+  /** Of the log from now on. */
+  readonly epoch: string;
 }
 
 /** Durable, in the log, with a dense `seq`. */

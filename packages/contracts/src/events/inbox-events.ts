@@ -26,7 +26,10 @@ export interface UnreadChanged extends Base<'UnreadChanged'> {
   readonly totalUnread: number;
   readonly unreadChannels: number;
 }
-export type InboxSynced = Base<'InboxSynced'>;
+export interface InboxSynced extends Base<'InboxSynced'> {
+  /** Of the log. When it is another than before, what was known of channels may never have been. */
+  readonly epoch: string;
+}
 
 /** All absolute: applying one twice is harmless. */
 export type InboxEvent = ChannelBumped | ChannelJoined | ChannelLeft | UnreadChanged | InboxSynced;

@@ -4,12 +4,15 @@ import { publishedEvent } from './channel-events.ts';
 import { inboxEvent, presenceChanged } from './inbox-events.ts';
 import { dateTime } from './objects.ts';
 
-export const channelBusMessage: z.ZodType<ChannelBusMessage> = z.object({ events: z.array(publishedEvent) });
+export const channelBusMessage: z.ZodType<ChannelBusMessage> = z.object({
+  epoch: z.string().optional(),
+  events: z.array(publishedEvent),
+});
 
 const access = z.object({ kind: z.literal('access'), at: dateTime });
 
 export const userBusMessage: z.ZodType<UserBusMessage> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('inbox'), events: z.array(inboxEvent) }),
+  z.object({ kind: z.literal('inbox'), epoch: z.string().optional(), events: z.array(inboxEvent) }),
   z.object({ kind: z.literal('revoked'), issuedBefore: dateTime }),
   access,
 ]);

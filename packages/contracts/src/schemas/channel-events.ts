@@ -32,8 +32,8 @@ const ephemeralEvents = [
   z.object({ ...named('TypingChanged'), user, parentId: z.string().nullable(), typing: z.boolean() }),
 ] as const;
 const markers = [
-  z.object({ ...named('ChannelSynced'), seq, reads: z.array(readAdvancedObject) }),
-  z.object({ ...named('ChannelReset'), seq }),
+  z.object({ ...named('ChannelSynced'), seq, epoch: z.string(), reads: z.array(readAdvancedObject) }),
+  z.object({ ...named('ChannelReset'), seq, epoch: z.string() }),
 ] as const;
 
 export const readAdvanced: z.ZodType<ReadAdvanced> = readAdvancedObject;

@@ -17,7 +17,7 @@ export const inboxEvent: z.ZodType<InboxEvent> = z.discriminatedUnion('__typenam
   z.object({ ...named('ChannelJoined'), channel }),
   z.object({ ...named('ChannelLeft'), channelId: z.string(), reason: z.string() }),
   z.object({ ...named('UnreadChanged'), totalUnread: count, unreadChannels: count }),
-  z.object(named('InboxSynced')),
+  z.object({ ...named('InboxSynced'), epoch: z.string() }),
 ]);
 
 export const presenceChanged: z.ZodType<PresenceChanged> = z.object({

@@ -62,7 +62,9 @@ async function listWorld(rows: Row[], query: ChannelQuery = {}) {
     cursors += 1;
     return { at, cursor: `cursor-${cursors}` };
   };
-  world.network.onStream.set('Inbox', (stream) => stream.next({ inbox: { __typename: 'InboxSynced', ...stamp() } }));
+  world.network.onStream.set('Inbox', (stream) =>
+    stream.next({ inbox: { __typename: 'InboxSynced', epoch: 'one', ...stamp() } }),
+  );
   type Draft<E extends InboxEvent = InboxEvent> = E extends InboxEvent ? Omit<E, 'at' | 'cursor'> : never;
   const tell = (event: Draft) => {
     for (const stream of world.network.openStreams('Inbox')) stream.next({ inbox: { ...event, ...stamp() } });
@@ -292,4 +294,16 @@ test('a server that is out for a while shows as failed, and the list comes by it
   }));
   await clock.advanceAsync(20_000);
   expect(list.get()).toMatchObject({ status: 'ready', error: null });
+});
+
+test('a list is loaded anew after the log was set back, since nobody says of a channel that it never was', async () => {
+  const { keys, tell, settle, rows } = await listWorld([row('a', 1), row('phantom', 2)]);
+  expect(keys()).toEqual(['phantom', 'a']);
+  rows.splice(1, 1);
+  tell({ __typename: 'InboxSynced', epoch: 'one' });
+  await settle();
+  expect(keys()).toEqual(['phantom', 'a']);
+  tell({ __typename: 'InboxSynced', epoch: 'two' });
+  await settle();
+  expect(keys()).toEqual(['a']);
 });

@@ -40,6 +40,7 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
     () => {
       undo = [inbox.on(onInbox), onChanged(onChannel), connection.state.subscribe(onConnection), inbox.watch()];
       uncovered = !inbox.synced;
+      epoch = inbox.epoch;
       loader.run();
     },
     () => {
@@ -55,6 +56,8 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
   let asking: ReadonlySet<string> = new Set();
   /** The page was asked for before the inbox was live: what happened between is in neither. */
   let uncovered = false;
+  /** Of the log that the list was loaded of. */
+  let epoch: string | null = null;
   let again = false;
   let loadingMore: Promise<void> | null = null;
   let undo: readonly (() => void)[] = [];
@@ -183,7 +186,10 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
   const onInbox = (event: InboxEvent): void => {
     if (event.__typename === 'ChannelBumped') return void onBumped(event);
     if (event.__typename === 'ChannelJoined') return void ask(event.channel.id, soonMs);
-    if (event.__typename === 'InboxSynced' && uncovered) {
+    // After a set-back of the log a channel that is shown may never have been, and nobody says that it left.
+    const setBack = event.__typename === 'InboxSynced' && epoch !== null && event.epoch !== epoch;
+    if (event.__typename === 'InboxSynced') epoch = event.epoch;
+    if (event.__typename === 'InboxSynced' && (uncovered || setBack)) {
       uncovered = false;
       again = true;
       loader.run();

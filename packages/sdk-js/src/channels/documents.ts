@@ -1,7 +1,7 @@
 import { withFragments } from '../operations/fragments.ts';
 
 export const snapshotQuery = withFragments(
-  'query Channel($id:ID!,$messages:Int!,$members:Int!){channel(id:$id){...C viewer{...W} members(first:$members){nodes{...P}}' +
+  'query Channel($id:ID!,$messages:Int!,$members:Int!){channel(id:$id){...C epoch viewer{...W} members(first:$members){nodes{...P}}' +
     ' messages(last:$messages){nodes{...V} pageInfo{hasPreviousPage startCursor}}}}',
   'C',
   'W',
@@ -15,7 +15,7 @@ const logged = 'seq actor{...U}';
 
 /** No field of it depends on who asks, so that the server runs it once for all. */
 export const eventsSubscription = withFragments(
-  'subscription ChannelEvents($channelId:ID!,$after:Seq){channelEvents(channelId:$channelId,after:$after){__typename channelId at' +
+  'subscription ChannelEvents($channelId:ID!,$after:Seq,$epoch:String){channelEvents(channelId:$channelId,after:$after,epoch:$epoch){__typename channelId at' +
     ` ...on MessageCreated{${logged} message{...M}}` +
     ` ...on MessageUpdated{${logged} message{...M}}` +
     ` ...on MessageDeleted{${logged} hard message{...M}}` +
@@ -27,8 +27,8 @@ export const eventsSubscription = withFragments(
     ` ...on ChannelDeleted{${logged}}` +
     ' ...on ReadAdvanced{userId readSeq}' +
     ' ...on TypingChanged{user{...U} parentId typing}' +
-    ' ...on ChannelSynced{seq reads{__typename channelId at userId readSeq}}' +
-    ' ...on ChannelReset{seq}}}',
+    ' ...on ChannelSynced{seq epoch reads{__typename channelId at userId readSeq}}' +
+    ' ...on ChannelReset{seq epoch}}}',
   'M',
   'P',
   'C',

@@ -81,7 +81,7 @@ test('a lost last event is noticed when the server says how far it is', async ()
   channel.watch();
   await settle();
   server.send('bob', { text: 'lost on its way' }, false);
-  server.tell({ __typename: 'ChannelSynced', seq: 1, reads: [], channelId: server.id, at });
+  server.tell({ __typename: 'ChannelSynced', seq: 1, epoch: 'one', reads: [], channelId: server.id, at });
   await clock.advanceAsync(200);
   expect(seen).toEqual([1]);
 });
@@ -92,7 +92,14 @@ test('holes that come back lead to a new snapshot', async () => {
   await settle();
   network.onStream.set('ChannelEvents', (stream) => {
     stream.next({
-      channelEvents: { __typename: 'ChannelSynced', seq: server.head, reads: [], channelId: server.id, at },
+      channelEvents: {
+        __typename: 'ChannelSynced',
+        seq: server.head,
+        epoch: 'one',
+        reads: [],
+        channelId: server.id,
+        at,
+      },
     });
   });
   server.send('bob', { text: 'one' }, false);
@@ -119,6 +126,63 @@ test('when the log no longer reaches back, a new snapshot takes its place', asyn
   await clock.advanceAsync(1_000);
   expect(channel.state.get().status).toBe('live');
   expect(texts()).toEqual(['new', 'newest']);
+});
+
+test('a log that was set back is loaded anew: nothing of before stays, and lower positions count', async () => {
+  const { server, channel, clock, settle, texts } = openWorld();
+  for (const text of ['one', 'two', 'lost', 'lost too']) server.send('bob', { text });
+  channel.watch();
+  await settle();
+  expect(texts()).toEqual(['one', 'two', 'lost', 'lost too']);
+  server.log.length = 2;
+  server.messages.length = 2;
+  server.epoch = 'two';
+  server.send('bob', { text: 'other' }, false);
+  server.tell({ __typename: 'ChannelReset', seq: 3, epoch: 'two', channelId: server.id, at });
+  server.send('bob', { text: 'while the snapshot is loaded' });
+  await settle();
+  expect(texts()).toEqual(['one', 'two', 'other', 'while the snapshot is loaded']);
+  server.send('bob', { text: 'next' });
+  await clock.advanceAsync(1_000);
+  expect(texts().at(-1)).toBe('next');
+  expect(channel.state.get()).toMatchObject({ status: 'live' });
+});
+
+test('who was away while a log was set back and grew further resumes with the epoch it knows, and has no phantoms', async () => {
+  const { server, channel, network, clock, settle, texts } = openWorld();
+  for (const text of ['one', 'lost', 'lost too']) server.send('bob', { text });
+  channel.watch();
+  await settle();
+  network.socket.drop();
+  server.log.length = 1;
+  server.messages.length = 1;
+  server.epoch = 'two';
+  for (const text of ['a', 'b', 'c', 'd']) server.send('bob', { text });
+  await clock.advanceAsync(2_000);
+  expect(texts()).toEqual(['one', 'a', 'b', 'c', 'd']);
+  expect(channel.state.get().status).toBe('live');
+  expect(server.followers.map(({ variables }) => [variables['after'], variables['epoch']])).toEqual([[3, 'one']]);
+});
+
+test('a snapshot of the epoch that is over is not taken for the new one', async () => {
+  const { server, channel, network, clock, settle, texts } = openWorld();
+  for (const text of ['one', 'lost', 'lost too']) server.send('bob', { text });
+  const old = server.snapshot();
+  channel.watch();
+  await settle();
+  server.log.length = 1;
+  server.messages.length = 1;
+  server.epoch = 'two';
+  for (const text of ['a', 'b', 'c']) server.send('bob', { text }, false);
+  let answers = 0;
+  network.handlers.set('Channel', () => {
+    answers += 1;
+    return answers === 1 ? old : server.snapshot();
+  });
+  server.tell({ __typename: 'ChannelReset', seq: 4, epoch: 'two', channelId: server.id, at });
+  await clock.advanceAsync(3_000);
+  expect(texts()).toEqual(['one', 'a', 'b', 'c']);
+  expect(channel.state.get().status).toBe('live');
 });
 
 test('a channel that cannot be opened says why, and is asked for again when watched again', async () => {

@@ -45,6 +45,10 @@ export function createFeed(options: FeedOptions): Feed {
   let status: ChannelState['status'] = 'idle';
   let failure: ParleyError | null = null;
   let applied = 0;
+  /** Of the log that the snapshot and what followed are of; with the head it is the position to resume from. */
+  let epoch = '';
+  /** Of the log that the running subscription is of. */
+  let streamEpoch = '';
   let gaps = 0;
   let loaded = false;
   let loading = false;
@@ -104,7 +108,12 @@ export function createFeed(options: FeedOptions): Feed {
       return;
     }
     onEvent(event);
-    if (event.__typename === 'ChannelReset') reload();
+    if (event.__typename === 'ChannelReset') {
+      streamEpoch = event.epoch;
+      reload();
+      // What comes from now on may have lower positions than what is known.
+      sequencer.restart();
+    }
     if (event.__typename !== 'ChannelSynced' || loading) return;
     if (event.seq > sequencer.head) timer.set(mendGap, gapMs);
     else to('live');
@@ -112,9 +121,10 @@ export function createFeed(options: FeedOptions): Feed {
 
   const followEvents = (): void => {
     stop();
+    streamEpoch = epoch;
     stopEvents = subscribe<{ readonly channelEvents: ChannelEvent }>(
       eventsSubscription,
-      () => ({ channelId, after: sequencer.head }),
+      () => ({ channelId, after: sequencer.head, epoch }),
       {
         next: ({ channelEvents }) => receive(channelEvents),
         error: refuse,
@@ -130,7 +140,16 @@ export function createFeed(options: FeedOptions): Feed {
     gaps = 0;
     leftAt = clock.now();
     applied = snapshot.data.seq;
+    epoch = snapshot.epoch;
     onSnapshot(snapshot);
+    if (stopEvents !== null && streamEpoch !== epoch) {
+      // The answer is of before the log was set back, or the events are: the server says once more which is the log now.
+      stop();
+      sequencer.restart();
+      sequencer.startAfter(snapshot.data.seq);
+      timer.set(followEvents, askAgainMs);
+      return;
+    }
     const ready = sequencer.startAfter(snapshot.data.seq);
     if (!watchers.any) return void sequencer.forget();
     if (stopEvents === null) return void followEvents();

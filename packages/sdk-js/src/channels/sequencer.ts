@@ -12,6 +12,8 @@ export interface Sequencer {
   pause(): void;
   /** Starts anew after `seq`; what is held beyond it stays. Returns what can be applied now. */
   startAfter(seq: number): readonly LoggedEvent[];
+  /** As `pause`, and nothing that was let through or is held counts any more: the log is another one. */
+  restart(): void;
   /** Drops what is held. */
   forget(): void;
 }
@@ -42,7 +44,8 @@ export function createSequencer(start: number): Sequencer {
       return early.size;
     },
     offer(event) {
-      if (event.seq <= head) return [];
+      // While it is paused, what counts is where it starts again.
+      if (event.seq <= head && !paused) return [];
       // Beyond the bound an early one is let go: the gap before it makes the log be read again anyway.
       if (event.seq !== head + 1 && early.size >= mostHeld) return [];
       early.set(event.seq, event);
@@ -50,6 +53,11 @@ export function createSequencer(start: number): Sequencer {
     },
     pause() {
       paused = true;
+    },
+    restart() {
+      paused = true;
+      head = 0;
+      early.clear();
     },
     startAfter(seq) {
       head = seq;

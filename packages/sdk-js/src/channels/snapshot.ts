@@ -15,6 +15,8 @@ export interface Viewer {
 
 /** A channel as it was at `data.seq`, or a little later. */
 export interface Snapshot {
+  /** Of the log that `data.seq` is a position in. */
+  readonly epoch: string;
   readonly data: ChannelData;
   readonly viewer: Viewer;
   readonly members: readonly Member[];
@@ -24,6 +26,7 @@ export interface Snapshot {
 interface Answer {
   readonly channel:
     | (ChannelData & {
+        readonly epoch: string;
         readonly viewer: Viewer | null;
         readonly members: { readonly nodes: readonly Member[] };
         readonly messages: MessagePage;
@@ -41,8 +44,8 @@ export const nobody: Viewer = { membership: null, capabilities: [], readSeq: 0, 
 export async function loadSnapshot(execute: Execute, id: string): Promise<Snapshot> {
   const { channel } = await execute<Answer>(snapshotQuery, { id, messages: firstMessages, members: firstMembers });
   if (channel === null) throw unreadable(id);
-  const { viewer, members, messages, ...data } = channel;
-  return { data, viewer: viewer ?? nobody, members: members.nodes, messages };
+  const { epoch, viewer, members, messages, ...data } = channel;
+  return { epoch, data, viewer: viewer ?? nobody, members: members.nodes, messages };
 }
 
 /** @throws not_found, and whatever the query is refused with */

@@ -16,6 +16,8 @@ interface UnreadAnswer {
 export interface LiveInbox extends Inbox {
   /** Whether every change from here on will be told. */
   readonly synced: boolean;
+  /** Of the log that was told of; null before it is synced for the first time. */
+  readonly epoch: string | null;
 }
 
 export function createInbox(
@@ -24,7 +26,8 @@ export function createInbox(
   const { execute, subscribe } = context;
   const store = createStore<InboxState>({ status: 'idle', totalUnread: 0, unreadChannels: 0 });
   const events = createEmitter<InboxEvent>();
-  const newest = createNewestNumbers();
+  let newest = createNewestNumbers();
+  let epoch: string | null = null;
   let cursor: string | null = null;
   const watchers = createWatchers(
     () => {
@@ -68,6 +71,10 @@ export function createInbox(
     }
     // Once it was live, its cursor covers whatever interruption follows.
     synced ||= event.__typename === 'InboxSynced';
+    if (event.__typename === 'InboxSynced' && event.epoch !== epoch) {
+      epoch = event.epoch;
+      newest = createNewestNumbers();
+    }
     events.emit(event);
   };
 
@@ -95,6 +102,9 @@ export function createInbox(
     on: events.on,
     get synced() {
       return synced && watchers.any;
+    },
+    get epoch() {
+      return epoch;
     },
     watch: watchers.watch,
   };

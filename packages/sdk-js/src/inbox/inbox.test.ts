@@ -8,7 +8,7 @@ function inboxWorld() {
   new FakeChannel(world.network);
   world.network.handlers.set('Unread', () => ({ unread: { totalUnread: 3, unreadChannels: 2 } }));
   world.network.onStream.set('Inbox', (stream) =>
-    stream.next({ inbox: { __typename: 'InboxSynced', at, cursor: 'c1' } }),
+    stream.next({ inbox: { __typename: 'InboxSynced', at, cursor: 'c1', epoch: 'one' } }),
   );
   const tell = (event: object) => {
     for (const stream of world.network.openStreams('Inbox')) stream.next({ inbox: { at, ...event } });

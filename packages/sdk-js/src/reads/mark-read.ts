@@ -53,11 +53,12 @@ export function createMarkRead({
     wanted = Math.max(wanted, target);
     running ??= run().finally(() => {
       running = null;
+      // What was told once is no bound for later: the log may be set back.
+      wanted = 0;
     });
     try {
       await running;
     } catch (error) {
-      wanted = 0;
       undo();
       throw error;
     }

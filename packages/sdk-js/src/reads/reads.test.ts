@@ -35,6 +35,35 @@ test('messages of others count, own ones, replies and deleted ones do not', asyn
   expect(channel.unread.get()).toEqual({ count: 1, mentions: 0, readSeq: 0 });
 });
 
+test('where others have read to moves back with a log that was set back', async () => {
+  const { server, channel, settle } = await liveWorld(undefined, 3);
+  const stamp = { channelId: server.id, at };
+  const readUpTo = (readSeq: number) => ({ __typename: 'ReadAdvanced' as const, userId: 'bob', readSeq, ...stamp });
+  server.tell(readUpTo(3));
+  await settle();
+  expect(channel.reads.get().get('bob')).toBe(3);
+  server.log.length = 1;
+  server.messages.length = 1;
+  server.epoch = 'two';
+  server.tell({ __typename: 'ChannelReset', seq: 1, epoch: 'two', ...stamp });
+  server.tell({ __typename: 'ChannelSynced', seq: 1, epoch: 'two', reads: [readUpTo(1)], ...stamp });
+  await settle();
+  expect(channel.reads.get().get('bob')).toBe(1);
+});
+
+test('what was marked before a log was set back is not told again after it', async () => {
+  const { server, channel, marks, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 0 }, 3);
+  await channel.markRead();
+  server.log.length = 1;
+  server.messages.length = 1;
+  server.epoch = 'two';
+  server.viewer = { ...server.viewer, readSeq: 0, unreadCount: 1 };
+  server.tell({ __typename: 'ChannelReset', seq: 1, epoch: 'two', channelId: server.id, at });
+  await settle();
+  await channel.markRead();
+  expect(marks).toEqual([3, 1]);
+});
+
 test('a replay counts nothing of a message that was deleted since, neither up nor down', async () => {
   const { server, channel, settle } = await liveWorld({ readSeq: 0, unreadCount: 2, unreadMentions: 0 });
   const deleted = message(1, { text: '', deletedAt: at });
@@ -100,7 +129,7 @@ test('read positions that come in the midst of a live channel are taken over, an
     { __typename: 'ReadAdvanced', userId: 'bob', readSeq: 3, ...stamp },
     { __typename: 'ReadAdvanced', userId: 'eve', readSeq: 2, ...stamp },
   ] as const;
-  server.tell({ __typename: 'ChannelSynced', seq: 3, reads, ...stamp });
+  server.tell({ __typename: 'ChannelSynced', seq: 3, epoch: 'one', reads, ...stamp });
   await clock.advanceAsync(1_000);
   expect([...channel.reads.get()]).toEqual([
     ['bob', 3],

@@ -8,7 +8,7 @@ export interface Reads {
   advance(userId: string, readSeq: number): void;
 }
 
-/** User id → position up to which that user has read. Positions never move back. */
+/** User id → position up to which that user has read. Positions never move back, unless the whole log was. */
 export function createReads(): Reads {
   const store = createStore<ReadonlyMap<string, number>>(new Map());
 
@@ -24,6 +24,8 @@ export function createReads(): Reads {
     advance: (userId, readSeq) => merge([{ userId, readSeq }]),
     apply(event) {
       if (event.__typename === 'ReadAdvanced') merge([event]);
+      // What follows says where they are now.
+      if (event.__typename === 'ChannelReset') store.set(new Map());
       if (event.__typename === 'ChannelSynced') merge(event.reads);
     },
   };

@@ -21,11 +21,12 @@ test('a method is answered with what its handler returns', async () => {
   const bus = createMemoryBus();
   const server = serveRpc(bus, {
     'session.open': answerEach(async ({ token, origin }) => ({ ...principal, userId: `${token} from ${origin}` })),
-    'channel.heads': async ({ channels }) => ({ heads: channels.map(() => null) }),
+    'channel.heads': async ({ channels }) => ({ epoch: 'one', heads: channels.map(() => null) }),
   });
   await server.ready;
   expect(await callRpc(bus, 'session.open', openSession, inTime)).toEqual({ ...principal, userId: 't from null' });
   expect(await callRpc(bus, 'channel.heads', { channels: [{ appId: 'a', channelId: 'c' }] }, inTime)).toEqual({
+    epoch: 'one',
     heads: [null],
   });
 });

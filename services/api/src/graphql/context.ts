@@ -9,6 +9,8 @@ export interface GraphqlContext extends Services {
   /** @throws unauthenticated when the operation came without a token */
   readonly actor: Actor;
   readonly loaders: Loaders;
+  /** As it was before anything was read: with a position that is of a later one, who resumes is told to begin anew. */
+  readonly logEpoch: string;
 }
 
 /** The refusal of everything that needs a caller. */
@@ -26,6 +28,7 @@ export function createContext(services: Services, caller: Actor | null): Graphql
   };
   return {
     ...services,
+    logEpoch: services.epoch.current,
     get actor() {
       return actor();
     },

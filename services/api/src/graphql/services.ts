@@ -18,6 +18,7 @@ import type { TypingService } from '../modules/typing/service.ts';
 import { createTyping } from '../modules/typing/service.ts';
 import type { UsersService } from '../modules/users/service.ts';
 import type { ChannelLog } from '../platform/channel-log.ts';
+import type { LogEpoch } from '../platform/log-epoch.ts';
 import type { Publisher } from '../platform/publisher.ts';
 import type { Sql } from '../platform/sql.ts';
 
@@ -34,6 +35,7 @@ export interface Services {
   readonly typing: TypingService;
   readonly unread: { of(appId: string, userId: string, channelIds: readonly string[]): Promise<Map<string, Unread>> };
   readonly users: UsersService;
+  readonly epoch: Pick<LogEpoch, 'current'>;
 }
 
 export interface ServicesDependencies {
@@ -43,6 +45,7 @@ export interface ServicesDependencies {
   readonly apps: AppsService;
   readonly inbox: InboxService;
   readonly users: UsersService;
+  readonly epoch: Pick<LogEpoch, 'current'>;
   /** Milliseconds since 1970; default: the system's clock. */
   readonly now?: () => number;
 }
@@ -55,6 +58,7 @@ export function createServices({
   apps,
   inbox,
   users,
+  epoch,
   now = Date.now,
 }: ServicesDependencies): Services {
   const access = createChannelAccess({ sql });
@@ -66,6 +70,7 @@ export function createServices({
     channels,
     inbox,
     users,
+    epoch,
     members: createMembers({ sql, log, access, users, channels, publisher }),
     messages,
     reactions: createReactions({ sql, log, messages }),

@@ -2,6 +2,7 @@ import { InitialSchema1767225600000 } from './1767225600000-initial-schema.ts';
 import { ChannelsByType1767312000000 } from './1767312000000-channels-by-type.ts';
 import { RecentChanges1767398400000 } from './1767398400000-recent-changes.ts';
 import { LogWithoutWords1767484800000 } from './1767484800000-log-without-words.ts';
+import { LogEpoch1767488400000 } from './1767488400000-log-epoch.ts';
 import { People1767571200000 } from './1767571200000-people.ts';
 import { KeysAndAccess1767657600000 } from './1767657600000-keys-and-access.ts';
 
@@ -11,6 +12,7 @@ export const migrations = [
   ChannelsByType1767312000000,
   RecentChanges1767398400000,
   LogWithoutWords1767484800000,
+  LogEpoch1767488400000,
   People1767571200000,
   KeysAndAccess1767657600000,
 ];

@@ -5,7 +5,7 @@ import type { ChannelPatch, ChannelRow } from './channel-row.ts';
 import { openChannel } from './channel-transaction.ts';
 import type { Db } from './db.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import { readHeads } from './log-heads.ts';
+import { type Heads, readHeads } from './log-heads.ts';
 import { pruneLogs } from './retention.ts';
 import type { Sql } from './sql.ts';
 import { createWriteScheduler } from './write-scheduler.ts';
@@ -43,8 +43,7 @@ export interface ChannelLog {
   insert<Row, T>(appId: string, channelId: string, work: BulkWork<Row, T>): Promise<T>;
   /** As `write`, in a transaction of its own that begins with `insert`, which makes sure that the channel's row exists. */
   create<T>(appId: string, channelId: string, insert: (sql: Sql) => Promise<unknown>, work: ChannelWork<T>): Promise<T>;
-  /** The heads, in the order asked for; null for a deleted or unknown channel. */
-  heads(channels: readonly { readonly appId: string; readonly channelId: string }[]): Promise<(number | null)[]>;
+  heads(channels: readonly { readonly appId: string; readonly channelId: string }[]): Promise<Heads>;
   /** Deletes events older than `days`, raising the floor; resolves with the count of those deleted. Messages stay. */
   prune(days: number): Promise<number>;
   /** Waits for works in hand and for what waits to be published. Refuses new ones. */

@@ -5,6 +5,7 @@ import { DataSource, type Logger as StatementLogger } from 'typeorm';
 import { entities } from '../entities.ts';
 import { databaseFault } from './database-fault.ts';
 import { rowTypes } from './row-types.ts';
+import type { Sql } from './sql.ts';
 
 const endMs = 1_000;
 
@@ -13,6 +14,8 @@ interface OpenDataSourceOptions {
   readonly logger: Logger;
   readonly poolSize: number;
   readonly onStatement: (text: string) => void;
+  /** Done on each new connection before anything else. */
+  readonly onConnect: (sql: Sql) => Promise<void>;
 }
 
 /** TypeORM and plain SQL over one pool. @throws unavailable */
@@ -21,6 +24,7 @@ export async function openDataSource({
   logger,
   poolSize,
   onStatement,
+  onConnect,
 }: OpenDataSourceOptions): Promise<{ dataSource: DataSource; pool: Pool; close: () => Promise<void> }> {
   let closing = false;
   const open = new Set<ClientBase>();
@@ -38,9 +42,14 @@ export async function openDataSource({
     logger: statementLogger(onStatement),
     extra: {
       types: rowTypes,
-      onConnect: (client: ClientBase) => {
+      onConnect: async (client: ClientBase) => {
         open.add(client);
         client.once('end', () => open.delete(client));
+        await onConnect({
+          // What it reads it names itself.
+          query: async <Row>(text: string, params: readonly unknown[] = []) =>
+            (await client.query(text, [...params])).rows as Row[],
+        });
       },
       application_name: 'parley-api',
       options: '-c timezone=UTC',

@@ -110,7 +110,7 @@ describe('with a bad network', () => {
     await openChannel(node.db, appId, channelId);
     return appId;
   };
-  const headOf = async (appId: string) => (await node.log.heads([{ appId, channelId }]))[0];
+  const headOf = async (appId: string) => (await node.log.heads([{ appId, channelId }])).heads[0];
 
   test('a database that refuses is unavailable, and is used again when it is back', async () => {
     const appId = await channel();

@@ -43,6 +43,8 @@ export interface OpenDbOptions {
   readonly poolSize?: number;
   /** Accept a server that could lose what it acknowledged. */
   readonly testMode?: boolean;
+  /** Done on each new connection before anything else; one that fails at it is not used. */
+  readonly onConnect?: (sql: Sql) => Promise<void>;
 }
 
 /** Under the five seconds in which a caller is promised an answer. */
@@ -53,12 +55,18 @@ const pingDeadlineMs = 1_000;
  * Connects, and refuses a server that is too old or may lose commits.
  * @throws unavailable
  */
-export async function openDb({ url, logger, poolSize = 20, testMode = false }: OpenDbOptions): Promise<Db> {
+export async function openDb({
+  url,
+  logger,
+  poolSize = 20,
+  testMode = false,
+  onConnect = async () => undefined,
+}: OpenDbOptions): Promise<Db> {
   const listeners = new Set<(text: string) => void>();
   const tell = (text: string) => {
     for (const listener of listeners) listener(text);
   };
-  const { dataSource, pool, close } = await openDataSource({ url, logger, poolSize, onStatement: tell });
+  const { dataSource, pool, close } = await openDataSource({ url, logger, poolSize, onStatement: tell, onConnect });
   const told = (connection: Connection): Connection => ({
     run: (text, params) => {
       tell(text);

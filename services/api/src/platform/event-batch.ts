@@ -11,14 +11,15 @@ export interface EventBatch {
   readonly payloads: readonly string[];
 }
 
-/** Hands the batch to the bus, in as many messages as its size asks for. @throws unavailable, payload_too_large */
-export async function publishBatch(bus: Bus, { appId, channelId, payloads }: EventBatch): Promise<void> {
+/** Hands the batch to the bus, in as many messages as its size asks for; each says of which epoch its positions are. @throws unavailable, payload_too_large */
+export async function publishBatch(bus: Bus, { appId, channelId, payloads }: EventBatch, epoch: string): Promise<void> {
   const subject = subjects.channel(appId, channelId);
   const sends: Promise<void>[] = [];
   let part: string[] = [];
   let bytes = 0;
   const send = () => {
-    if (part.length > 0) sends.push(bus.publish(subject, `{"events":[${part.join(',')}]}`));
+    if (part.length > 0)
+      sends.push(bus.publish(subject, `{"epoch":${JSON.stringify(epoch)},"events":[${part.join(',')}]}`));
     part = [];
     bytes = 0;
   };

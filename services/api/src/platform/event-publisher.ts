@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import type { Bus, Logger } from '@parley/service-kit';
 import { type EventBatch, publishBatch } from './event-batch.ts';
+import type { LogEpoch } from './log-epoch.ts';
 import type { Sql } from './sql.ts';
 
 /** Publishes what was committed, and strikes it from the outbox. What does not succeed here is left to the sweep. */
@@ -20,7 +21,14 @@ const strikeAfterMs = 50;
 const struckAtOnce = 500;
 const drainMs = 3_000;
 
-export function createEventPublisher({ bus, sql, logger }: { bus: Bus; sql: Sql; logger: Logger }): EventPublisher {
+export interface EventPublisherDependencies {
+  readonly bus: Bus;
+  readonly sql: Sql;
+  readonly logger: Logger;
+  readonly epoch: Pick<LogEpoch, 'current'>;
+}
+
+export function createEventPublisher({ bus, sql, logger, epoch }: EventPublisherDependencies): EventPublisher {
   const listeners = new Set<(batch: EventBatch) => void>();
   const underWay = new Set<Promise<void>>();
   let struck: EventBatch[] = [];
@@ -47,7 +55,7 @@ export function createEventPublisher({ bus, sql, logger }: { bus: Bus; sql: Sql;
 
   const publish = async (batch: EventBatch): Promise<boolean> => {
     try {
-      await publishBatch(bus, batch);
+      await publishBatch(bus, batch, epoch.current);
     } catch (err) {
       const { appId, channelId } = batch;
       // No later attempt would do better; watchers notice the gap and ask for it.

@@ -235,7 +235,12 @@ test.each(['taken', 'insert'] as const)(
   'killed at the step "%s", all or nothing of every work is there, and it can be repeated',
   async (step) => {
     const appId = await channels(4);
-    const publisher = createEventPublisher({ bus: node.bus, sql: node.db, logger: silentLogger() });
+    const publisher = createEventPublisher({
+      bus: node.bus,
+      sql: node.db,
+      logger: silentLogger(),
+      epoch: node.epoch,
+    });
     const log = createChannelLog({ db: node.db, publisher, stall: node.stall });
     const deadly = { text: 'SELECT pg_terminate_backend(pg_backend_pid())', params: [] };
     const rows = { ...messageRows, [step]: () => deadly };

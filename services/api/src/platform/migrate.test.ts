@@ -34,6 +34,7 @@ test('nodes that start together on an empty database make one schema', async () 
     'apps',
     'channel_events',
     'channels',
+    'log_epoch',
     'members',
     'messages',
     'organisations',

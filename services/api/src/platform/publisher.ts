@@ -7,6 +7,7 @@ import {
   type UserBusMessage,
 } from '@parley/contracts/bus';
 import type { Bus } from '@parley/service-kit';
+import type { LogEpoch } from './log-epoch.ts';
 
 /** What {@link Publisher.revoked} closes the sockets of: one user, the holders of one key's tokens, or everybody of the app. */
 export type RevokedScope = { readonly userId: string } | { readonly keyId: string | null };
@@ -25,7 +26,12 @@ export interface Publisher {
   revoked(appId: string, scope: RevokedScope, issuedBefore: string): void;
 }
 
-export function createPublisher({ bus }: { readonly bus: Bus }): Publisher {
+export interface PublisherDependencies {
+  readonly bus: Bus;
+  readonly epoch: Pick<LogEpoch, 'current'>;
+}
+
+export function createPublisher({ bus, epoch }: PublisherDependencies): Publisher {
   const send = (subject: string, message: ChannelBusMessage | UserBusMessage | AppBusMessage | PresenceBusMessage) => {
     // With the bus gone clients are told nothing, and are told all of it, as absolute state, when they come back. Sockets that should have been
     // closed are found when fan-out nodes ask whose access has changed; nothing that they ask for in between is answered, for the API looks at every
@@ -35,7 +41,8 @@ export function createPublisher({ bus }: { readonly bus: Bus }): Publisher {
   return {
     ephemeral: (appId, event) => send(subjects.channel(appId, event.channelId), { events: [event] }),
     ephemerals: (appId, channelId, events) => send(subjects.channel(appId, channelId), { events }),
-    inbox: (appId, userId, events) => send(subjects.user(appId, userId), { kind: 'inbox', events }),
+    inbox: (appId, userId, events) =>
+      send(subjects.user(appId, userId), { kind: 'inbox', epoch: epoch.current, events }),
     presence: (appId, event) => send(subjects.presence(appId, event.userId), { event }),
     accessChanged(appId, userIds, at) {
       if (userIds === null) send(subjects.app(appId), { kind: 'access', at });

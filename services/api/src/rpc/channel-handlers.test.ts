@@ -18,16 +18,18 @@ test('whoever is removed while joining starts before the removal, and so comes t
     sql: {
       query: async <Row>(text: string) => {
         statements.push(text);
-        const rows = [{ type: 'messaging', role: 'member', head, floor: 0 }];
+        const rows = [{ type: 'messaging', role: 'member', epoch: 'one', head, floor: 0 }];
         head += 1;
         return rows as Row[];
       },
     },
-    log: { heads: async () => [head] },
+    log: { heads: async () => ({ epoch: 'one', heads: [head] }) },
     auth: {
       actorsOf: async () => [{ kind: 'user', appId: 'app_1', userId: 'bob', role: 'user', asServer: false, principal }],
     },
   });
-  expect(await handlers['channel.join']([{ principal, channelId: 'messaging:room' }])).toEqual([{ head: 7, floor: 0 }]);
+  expect(await handlers['channel.join']([{ principal, channelId: 'messaging:room' }])).toEqual([
+    { epoch: 'one', head: 7, floor: 0 },
+  ]);
   expect(statements).toHaveLength(1);
 });

@@ -43,7 +43,7 @@ export function channelHandlers({ sql, log, auth }: ChannelHandlersDependencies)
     });
   };
 
-  const heads: Handler<'channel.heads'> = async ({ channels }) => ({ heads: await log.heads(channels) });
+  const heads: Handler<'channel.heads'> = ({ channels }) => log.heads(channels);
 
   const reads: Handler<'channel.reads'> = async (questions) => {
     const found = await channelReads(sql, questions);

@@ -1,6 +1,7 @@
 import { type LoggedEvent, limits } from '@parley/contracts';
 import type { Rpc } from '@parley/contracts/bus';
 import { wholeEvent } from '../modules/messages/whole-event.ts';
+import { epochSql } from '../platform/log-epoch.ts';
 import type { Sql } from '../platform/sql.ts';
 
 type Asked = Rpc['channel.events']['request'];
@@ -13,6 +14,7 @@ const eventsInAll = 2_500;
 const leastEvents = 10;
 
 interface PageRow {
+  readonly epoch: string;
   readonly head: number | null;
   readonly floor: number;
   readonly events: readonly LoggedEvent[];
@@ -32,7 +34,7 @@ export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<read
                     WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.after ORDER BY seq LIMIT q.most) l OFFSET 0) x
            WINDOW w AS (ORDER BY q.place, x.seq)),
      p AS (SELECT place, jsonb_agg(event ORDER BY seq) AS events FROM e WHERE n = 1 OR bytes <= $5 GROUP BY place)
-     SELECT c.seq AS head, c.log_floor AS floor, coalesce(p.events, '[]') AS events
+     SELECT ${epochSql} AS epoch, c.seq AS head, c.log_floor AS floor, coalesce(p.events, '[]') AS events
        FROM q LEFT JOIN channels c ON c.app_id = q.app_id AND c.channel_id = q.channel_id LEFT JOIN p ON p.place = q.place ORDER BY q.place`,
     [
       asked.map(({ appId }) => appId),
@@ -45,9 +47,9 @@ export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<read
   return asked.map(({ after }, index) => {
     const row = rows[index];
     if (row === undefined || row.head === null) return null;
-    const { head, floor, events } = row;
+    const { epoch, head, floor, events } = row;
     // The first of those that have events always gets one.
     if (index > 0 && events.length === 0 && after < head && after >= floor) return 'left';
-    return { head, floor, events };
+    return { epoch, head, floor, events };
   });
 }

@@ -22,7 +22,7 @@ const roots = {
 /** Differ between viewers of one event: never rendered once for several of them. */
 const viewersOwn = ['Message.ownReactions'];
 /** Refused inside events. */
-const queryOnly = ['Channel.members', 'Channel.messages', 'Channel.viewer', 'Message.replies'];
+const queryOnly = ['Channel.epoch', 'Channel.members', 'Channel.messages', 'Channel.viewer', 'Message.replies'];
 /**
  * The same for everyone who may see the event, and so rendered once for all of them. A field that is new in the schema belongs here only if that is
  * true of it; else the renderer has to learn of it first (`viewerFields` in subscription-operation.ts).
@@ -34,10 +34,10 @@ const shared: { readonly [type: string]: string } = {
   ChannelDeleted: 'actor at channelId seq',
   ChannelJoined: 'at channel cursor',
   ChannelLeft: 'at channelId cursor reason',
-  ChannelReset: 'at channelId seq',
-  ChannelSynced: 'at channelId reads seq',
+  ChannelReset: 'at channelId epoch seq',
+  ChannelSynced: 'at channelId epoch reads seq',
   ChannelUpdated: 'actor at channel channelId seq',
-  InboxSynced: 'at cursor',
+  InboxSynced: 'at cursor epoch',
   Member: 'createdAt custom role user',
   MembersAdded: 'actor at channelId memberCount members seq',
   MembersRemoved: 'actor at channelId memberCount seq userIds',

@@ -31,6 +31,7 @@ export interface SubscriptionOperation {
 
 /** Lists, and the viewer's own side, are asked for by query: an event has no room for them. */
 const queryOnly: ReadonlySet<string> = new Set([
+  'Channel.epoch',
   'Channel.members',
   'Channel.messages',
   'Channel.viewer',

@@ -35,7 +35,7 @@ export class CanaryKey {
   }
 }
 
-const emptyLog = { head: 0, floor: 0 };
+const emptyLog = { epoch: '', head: 0, floor: 0 };
 
 type OwnAnswers = {
   readonly [Method in RpcMethod]?: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']> | undefined;

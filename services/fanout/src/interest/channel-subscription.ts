@@ -21,6 +21,7 @@ export class ChannelSubscription implements TopicSubscriber {
   readonly #subscriber: Subscriber;
   readonly #topic: Topic;
   #position: Seq = 0;
+  #joined = false;
   #live = false;
   #ended = false;
 
@@ -35,8 +36,11 @@ export class ChannelSubscription implements TopicSubscriber {
     return this.#subscriber.principal.userId;
   }
 
-  /** Replays what follows `after` (null: nothing), then goes live. Faults end the subscription; never rejects. */
-  async run(after: Seq | null): Promise<void> {
+  /**
+   * Replays what follows `after` (null: nothing), then goes live. `epoch`: of the log that `after` is a position in; null when the client does not know it.
+   * Faults end the subscription; never rejects.
+   */
+  async run(after: Seq | null, epoch: string | null): Promise<void> {
     try {
       await this.#topic.ready;
       const { principal } = this.#subscriber;
@@ -44,12 +48,14 @@ export class ChannelSubscription implements TopicSubscriber {
       const joining = this.#deps.ask('channel.join', { principal, channelId: topic.channelId });
       // Asked for at the same time; whether it failed is looked at when they are needed.
       topic.knownReads.learn().catch(() => undefined);
-      const { head, floor } = await joining;
+      const { epoch: current, head, floor } = await joining;
       if (this.#ended) return;
-      topic.noteHead(head);
+      topic.noteHead(head, current);
+      this.#joined = true;
       this.#position = after ?? head;
-      // A client that is ahead of the log knows a history that no longer is (a restored backup).
-      if (this.#position < floor || this.#position > head) this.reset(head);
+      const isForeign = epoch !== null && epoch !== current;
+      // A client that is ahead of the log, too, knows a history that no longer is (a restored backup).
+      if (isForeign || this.#position < floor || this.#position > head) this.reset(head);
       while (!this.#ended && !this.#live) await this.#catchUp();
     } catch (fault) {
       this.end(fault);
@@ -70,10 +76,12 @@ export class ChannelSubscription implements TopicSubscriber {
   }
 
   reset(head: Seq): void {
+    // Before that it has been told nothing.
+    if (!this.#joined) return;
     this.#position = head;
     const at = new Date(this.#deps.clock.now()).toISOString();
-    const { channelId } = this.#topic;
-    this.#subscriber.send({ __typename: 'ChannelReset', channelId, at, seq: head }, false);
+    const { channelId, epoch } = this.#topic;
+    this.#subscriber.send({ __typename: 'ChannelReset', channelId, at, seq: head, epoch }, false);
   }
 
   reauthorise(): void {
@@ -109,6 +117,8 @@ export class ChannelSubscription implements TopicSubscriber {
     const position = this.#position;
     const filled = await filler.fill(position);
     if (this.#ended) return;
+    // A log that was set back: the topic begins anew, and so do all who watch it.
+    if (filled.epoch !== this.#topic.epoch) return this.#topic.noteHead(filled.head, filled.epoch);
     if (filled.floor > position) return this.reset(Math.max(filled.head, filled.floor));
     await this.#replay(filled.events, false);
     if (filled.after === position && filled.events.length === 0 && tail.from > position)

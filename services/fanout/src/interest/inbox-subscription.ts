@@ -20,6 +20,10 @@ export class InboxSubscription implements OpenInbox {
   readonly #undoReturn: () => void;
   readonly #undoLapse: () => void;
   #cursor: string | null;
+  /** What it was told last that it is synced; of an epoch that is over, it brings everything. */
+  #synced: { readonly epoch: string; readonly cursor: string } | undefined;
+  /** The log is of another epoch than what was told: until it is told anew, nothing of it counts. */
+  #stale = false;
   /** From where on it is to ask, when that is not what it told last. */
   #missedFrom: string | null = null;
   #opening = false;
@@ -39,7 +43,9 @@ export class InboxSubscription implements OpenInbox {
     this.#subscriber = subscriber;
     this.#cursor = after;
     this.#listening = deps.feeds.user(appId, userId, (message) => {
-      if (message.kind === 'inbox') this.#hear(message.events);
+      if (message.kind !== 'inbox') return;
+      if (message.epoch !== undefined) this.compareEpoch(message.epoch);
+      this.#hear(message.events);
     });
     this.#undoAdd = deps.inboxes.add(this);
     this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
@@ -55,6 +61,7 @@ export class InboxSubscription implements OpenInbox {
       await this.#deps.leases.told(this.appId, this.userId);
       do {
         this.#again = false;
+        this.#stale = false;
         await this.#readPages();
       } while (this.#again && !this.#ended);
       for (const event of this.#waiting.splice(0)) this.#send(event);
@@ -73,6 +80,13 @@ export class InboxSubscription implements OpenInbox {
     if (isTold) return;
     this.#deps.counters.inboxRepairs += 1;
     this.#missedFrom ??= cursor;
+    this.#reopenSoon();
+  }
+
+  compareEpoch(epoch: string): void {
+    if (this.#synced === undefined || this.#synced.epoch === epoch || this.#stale || this.#ended) return;
+    this.#stale = true;
+    this.#missedFrom = this.#synced.cursor;
     this.#reopenSoon();
   }
 
@@ -128,7 +142,8 @@ export class InboxSubscription implements OpenInbox {
   }
 
   #hear(events: readonly InboxEvent[]): void {
-    if (this.#ended) return;
+    // Absolute state that is read anew says more than this, and its cursor must not become that of who has not been told.
+    if (this.#ended || (this.#stale && !this.#opening)) return;
     if (!this.#opening) for (const event of events) this.#send(event);
     else if (this.#waiting.length + events.length <= maxWaiting) this.#waiting.push(...events);
     else {
@@ -141,6 +156,7 @@ export class InboxSubscription implements OpenInbox {
   #send(event: InboxEvent): void {
     this.#cursor = event.cursor;
     this.#told.note(event);
+    if (event.__typename === 'InboxSynced') this.#synced = event;
     this.#subscriber.send(event, false);
   }
 

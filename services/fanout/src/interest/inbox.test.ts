@@ -18,7 +18,7 @@ const bumped = (cursor: string, seq = 1): InboxEvent => ({
   unreadMentions: 1,
   lastMessage: messageOf('messaging:general', 'hi'),
 });
-const synced = (cursor: string): InboxEvent => ({ __typename: 'InboxSynced', at, cursor });
+const synced = (cursor: string): InboxEvent => ({ __typename: 'InboxSynced', at, cursor, epoch: 'one' });
 
 const watchInbox = `subscription Inbox($after: String) { inbox(after: $after) {
   __typename at cursor

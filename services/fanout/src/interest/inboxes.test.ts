@@ -25,7 +25,7 @@ const totals = (seconds: number, totalUnread: number): InboxEvent => ({
   totalUnread,
   unreadChannels: 1,
 });
-const synced: InboxEvent = { __typename: 'InboxSynced', at: time(0), cursor: 'opened' };
+const synced: InboxEvent = { __typename: 'InboxSynced', at: time(0), cursor: 'opened', epoch: 'one' };
 const recent = (seconds: number, unreadCount: number): Partial<RecentInboxes> => ({
   at: time(seconds),
   since: time(seconds - 17),

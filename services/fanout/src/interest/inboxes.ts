@@ -17,6 +17,8 @@ export interface OpenInbox {
   compare(due: Due): void;
   /** A round is over. */
   turn(): void;
+  /** The log is of this epoch: who was told of another has to be told all anew. */
+  compareEpoch(epoch: string): void;
 }
 
 export interface InboxesDeps {
@@ -94,6 +96,7 @@ export class Inboxes {
       do {
         const reply: RecentInboxes = await ask('inbox.recent', { nodeId, appIds, since, page });
         next ??= reply.since;
+        for (const ofUser of this.#ofUsers.values()) for (const inbox of ofUser) inbox.compareEpoch(reply.epoch);
         this.#tell(reply);
         page = reply.next;
       } while (page !== null && !this.#closed);

@@ -8,6 +8,8 @@ const keepMs = 5_000;
 export interface KnownReadsDeps {
   readonly clock: Clock;
   readonly channelId: string;
+  /** Of the channel's log, as its topic knows it. */
+  readonly epoch: () => string;
   /** Asks the API for all pointers of the channel. */
   readonly ask: () => Promise<readonly ReadAdvanced[]>;
 }
@@ -59,9 +61,9 @@ export class KnownReads {
     if (this.#known === undefined) return undefined;
     this.#isUsed = true;
     if (this.#synced?.seq === seq) return this.#synced;
-    const { channelId, clock } = this.#deps;
+    const { channelId, clock, epoch } = this.#deps;
     const at = new Date(clock.now()).toISOString();
-    this.#synced = { __typename: 'ChannelSynced', channelId, at, seq, reads: this.#known.values() };
+    this.#synced = { __typename: 'ChannelSynced', channelId, at, seq, epoch: epoch(), reads: this.#known.values() };
     return this.#synced;
   }
 

@@ -10,10 +10,13 @@ export interface LogFillerDeps {
   readonly eventsPage: number;
   readonly recent: RecentEvents;
   readonly tail: Tail;
+  /** Of the log that the tail is of. */
+  readonly epoch: () => string;
 }
 
-/** Events of the log after `after`, in order. */
+/** Events of the log after `after`, in order; none when the log is of another epoch than its topic's. */
 export interface Filled {
+  readonly epoch: string;
   readonly after: Seq;
   readonly head: Seq;
   readonly floor: Seq;
@@ -65,13 +68,15 @@ export class LogFiller {
   }
 
   async #read(after: Seq): Promise<Filled> {
-    const { appId, channelId, ask, eventsPage: limit, recent, tail } = this.#deps;
+    const { appId, channelId, ask, eventsPage: limit, epoch: ownEpoch, recent, tail } = this.#deps;
     const events: LoggedEvent[] = [];
     let at = after;
     for (;;) {
-      const { head, floor, events: page } = await ask('channel.events', { appId, channelId, after: at, limit });
+      const { epoch, head, floor, events: page } = await ask('channel.events', { appId, channelId, after: at, limit });
+      if (epoch !== ownEpoch()) return { epoch, after, head, floor, events: [] };
       // What was read before the log was cut is in order; who is behind it asks again, and is told.
-      if (floor > at) return { after, head, floor: events.length === 0 ? floor : 0, events: tail.asSaidNow(events) };
+      if (floor > at)
+        return { epoch, after, head, floor: events.length === 0 ? floor : 0, events: tail.asSaidNow(events) };
       for (const event of page) {
         if (event.seq !== at + 1) break;
         events.push(recent.same(event));
@@ -81,7 +86,7 @@ export class LogFiller {
       if (isWhole) tail.prepend(events);
       // Whoever is further back than a tail reaches goes on alone, page by page and at the pace of its connection.
       if (isWhole || page.length === 0 || events.length >= mostEvents)
-        return { after, head, floor, events: tail.asSaidNow(events) };
+        return { epoch, after, head, floor, events: tail.asSaidNow(events) };
     }
   }
 }

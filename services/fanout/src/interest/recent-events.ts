@@ -30,8 +30,9 @@ export class RecentEvents {
     return event;
   }
 
-  close(): void {
+  forget(): void {
     this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#events.clear();
   }
 }

@@ -60,6 +60,13 @@ export class Sequencer {
     return ready;
   }
 
+  /** Goes on behind `head` of another log: nothing of the one before counts any more. */
+  restartAt(head: Seq): void {
+    this.#held.clear();
+    this.#head = head;
+    this.#known = head;
+  }
+
   /** Forgets claims that the log does not bear out. */
   settleFor(head: Seq): void {
     this.#known = Math.max(head, ...this.#held.keys());

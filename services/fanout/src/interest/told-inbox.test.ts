@@ -51,7 +51,7 @@ test('who was told to have left agrees with nothing else', () => {
 });
 
 test('a change of which nothing was told is missed, unless it is older than what was read at first', () => {
-  const readAt = (seconds: number) => told({ __typename: 'InboxSynced', at: time(seconds), cursor });
+  const readAt = (seconds: number) => told({ __typename: 'InboxSynced', at: time(seconds), cursor, epoch: 'one' });
   expect(readAt(60).agreesOn(row, time(70))).toBe(true);
   expect(readAt(35).agreesOn(row, time(40))).toBe(false);
   expect(told().agreesOn(row, time(40))).toBe(false);

@@ -74,11 +74,14 @@ export class Topic {
   readonly #recent: RecentEvents;
   readonly #receipts: ReceiptPacer;
   readonly #sequencer = new Sequencer(maxHeld);
-  readonly #toldReads = new Recently<Seq>();
+  #toldReads = new Recently<Seq>();
   readonly #typing: TypingBoard;
   readonly #subscription: BusSubscription;
+  /** Of the log that the head is a position in; null before the first join. */
+  #epoch: string | null = null;
   #timer: TimerHandle | undefined;
   #repairing = false;
+  #doubting = false;
   #closed = false;
 
   constructor(appId: string, channelId: string, deps: TopicDeps) {
@@ -88,8 +91,9 @@ export class Topic {
     const { ask, clock, eventsPage } = deps;
     this.#recent = new RecentEvents(clock);
     this.tail = new Tail(deps.tails);
-    this.filler = new LogFiller({ appId, channelId, ask, eventsPage, recent: this.#recent, tail: this.tail });
-    this.knownReads = new KnownReads({ clock, channelId, ask: () => this.#askReads() });
+    const epoch = () => this.epoch;
+    this.filler = new LogFiller({ appId, channelId, ask, eventsPage, recent: this.#recent, tail: this.tail, epoch });
+    this.knownReads = new KnownReads({ clock, channelId, epoch, ask: () => this.#askReads() });
     this.#receipts = new ReceiptPacer({
       clock,
       tellOne: (read) => this.#ephemeral(read),
@@ -112,8 +116,18 @@ export class Topic {
     return this.#sequencer.head;
   }
 
-  /** The API says that the log reaches to `head`. `now`: a copy for it is not merely late. */
-  noteHead(head: Seq, { now = false } = {}): void {
+  /** Of the log, as it was when it was asked for last. */
+  get epoch(): string {
+    return this.#epoch ?? '';
+  }
+
+  /** The API says that the log reaches to `head`, in `epoch`. `now`: a copy for it is not merely late. */
+  noteHead(head: Seq, epoch: string, { now = false } = {}): void {
+    if (this.#epoch !== null && epoch !== this.#epoch) {
+      this.#restart(head, epoch);
+      return;
+    }
+    this.#epoch = epoch;
     if (this.#sequencer.head === null) this.tail.startAt(head);
     this.#deliver(this.#sequencer.note(head));
     this.#mind(now ? 0 : holeMs);
@@ -149,14 +163,14 @@ export class Topic {
     this.#closed = true;
     this.#deps.clock.clearTimeout(this.#timer);
     this.#typing.close();
-    this.#recent.close();
+    this.#recent.forget();
     this.#receipts.close();
     this.knownReads.forget();
     this.tail.startAt(0);
     this.#subscription.unsubscribe();
   }
 
-  #receive({ events }: ChannelBusMessage, bytes: number): void {
+  #receive({ epoch, events }: ChannelBusMessage, bytes: number): void {
     if (this.#closed) return;
     const logged: LoggedEvent[] = [];
     const reads: ReadAdvanced[] = [];
@@ -170,7 +184,8 @@ export class Topic {
         this.#ephemeral(event);
       }
     }
-    if (logged.length > 0) {
+    if (logged.length > 0 && this.#isOfAnother(epoch)) void this.#doubt();
+    else if (logged.length > 0) {
       this.#accept(logged, Math.ceil(bytes / events.length));
       this.#mind(this.#sequencer.isFull ? 0 : holeMs);
     }
@@ -185,6 +200,47 @@ export class Topic {
       if (event.__typename === 'MembersRemoved') for (const userId of event.userIds) this.reauthorise(userId);
   }
 
+  /** Whether positions are of another epoch than this topic's. What comes before the first join is held, and is of the epoch that the topic begins with. */
+  #isOfAnother(epoch: string | undefined): boolean {
+    if (epoch === undefined) return false;
+    this.#epoch ??= epoch;
+    return epoch !== this.#epoch;
+  }
+
+  /** A copy is of another epoch, which may be over or have just begun: the API says which one it is, and what was not taken from the copy is in the log. */
+  async #doubt(): Promise<void> {
+    if (this.#doubting) return;
+    this.#doubting = true;
+    const { appId, channelId } = this;
+    try {
+      const { epoch, heads } = await this.#deps.ask('channel.heads', { channels: [{ appId, channelId }] });
+      const [head] = heads;
+      if (!this.#closed && head === null) this.endAll(channelGone(channelId));
+      else if (!this.#closed && head !== undefined && head !== null) this.noteHead(head, epoch, { now: true });
+    } catch (err) {
+      // All topics are compared with the log every ten seconds.
+      this.#deps.logger.warn({ err, channelId }, 'unable to ask for the epoch of the log; it will be asked again');
+    } finally {
+      this.#doubting = false;
+    }
+  }
+
+  /** The log was set back, by a restored backup or a failover: nothing that is known of it may be told any more, and what was told is worth nothing. */
+  #restart(head: Seq, epoch: string): void {
+    this.#epoch = epoch;
+    this.tail.startAt(head);
+    this.#recent.forget();
+    this.#sequencer.restartAt(head);
+    this.#toldReads = new Recently();
+    this.knownReads.forget();
+    for (const subscriber of [...this.subscribers]) subscriber.reset(head);
+    // Who may watch may have been set back as well.
+    this.reauthorise(null);
+    this.refreshReads().catch((err: unknown) =>
+      this.#deps.logger.warn({ err, channelId: this.channelId }, 'unable to tell who has read; it will be told later'),
+    );
+  }
+
   #noteRead(read: ReadAdvanced): void {
     this.knownReads.note(read);
     this.#toldReads.note(read.userId, read.readSeq);
@@ -193,7 +249,7 @@ export class Topic {
   async #askReads(): Promise<readonly ReadAdvanced[]> {
     const { appId, channelId } = this;
     const { head, reads } = await this.#deps.ask('channel.reads', { appId, channelId });
-    if (this.head !== null) this.noteHead(head);
+    if (this.#epoch !== null && this.head !== null) this.noteHead(head, this.#epoch);
     for (const { userId, readSeq } of reads) this.#toldReads.note(userId, readSeq);
     return reads;
   }
@@ -204,7 +260,8 @@ export class Topic {
     const at = new Date(this.#deps.clock.now()).toISOString();
     const events = new Map<Seq, ChannelSynced>();
     const eventAt = (seq: Seq): ChannelSynced => {
-      const event = events.get(seq) ?? { __typename: 'ChannelSynced', channelId: this.channelId, at, seq, reads };
+      const { channelId, epoch } = this;
+      const event = events.get(seq) ?? { __typename: 'ChannelSynced', channelId, at, seq, epoch, reads };
       events.set(seq, event);
       return event;
     };
@@ -266,6 +323,10 @@ export class Topic {
     counters.repairs += 1;
     const page = await ask('channel.events', { appId: this.appId, channelId: this.channelId, after, limit });
     if (this.#closed) return true;
+    if (page.epoch !== this.#epoch) {
+      this.noteHead(page.head, page.epoch);
+      return true;
+    }
     const head = this.#sequencer.head ?? 0;
     if (page.floor > head) {
       const start = Math.max(page.head, page.floor);

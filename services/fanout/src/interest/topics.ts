@@ -98,11 +98,11 @@ export class Topics {
   }
 
   async #compareHeads(topics: readonly Topic[]): Promise<void> {
-    const { heads } = await this.#deps.ask('channel.heads', { channels: topics.map(placeOf) });
+    const { epoch, heads } = await this.#deps.ask('channel.heads', { channels: topics.map(placeOf) });
     topics.forEach((topic, index) => {
       const head = heads[index];
       if (head === null) topic.endAll(channelGone(topic.channelId));
-      else if (head !== undefined) topic.noteHead(head, { now: true });
+      else if (head !== undefined) topic.noteHead(head, epoch, { now: true });
     });
   }
 

@@ -18,8 +18,9 @@ export function openSource(
   switch (field) {
     case 'channelEvents': {
       const after = parseAfter(args['after']);
+      const { epoch } = args;
       const subscription = new ChannelSubscription(deps, subscriber, parseChannelId(String(args['channelId'])));
-      void subscription.run(after);
+      void subscription.run(after, typeof epoch === 'string' ? epoch : null);
       return subscription;
     }
     case 'inbox': {

@@ -123,7 +123,7 @@ test('a node tells each change once, also one that a node which died had not tol
   const bus = createMemoryBus();
   const told: unknown[] = [];
   await bus.subscribe(subjects.user(appId, 'ada'), (payload) => told.push(JSON.parse(payload))).ready;
-  const living = createAccessChanges({ sql: node.db, publisher: createPublisher({ bus }) });
+  const living = createAccessChanges({ sql: node.db, publisher: createPublisher({ bus, epoch: { current: '' } }) });
   await living.tellNew();
   await living.tellNew();
   await eventually(() => expect(told).toEqual([notice]));

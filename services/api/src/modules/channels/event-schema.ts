@@ -101,6 +101,9 @@ builder.objectRef<ChannelSynced>('ChannelSynced').implement({
   interfaces: [ChannelEventRef],
   fields: (t) => ({
     seq: t.expose('seq', { type: 'Seq' }),
+    epoch: t.exposeString('epoch', {
+      description: 'Epoch of the log: pass it with `seq` when you come back, as `channelEvents(after, epoch)`.',
+    }),
     reads: t.field({
       type: [ReadAdvancedRef],
       description:
@@ -110,16 +113,21 @@ builder.objectRef<ChannelSynced>('ChannelSynced').implement({
   }),
 });
 builder.objectRef<ChannelReset>('ChannelReset').implement({
-  description: 'The log no longer reaches back to `after`: load a snapshot, then apply what has a higher seq.',
+  description:
+    'The log no longer reaches back to `after`, or is another one since the database was restored or failed over: load a snapshot, which replaces all you know of the channel, then apply what has a higher seq.',
   interfaces: [ChannelEventRef],
-  fields: (t) => ({ seq: t.expose('seq', { type: 'Seq' }) }),
+  fields: (t) => ({
+    seq: t.expose('seq', { type: 'Seq' }),
+    epoch: t.exposeString('epoch', { description: 'Epoch of the log from now on.' }),
+  }),
 });
 
 builder.subscriptionField('channelEvents', (t) =>
   t.field({
-    description: 'Replays what follows `after` (or starts at the head without it), then ChannelSynced, then live.',
+    description:
+      'Replays what follows `after` (or starts at the head without it), then ChannelSynced, then live. With the `epoch` that `after` is of, a log that was set back in between is answered with ChannelReset.',
     type: ChannelEventRef,
-    args: { channelId: t.arg.id({ required: true }), after: t.arg({ type: 'Seq' }) },
+    args: { channelId: t.arg.id({ required: true }), after: t.arg({ type: 'Seq' }), epoch: t.arg.string() },
     subscribe: refuseOverHttp,
     resolve: refuseOverHttp,
   }),

@@ -2,6 +2,7 @@ import type { ChannelTypeName } from '@parley/contracts';
 import { isChannelType, ParleyError } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
+import { epochSql } from '../../platform/log-epoch.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { isAllPowerful, lacking } from './access.ts';
 import { granted, isChannelRole } from './grants.ts';
@@ -14,6 +15,8 @@ export interface ReadQuestion {
 
 /** Where the log of a channel begins and ends. */
 export interface LogBounds {
+  /** Outside of which these positions mean nothing. */
+  readonly epoch: string;
   readonly head: number;
   /** Events up to this one are pruned. */
   readonly floor: number;
@@ -36,7 +39,7 @@ export async function readableLogs(
   if (questions.length === 0) return [];
   const rows = await sql.query<FoundRow>(
     `-- read-access
-     SELECT c.type, c.seq AS head, c.log_floor AS floor, m.role FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
+     SELECT ${epochSql} AS epoch, c.type, c.seq AS head, c.log_floor AS floor, m.role FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
        LEFT JOIN channels c ON c.app_id = q.app_id AND c.channel_id = q.channel_id AND c.deleted_at IS NULL
        LEFT JOIN members m ON m.app_id = c.app_id AND m.channel_id = c.channel_id AND m.user_id = q.user_id AND m.left_at IS NULL
       ORDER BY q.place`,
@@ -51,7 +54,7 @@ export async function readableLogs(
     const type = row?.type ?? null;
     const allPowerful = isAllPowerful(actor);
     if (row !== undefined && type !== null && isChannelType(type) && mayRead(type, row.role, allPowerful))
-      return { head: row.head, floor: row.floor };
+      return { epoch: row.epoch, head: row.head, floor: row.floor };
     if (type === null && allPowerful)
       return new ParleyError('not_found', `unable to read the channel; there is no channel ${channelId}`);
     return lacking('read-channel', channelId);

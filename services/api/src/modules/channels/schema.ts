@@ -49,6 +49,11 @@ ChannelRef.implement({
       description:
         "Head of the channel's log. Taken before the rest of this object was read, so `channelEvents(after: seq)` misses nothing.",
     }),
+    epoch: t.string({
+      description:
+        'Epoch of the log that `seq` is a position in, to be passed with it: `channelEvents(after: seq, epoch: epoch)`. It changes when the database was restored or failed over. Not available inside events.',
+      resolve: (_channel, _args, { logEpoch }) => logEpoch,
+    }),
     memberCount: t.exposeInt('memberCount'),
     viewer: t.field({
       description:

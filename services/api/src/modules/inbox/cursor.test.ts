@@ -3,7 +3,15 @@ import { encodeCursor } from '../../platform/page.ts';
 import { changedSince, decodePosition, encodePosition, inboxCursor } from './cursor.ts';
 
 test('a cursor goes back further than a transaction lives', () => {
-  expect(changedSince(inboxCursor('2026-01-01T00:01:00.000Z'))).toBe('2026-01-01T00:00:30.000Z');
+  expect(changedSince(inboxCursor('2026-01-01T00:01:00.000Z', 'one'), 'one')).toBe('2026-01-01T00:00:30.000Z');
+});
+
+test('with a cursor of another epoch everything is told', () => {
+  expect(changedSince(inboxCursor('2026-01-01T00:01:00.000Z', 'one'), 'two')).toBe('1970-01-01T00:00:00.000Z');
+});
+
+test('a cursor from before there were epochs goes on', () => {
+  expect(changedSince(encodeCursor('2026-01-01T00:01:00.000Z'), 'one')).toBe('2026-01-01T00:00:30.000Z');
 });
 
 test('a position comes back as it was', () => {
@@ -21,10 +29,11 @@ test.each([
   encodeCursor('yesterday'),
   encodeCursor(7),
   encodeCursor(null),
+  encodeCursor([]),
   encodeCursor('+275760-09-13T00:00:00.000Z'),
   encodeCursor('-000001-01-01T00:00:00Z'),
 ])('a cursor of other making is refused: %s', (cursor) => {
-  expect(() => changedSince(cursor)).toThrow('unable to accept after');
+  expect(() => changedSince(cursor, 'one')).toThrow('unable to accept after');
 });
 
 test.each([

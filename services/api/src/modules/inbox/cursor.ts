@@ -1,7 +1,7 @@
 import { badCursor, cursorParts, decodeCursor, encodeCursor } from '../../platform/page.ts';
 
-/** The database's time, ISO 8601. Whatever changed until then less {@link overlapMs} has been told. */
-export const inboxCursor = (at: string): string => encodeCursor(at);
+/** `at`: the database's time, ISO 8601. Whatever changed until then less {@link overlapMs} has been told, in this epoch of the log. */
+export const inboxCursor = (at: string, epoch: string): string => encodeCursor([at, epoch]);
 
 /**
  * A change shows when its transaction commits, and bears the time at which that began. Transactions live for ten seconds at most, so going back
@@ -9,9 +9,15 @@ export const inboxCursor = (at: string): string => encodeCursor(at);
  */
 const overlapMs = 30_000;
 
-/** Since when changes are told to who comes back with this cursor, ISO 8601. @throws invalid_input */
-export function changedSince(cursor: string): string {
-  return new Date(timeOf(decodeCursor(cursor), 'after') - overlapMs).toISOString();
+/**
+ * Since when changes are told to who comes back with this cursor, ISO 8601: all that there is to tell when the cursor is of another epoch. One that was
+ * given before there were epochs says none. @throws invalid_input
+ */
+export function changedSince(cursor: string, epoch: string): string {
+  const given = decodeCursor(cursor);
+  const [at, itsEpoch = epoch]: unknown[] = Array.isArray(given) ? given : [given];
+  const since = timeOf(at, 'after') - overlapMs;
+  return new Date(itsEpoch === epoch ? since : 0).toISOString();
 }
 
 /** Where an answer of several pages goes on. */

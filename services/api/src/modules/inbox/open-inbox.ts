@@ -1,5 +1,6 @@
 import { type Channel, type InboxEvent, limits, type Message } from '@parley/contracts';
 import type { UserActor } from '../../platform/actor.ts';
+import type { LogEpoch } from '../../platform/log-epoch.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { changedSince, decodePosition, encodePosition, type InboxPosition, inboxCursor } from './cursor.ts';
 import { type ChangedChannel, changedChannels } from './repository.ts';
@@ -13,6 +14,7 @@ const leastChannels = 4;
 
 interface OpenInboxDependencies {
   readonly sql: Sql;
+  readonly epoch: Pick<LogEpoch, 'current'>;
   readonly sources: InboxSources;
 }
 
@@ -29,22 +31,24 @@ export async function openInboxes(
   dependencies: OpenInboxDependencies,
   questions: readonly InboxQuestion[],
 ): Promise<readonly (InboxPage | Error)[]> {
+  // Before anything is read: what is of a later epoch than it says is told once more.
+  const epoch = dependencies.epoch.current;
   const asked = questions.map(({ actor, after, page }) => {
     if (actor instanceof Error) return actor;
     try {
-      return { actor, start: startOf(after, page) };
+      return { actor, start: startOf(after, page, epoch) };
     } catch (fault) {
       return fault instanceof Error ? fault : new Error(String(fault));
     }
   });
   const legal = asked.flatMap((one) => (one instanceof Error ? [] : [one]));
-  const pages = (legal.length === 0 ? [] : await pagesOf(dependencies, legal)).values();
+  const pages = (legal.length === 0 ? [] : await pagesOf(dependencies, legal, epoch)).values();
   return asked.map((one) => (one instanceof Error ? one : (pages.next().value ?? { events: [], next: null })));
 }
 
-function startOf(after: string | null, page: string | null): Start | null {
+function startOf(after: string | null, page: string | null, epoch: string): Start | null {
   if (page !== null) return decodePosition(page);
-  return after === null ? null : { since: changedSince(after), startedAt: null, afterChannelId: '' };
+  return after === null ? null : { since: changedSince(after, epoch), startedAt: null, afterChannelId: '' };
 }
 
 /** A page, and whether it is the last. */
@@ -56,7 +60,11 @@ interface Draft {
   readonly startedAt: string | null;
 }
 
-async function pagesOf({ sql, sources }: OpenInboxDependencies, asked: readonly Asked[]): Promise<InboxPage[]> {
+async function pagesOf(
+  { sql, sources }: OpenInboxDependencies,
+  asked: readonly Asked[],
+  epoch: string,
+): Promise<InboxPage[]> {
   const limit = Math.min(channelsAtOnce, Math.max(leastChannels, Math.floor(channelsInAll / asked.length)));
   const changed = await changedChannels(
     sql,
@@ -73,7 +81,11 @@ async function pagesOf({ sql, sources }: OpenInboxDependencies, asked: readonly 
   const shown = await loadShown(sql, sources, found);
   const drafts = found.map(({ actor, position, channels }): Draft => {
     if (position === null) return { actor, events: [], next: null, startedAt: null };
-    return { actor, startedAt: position.startedAt, ...pageOf(position, channels, limit, shown.get(actor.appId)) };
+    return {
+      actor,
+      startedAt: position.startedAt,
+      ...pageOf({ position, epoch }, channels, limit, shown.get(actor.appId)),
+    };
   });
   const ending = drafts.filter(({ next }) => next === null);
   const totals = (
@@ -85,7 +97,7 @@ async function pagesOf({ sql, sources }: OpenInboxDependencies, asked: readonly 
         )
   ).values();
   return drafts.map(({ events, next, startedAt }) =>
-    next === null ? { events: [...events, ...closing(totals.next().value, startedAt)], next } : { events, next },
+    next === null ? { events: [...events, ...closing(totals.next().value, startedAt, epoch)], next } : { events, next },
   );
 }
 
@@ -120,13 +132,13 @@ async function loadShown(
 }
 
 function pageOf(
-  position: InboxPosition,
+  { position, epoch }: { readonly position: InboxPosition; readonly epoch: string },
   changed: readonly ChangedChannel[],
   limit: number,
   shown: Shown | undefined,
 ): { readonly events: readonly InboxEvent[]; readonly next: string | null } {
   // Until the last page is told, a client that loses the connection has to begin where this one began.
-  const cursor = inboxCursor(position.since);
+  const cursor = inboxCursor(position.since, epoch);
 
   const eventsOf = ({
     channelId,
@@ -169,14 +181,18 @@ function pageOf(
   return { events, next: null };
 }
 
-function closing(totals: (UnreadTotals & { readonly at: string }) | undefined, startedAt: string | null): InboxEvent[] {
-  const { totalUnread, unreadChannels, at } = totals ?? { totalUnread: 0, unreadChannels: 0, at: startedAt ?? epoch };
+function closing(
+  totals: (UnreadTotals & { readonly at: string }) | undefined,
+  startedAt: string | null,
+  epoch: string,
+): InboxEvent[] {
+  const { totalUnread, unreadChannels, at } = totals ?? { totalUnread: 0, unreadChannels: 0, at: startedAt ?? noTime };
   // Without pages the totals are all that was read, and their time is that of the cursor.
-  const cursor = inboxCursor(startedAt ?? at);
+  const cursor = inboxCursor(startedAt ?? at, epoch);
   return [
     { __typename: 'UnreadChanged', at, cursor, totalUnread, unreadChannels },
-    { __typename: 'InboxSynced', at: startedAt ?? at, cursor },
+    { __typename: 'InboxSynced', at: startedAt ?? at, cursor, epoch },
   ];
 }
 
-const epoch = new Date(0).toISOString();
+const noTime = new Date(0).toISOString();

@@ -2,6 +2,7 @@ import type { InboxEvent } from '@parley/contracts';
 import type { Clock, Logger } from '@parley/service-kit';
 import { createCoalescer } from '../../platform/coalescer.ts';
 import { databaseNow } from '../../platform/database-time.ts';
+import type { LogEpoch } from '../../platform/log-epoch.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { inboxCursor } from './cursor.ts';
@@ -23,6 +24,7 @@ export interface ProjectorDependencies {
   readonly logger: Logger;
   readonly publisher: Pick<Publisher, 'inbox'>;
   readonly sources: InboxSources;
+  readonly epoch: Pick<LogEpoch, 'current'>;
 }
 
 const channelIntervalMs = 200;
@@ -42,6 +44,7 @@ export function createInboxProjector({
   logger,
   publisher,
   sources,
+  epoch,
 }: ProjectorDependencies): InboxProjector {
   const waiting = new Map<string, Notices>();
   let stale = new Map<string, { readonly appId: string; readonly userId: string }>();
@@ -67,7 +70,7 @@ export function createInboxProjector({
       });
       for (const { appId, userId, at, totalUnread, unreadChannels } of rows)
         publisher.inbox(appId, userId, [
-          { __typename: 'UnreadChanged', at, cursor: inboxCursor(at), totalUnread, unreadChannels },
+          { __typename: 'UnreadChanged', at, cursor: inboxCursor(at, epoch.current), totalUnread, unreadChannels },
         ]);
     }
   }
@@ -100,7 +103,7 @@ export function createInboxProjector({
   async function tellMemberships({ appId, channelId, memberships }: Notices): Promise<void> {
     const [at, found] = await Promise.all([databaseNow(sql), sources.channels(sql, appId, [channelId])]);
     const channel = found.get(channelId);
-    const cursor = inboxCursor(at);
+    const cursor = inboxCursor(at, epoch.current);
     for (const [userId, { leftReason }] of memberships) {
       if (leftReason !== null)
         tell(appId, userId, { __typename: 'ChannelLeft', at, cursor, channelId, reason: leftReason });
@@ -110,7 +113,13 @@ export function createInboxProjector({
 
   async function tellDeleted({ appId, channelId }: Notices): Promise<void> {
     const at = await databaseNow(sql);
-    const event: InboxEvent = { __typename: 'ChannelLeft', at, cursor: inboxCursor(at), channelId, reason: 'deleted' };
+    const event: InboxEvent = {
+      __typename: 'ChannelLeft',
+      at,
+      cursor: inboxCursor(at, epoch.current),
+      channelId,
+      reason: 'deleted',
+    };
     for (let after = ''; ; ) {
       const userIds = await onlineMembers(sql, appId, channelId, after, membersAtOnce);
       for (const userId of userIds) tell(appId, userId, event);
@@ -142,7 +151,7 @@ export function createInboxProjector({
         tell(appId, userId, {
           __typename: 'ChannelBumped',
           at,
-          cursor: inboxCursor(at),
+          cursor: inboxCursor(at, epoch.current),
           ...numbers,
           lastMessage: last.get(numbers.channelId) ?? null,
         });

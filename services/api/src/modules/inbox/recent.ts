@@ -1,5 +1,6 @@
 import type { RecentInboxes, Rpc } from '@parley/contracts/bus';
 import { databaseNow } from '../../platform/database-time.ts';
+import type { LogEpoch } from '../../platform/log-epoch.ts';
 import { badCursor, cursorParts, encodeCursor } from '../../platform/page.ts';
 import { recentWindow } from '../../platform/recent-window.ts';
 import type { Sql } from '../../platform/sql.ts';
@@ -9,18 +10,23 @@ import { unreadTotals } from './unread.ts';
 
 export type RecentQuestion = Rpc['inbox.recent']['request'];
 
+export interface RecentDependencies {
+  readonly sql: Sql;
+  readonly epoch: Pick<LogEpoch, 'current'>;
+}
+
 /** Numbers are told within a second of a change, and later when there is much to tell. */
 const quietMs = 5_000;
 const membersAtOnce = 1_000;
 
 /** What fan-out should have told the users of one node; see `inbox.recent` of the bus. A constant number of statements. @throws invalid_input */
 export async function recentInboxes(
-  sql: Sql,
+  { sql, epoch: { current: epoch } }: RecentDependencies,
   { nodeId, appIds, since: asked, page }: RecentQuestion,
 ): Promise<RecentInboxes> {
   const at = await databaseNow(sql);
   const { since, until, nextSince } = recentWindow(at, asked, quietMs);
-  const answer = { at, since: nextSince, cursor: inboxCursor(since) };
+  const answer = { epoch, at, since: nextSince, cursor: inboxCursor(since, epoch) };
   const members =
     asked === null ? [] : await changedMembers(sql, { nodeId, appIds, since, until, after: placeOf(page) });
   if (members.length === 0) return { ...answer, numbers: [], totals: [], next: null };

@@ -46,7 +46,15 @@ builder.objectRef<UnreadChanged>('UnreadChanged').implement({
   interfaces: [InboxEventRef],
   fields: (t) => ({ totalUnread: t.exposeInt('totalUnread'), unreadChannels: t.exposeInt('unreadChannels') }),
 });
-builder.objectRef<InboxSynced>('InboxSynced').implement({ interfaces: [InboxEventRef] });
+builder.objectRef<InboxSynced>('InboxSynced').implement({
+  interfaces: [InboxEventRef],
+  fields: (t) => ({
+    epoch: t.exposeString('epoch', {
+      description:
+        'Epoch of the log. When it is another than before, the database was restored or failed over: channels and messages that you know may never have been, so load your lists anew.',
+    }),
+  }),
+});
 
 builder.queryField('unread', (t) =>
   t.field({
@@ -58,7 +66,7 @@ builder.queryField('unread', (t) =>
 builder.subscriptionField('inbox', (t) =>
   t.field({
     description:
-      'What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since `after`.',
+      'What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since `after`; for all channels when the log was set back in between.',
     type: InboxEventRef,
     args: { after: t.arg.string() },
     subscribe: refuseOverHttp,

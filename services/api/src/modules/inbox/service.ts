@@ -64,7 +64,7 @@ export function createInboxService(dependencies: ProjectorDependencies): InboxSe
       return { totalUnread, unreadChannels, unreadMentions };
     },
     openMany: (questions) => openInboxes(dependencies, questions),
-    recent: (question) => recentInboxes(sql, question),
+    recent: (question) => recentInboxes(dependencies, question),
     readMoved: (appId, channelId, userId) => projector.add(readNotice(appId, channelId, userId)),
     published: ({ appId, channelId, events }) => projector.add(noticesOf(appId, channelId, events)),
     close: projector.close,
