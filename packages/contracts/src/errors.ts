@@ -23,7 +23,7 @@ export const errorRegistry = {
   query_too_complex: definition(
     400,
     false,
-    'The GraphQL document is too deep, too wide or too large; it was refused before any work was done.',
+    'The GraphQL document is too deep, too wide or too large, or its answer is over the limit.',
   ),
   persisted_query_not_found: definition(
     404,

@@ -47,6 +47,8 @@ export const limits = {
   queryDepth: 12,
   queryAliases: 30,
   queryDirectives: 30,
+  /** Characters of an alias, which comes again with every item and every error. */
+  queryAlias: 128,
   /** Fields of a query, each list counted with its page size. */
   queryCost: 30_000,
   /** The same with every other list counted too, with as many items as it may hold. */
@@ -57,6 +59,10 @@ export const limits = {
   queryComparisons: 2_000,
   /** Characters of what a client is told of an error. */
   errorMessage: 1_000,
+  /** One answer over HTTP; over a socket it is one bus message, which holds 1 MiB. */
+  answerBytes: 8 * 1024 * 1024,
+  /** What is read from the database for one answer, whatever is selected of it. */
+  answerRowsBytes: 16 * 1024 * 1024,
   socketFrameBytes: 128 * 1024,
   /** Bytes of a ping's payload that come back with the pong. */
   pingPayloadBytes: 1024,

@@ -78,12 +78,14 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
   const { rates, strangerRates, trustedProxies = 0 } = options;
   const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
-  const { db, log, publisher, jobs, accessChanges, keys, apps, auth, users, presence, inbox, stall, epoch } = foundation;
+  const { db, log, publisher, jobs, accessChanges, keys, apps, auth, users, presence, inbox, stall, epoch, rows } =
+    foundation;
 
   const services = createServices({ sql: db, log, publisher, apps, inbox, users, epoch, now: clock.now });
   const schema = createSchema();
   const strangers = createStrangers(strangerRates);
-  const executor = createExecutor({ schema, services, rateLimit: createRateLimit(rates), strangers, stall, logger });
+  const rateLimit = createRateLimit(rates);
+  const executor = createExecutor({ schema, services, rateLimit, strangers, rows, stall, logger });
   const server = createServer({ schema, executor, auth, strangers, trustedProxies, logger });
   const handlers = createHandlers({
     sql: db,

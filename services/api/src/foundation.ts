@@ -4,8 +4,8 @@ import { type AppKeys, createAppKeys } from './modules/apps/keys.ts';
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
 import { type AuthService, createAuthService } from './modules/auth/service.ts';
 import { createInboxService, type InboxService, type InboxSources } from './modules/inbox/service.ts';
-import { wholeEvent } from './modules/messages/whole-event.ts';
 import { endDeparted } from './modules/members/departures.ts';
+import { wholeEvent } from './modules/messages/whole-event.ts';
 import { createPresenceService, type PresenceService } from './modules/presence/service.ts';
 import { createUsersService, type UsersService } from './modules/users/service.ts';
 import { type ChannelLog, createChannelLog } from './platform/channel-log.ts';
@@ -17,6 +17,7 @@ import { createLogEpoch, type LogEpoch } from './platform/log-epoch.ts';
 import { migrate } from './platform/migrate.ts';
 import { sweepOutbox } from './platform/outbox.ts';
 import { createPublisher, type Publisher } from './platform/publisher.ts';
+import { createRowMeter, type RowMeter } from './platform/row-meter.ts';
 import { createSecretBox } from './platform/secret-box.ts';
 import { analyseGrown } from './platform/table-statistics.ts';
 
@@ -35,6 +36,7 @@ export interface Foundation {
   readonly inbox: InboxService;
   readonly stall: StallGuard;
   readonly epoch: Pick<LogEpoch, 'current'>;
+  readonly rows: RowMeter;
   /** Publishes what was left behind for `olderThanMs`; resolves with the count of outbox rows published. */
   sweep(olderThanMs: number): Promise<number>;
 }
@@ -84,8 +86,9 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     secretsKeys = [],
   } = options;
   await migrate(databaseUrl);
+  const rows = createRowMeter();
   const epoch = createLogEpoch();
-  const db = await openDb({ url: databaseUrl, logger, poolSize, testMode, onConnect: epoch.look });
+  const db = await openDb({ url: databaseUrl, logger, poolSize, testMode, rows, onConnect: epoch.look });
   const time = await readDatabaseTime(db).catch(async (fault: unknown) => {
     await db.close();
     throw fault;
@@ -126,6 +129,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     inbox,
     stall,
     epoch,
+    rows,
     sweep,
   };
 }

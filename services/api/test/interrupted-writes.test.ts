@@ -65,6 +65,7 @@ async function world() {
     services,
     rateLimit,
     strangers: createStrangers(),
+    rows: node.rows,
     stall: { admit() {} },
     logger: silentLogger(),
   });

@@ -20,6 +20,8 @@ export interface Size {
   /** Depth below `__schema` and `__type`, which is not in `depth`. */
   readonly introspectionDepth: number;
   readonly aliases: number;
+  /** Characters of the longest alias. */
+  readonly longestAlias: number;
   readonly directives: number;
   /** Fields, each list counted with its page size. */
   readonly cost: number;
@@ -55,6 +57,7 @@ const nothing: Size = {
   depth: 0,
   introspectionDepth: 0,
   aliases: 0,
+  longestAlias: 0,
   directives: 0,
   cost: 0,
   fields: 0,
@@ -66,6 +69,7 @@ const beside = (a: Size, b: Size): Size => ({
   depth: Math.max(a.depth, b.depth),
   introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
   aliases: a.aliases + b.aliases,
+  longestAlias: Math.max(a.longestAlias, b.longestAlias),
   directives: a.directives + b.directives,
   cost: a.cost + b.cost,
   fields: a.fields + b.fields,
@@ -114,6 +118,7 @@ export function createMeter(
       depth: 0,
       introspectionDepth: inside.depth + 1,
       aliases: inside.aliases + (field.alias === undefined ? 0 : 1),
+      longestAlias: Math.max(inside.longestAlias, field.alias?.value.length ?? 0),
       directives: inside.directives + (field.directives?.length ?? 0),
       cost: 1,
       fields: 1,
@@ -134,6 +139,7 @@ export function createMeter(
       depth: inside.depth + 1,
       introspectionDepth: inside.introspectionDepth,
       aliases: inside.aliases + (field.alias === undefined ? 0 : 1),
+      longestAlias: Math.max(inside.longestAlias, field.alias?.value.length ?? 0),
       directives: inside.directives + (field.directives?.length ?? 0),
       cost: 1 + inside.cost * page,
       fields: 1 + inside.fields * held,

@@ -58,6 +58,7 @@ describe('too much is refused with the limit', () => {
       `{ ${repeat(limits.queryAliases / 2 + 1, () => '...A')} } fragment A on Query { x: me { id } y: me { id } }`,
       limits.queryAliases,
     ],
+    ['aliased at length', `{ ${'a'.repeat(limits.queryAlias + 1)}: me { id } }`, limits.queryAlias],
     ['decorated', `{ me { id ${repeat(limits.queryDirectives + 1, () => '@a')} } }`, limits.queryDirectives],
     [
       'decorated everywhere',

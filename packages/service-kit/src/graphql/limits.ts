@@ -37,6 +37,7 @@ function sizeFault(size: Size): ParleyError | null {
     [size.depth, limits.queryDepth, 'levels deep'],
     [size.introspectionDepth, introspectionDepth, 'levels deep in its introspection'],
     [size.aliases, limits.queryAliases, 'aliases wide'],
+    [size.longestAlias, limits.queryAlias, 'characters long in an alias'],
     [size.directives, limits.queryDirectives, 'directives long'],
     [size.cost, limits.queryCost, 'fields large, each list counted with its page size'],
     [size.fields, limits.queryFields, 'fields large, each list counted with what it may hold'],

@@ -37,8 +37,11 @@ export function connectionOf<T extends object>(name: string, NodeRef: ObjectRef<
   });
   return builder.objectRef<Page<T>>(`${name}Connection`).implement({
     fields: (t) => ({
-      edges: t.field({ type: [EdgeRef], resolve: (page) => [...page.edges] }),
-      nodes: t.field({ type: [NodeRef], resolve: (page) => page.edges.map((edge) => edge.node) as never }),
+      edges: t.field({ type: [EdgeRef], resolve: (page, _args, { answer }) => answer.sliced(page.edges) as never }),
+      nodes: t.field({
+        type: [NodeRef],
+        resolve: (page, _args, { answer }) => answer.sliced(page.edges.map((edge) => edge.node)) as never,
+      }),
       pageInfo: t.field({ type: PageInfoRef, resolve: pageInfoOf }),
     }),
   });

@@ -1,5 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import type { Actor } from '../platform/actor.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { Services } from './services.ts';
@@ -11,6 +12,8 @@ export interface GraphqlContext extends Services {
   readonly loaders: Loaders;
   /** As it was before anything was read: with a position that is of a later one, who resumes is told to begin anew. */
   readonly logEpoch: string;
+  /** What the answer takes so far. */
+  readonly answer: AnswerBudget;
 }
 
 /** The refusal of everything that needs a caller. */
@@ -20,7 +23,7 @@ export const withoutToken = (): ParleyError =>
     'unable to authenticate; no token was sent, send the header "Authorization: Bearer <token>"',
   );
 
-export function createContext(services: Services, caller: Actor | null): GraphqlContext {
+export function createContext(services: Services, caller: Actor | null, answer: AnswerBudget): GraphqlContext {
   let loaders: Loaders | null = null;
   const actor = (): Actor => {
     if (caller === null) throw withoutToken();
@@ -29,11 +32,12 @@ export function createContext(services: Services, caller: Actor | null): Graphql
   return {
     ...services,
     logEpoch: services.epoch.current,
+    answer,
     get actor() {
       return actor();
     },
     get loaders() {
-      loaders ??= createLoaders(services, actor());
+      loaders ??= createLoaders(services, actor(), answer);
       return loaders;
     },
   };

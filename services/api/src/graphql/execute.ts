@@ -1,18 +1,25 @@
-import { ParleyError } from '@parley/contracts';
+import { limits, ParleyError } from '@parley/contracts';
 import type { GraphqlRequest, GraphqlResult } from '@parley/contracts/bus';
 import type { Logger, StallGuard } from '@parley/service-kit';
-import { toGraphqlError } from '@parley/service-kit';
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import { busPayloadBytes, toGraphqlError } from '@parley/service-kit';
+import type { ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { execute } from 'graphql';
 import type { Actor } from '../platform/actor.ts';
+import type { RowMeter } from '../platform/row-meter.ts';
+import { createAnswerBudget, tooLarge } from './answer-budget.ts';
 import { createContext } from './context.ts';
+import { createLoopTurns } from './loop-turns.ts';
+import { meteredSchema } from './metered-schema.ts';
 import { type Caller, createOperationReader, RequestFaults } from './prepare-operation.ts';
 import type { OperationRateLimit } from './rate-limit.ts';
+import { serializeInSlices } from './serialize-answer.ts';
 import type { Services } from './services.ts';
 import type { Strangers } from './strangers.ts';
 
 /** What came of an operation. `fault`: it was refused as a whole, before anything ran. */
 export interface Outcome {
+  /** The same as JSON, when it is large: made in slices, since to make it in one go would hold up everybody. */
+  readonly json?: string;
   readonly data?: ExecutionResult['data'];
   readonly errors?: readonly GraphQLError[];
   readonly fault: ParleyError | null;
@@ -21,6 +28,8 @@ export interface Outcome {
 export interface RunOptions {
   /** False for a request that may be made by following a link. Default true. */
   readonly mutations?: boolean;
+  /** Most bytes of the answer. Default: `limits.answerBytes`. */
+  readonly answerBytes?: number;
 }
 
 /** Finds out who asks; called before anything of the request is looked at. */
@@ -39,13 +48,23 @@ export interface ExecutorDependencies {
   readonly services: Services;
   readonly rateLimit: OperationRateLimit;
   readonly strangers: Pick<Strangers, 'count'>;
+  readonly rows: RowMeter;
   readonly stall: Pick<StallGuard, 'admit'>;
   readonly logger: Logger;
 }
 
+/** Errors that are told; after as many the rest rarely says more. */
+const toldErrors = 100;
+/** A smaller answer is made JSON in one go. */
+const smallAnswer = 64 * 1024;
+/** Over the bus: what a message holds, less what surrounds the answer. */
+const busAnswerBytes = busPayloadBytes - 16 * 1024;
+
 export function createExecutor(dependencies: ExecutorDependencies): Executor {
-  const { schema, services, rateLimit, logger } = dependencies;
+  const { services, rateLimit, rows, logger } = dependencies;
+  const schema = meteredSchema(dependencies.schema);
   const reader = createOperationReader(dependencies);
+  const turns = createLoopTurns();
 
   function refused(error: unknown, requestId: string): Outcome {
     if (error instanceof RequestFaults) {
@@ -57,31 +76,57 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
     return { errors: [toGraphqlError(error, requestId, logger)], fault };
   }
 
+  /** An answer that became too large is refused as a whole; what a mutation wrote before stays written. */
+  function broken(
+    broke: ParleyError,
+    { errors = [] }: ExecutionResult,
+    { operation }: OperationDefinitionNode,
+    requestId: string,
+  ): Outcome {
+    const { path } = errors.find(({ originalError }) => originalError === broke) ?? {};
+    const fault = tooLarge(broke.details.limit ?? limits.answerBytes, path?.join('.'));
+    if (operation !== 'mutation') return refused(fault, requestId);
+    return { data: null, errors: [toGraphqlError(fault, requestId, logger)], fault: null };
+  }
+
+  async function told(
+    { data = null, errors: all }: ExecutionResult,
+    bytes: number,
+    limit: number,
+    operation: OperationDefinitionNode,
+    requestId: string,
+  ): Promise<Outcome> {
+    const errors = all?.slice(0, toldErrors).map((error) => toGraphqlError(error, requestId, logger));
+    const outcome = { data, ...(errors === undefined ? {} : { errors }), fault: null };
+    if (bytes < smallAnswer || limit <= busAnswerBytes) return outcome;
+    const json = await serializeInSlices({ data, errors }, limit, turns);
+    return json === null ? broken(tooLarge(limit), {}, operation, requestId) : { ...outcome, json };
+  }
+
   async function run(
     authenticate: Authenticate,
     request: GraphqlRequest,
     requestId: string,
-    { mutations = true }: RunOptions = {},
+    { mutations = true, answerBytes = limits.answerBytes }: RunOptions = {},
   ): Promise<Outcome> {
     try {
       const caller = await authenticate();
       const actor = caller.kind === 'stranger' ? null : caller;
       if (actor !== null) await rateLimit.consume(actor);
-      const { document, operationName, variables } = await reader.prepare(caller, request, { mutations });
-      const { data, errors } = await execute({
+      const prepared = await reader.prepare(caller, request, { mutations });
+      const answer = createAnswerBudget({ limit: answerBytes, turns, meter: rows });
+      const { document, operation, operationName, variables } = prepared;
+      const result = await execute({
         schema,
         document,
         variableValues: variables,
         operationName: operationName ?? null,
-        contextValue: createContext(services, actor),
+        contextValue: createContext(services, actor, answer),
       });
+      if (answer.fault !== null) return broken(answer.fault, result, operation, requestId);
       // Without data nothing ran: a variable does not fit its type.
-      if (data === undefined && errors !== undefined) throw badVariables(errors);
-      return {
-        data: data ?? null,
-        ...(errors === undefined ? {} : { errors: errors.map((error) => toGraphqlError(error, requestId, logger)) }),
-        fault: null,
-      };
+      if (result.data === undefined && result.errors !== undefined) throw badVariables(result.errors);
+      return await told(result, answer.bytes, answerBytes, operation, requestId);
     } catch (error) {
       return refused(error, requestId);
     }
@@ -90,7 +135,9 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
   return {
     run,
     async execute(actor, request, requestId) {
-      const { data, errors } = await run(() => Promise.resolve(actor), request, requestId);
+      const { data, errors } = await run(() => Promise.resolve(actor), request, requestId, {
+        answerBytes: busAnswerBytes,
+      });
       return {
         ...(data === undefined ? {} : { data }),
         ...(errors === undefined ? {} : { errors: errors.map(plain) }),

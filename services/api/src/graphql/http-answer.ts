@@ -19,13 +19,24 @@ export function sendFault(res: ServerResponse, fault: ParleyError, requestId: st
   res.end(body);
 }
 
+interface HttpResult {
+  data?: Outcome['data'];
+  errors?: GraphQLError[];
+  /** Instead of making JSON of it. */
+  stringify?: () => string;
+}
+
 /**
  * The result as the HTTP layer takes it: status and headers of a whole refusal travel in the `http` extension of an error, which is not sent.
  * `spec`: a document at fault is answered with 200 to clients that speak plain `application/json`, as they expect.
  */
-export function httpResult({ data, errors, fault }: Outcome): { data?: Outcome['data']; errors?: GraphQLError[] } {
+export function httpResult({ data, errors, fault, json }: Outcome): HttpResult {
   if (fault === null || errors === undefined)
-    return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors: [...errors] }) };
+    return {
+      ...(data === undefined ? {} : { data }),
+      ...(errors === undefined ? {} : { errors: [...errors] }),
+      ...(json === undefined ? {} : { stringify: () => json }),
+    };
   const wrongMethod = fault instanceof MutationByGet;
   const spec = !wrongMethod && (fault.code === 'invalid_query' || fault.code === 'query_too_complex');
   const http = { status: wrongMethod ? 405 : fault.status, headers: headersOf(fault), spec };

@@ -1,4 +1,4 @@
-import type { Member, Message, Reaction } from '@parley/contracts';
+import { limits, type Member, type Message, type Reaction } from '@parley/contracts';
 import DataLoader from 'dataloader';
 import type { ChannelAccess } from '../modules/channels/access.ts';
 import type { Unread } from '../modules/inbox/unread.ts';
@@ -7,6 +7,7 @@ import type { HistoryQuery, Thread } from '../modules/messages/history.ts';
 import type { Actor } from '../platform/actor.ts';
 import { viewerOf } from '../platform/actor.ts';
 import type { Page } from '../platform/page.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import type { Services } from './services.ts';
 
 /** Collects what the fields of one operation ask for, so that a list costs as many statements as one item. */
@@ -20,6 +21,12 @@ export interface Loaders {
 
 /** Keys of one statement; more are loaded by several. */
 const maxBatchSize = 500;
+/** Items of the pages of one statement, which the database reads before anybody knows how large they are. */
+const itemsAtOnce = 500;
+
+/** A size that is none is refused where the page is made. */
+const pagesAtOnce = (size: number | null | undefined): number =>
+  Math.max(1, Math.floor(itemsAtOnce / Math.max(1, size ?? limits.pageSizeDefault)));
 
 const nothingFound: Page<never> = { edges: [], hasNextPage: false, hasPreviousPage: false };
 
@@ -27,11 +34,12 @@ const nothingFound: Page<never> = { edges: [], hasNextPage: false, hasPreviousPa
 function perArguments<Args, Value>(
   load: (args: Args, ids: readonly string[]) => Promise<Map<string, Value>>,
   absent: Value,
+  atOnce: (args: Args) => number,
 ) {
   const loaders = new Map<string, DataLoader<string, Value>>();
   return (args: Args, id: string): Promise<Value> => {
     const key = JSON.stringify(args);
-    const loader = loaders.get(key) ?? batched((ids) => load(args, ids), absent);
+    const loader = loaders.get(key) ?? batched((ids) => load(args, ids), absent, atOnce(args));
     loaders.set(key, loader);
     return loader.load(id);
   };
@@ -40,18 +48,19 @@ function perArguments<Args, Value>(
 function batched<Value>(
   load: (ids: readonly string[]) => Promise<Map<string, Value>>,
   absent: Value,
+  atOnce = maxBatchSize,
 ): DataLoader<string, Value> {
   return new DataLoader<string, Value>(
     async (ids) => {
       const found = await load(ids);
       return ids.map((id) => found.get(id) ?? absent);
     },
-    { maxBatchSize },
+    { maxBatchSize: atOnce },
   );
 }
 
 /** Loaders of one operation by one actor; they live as long as it does. */
-export function createLoaders(services: Services, actor: Actor): Loaders {
+export function createLoaders(services: Services, actor: Actor, answer: Pick<AnswerBudget, 'inTurn'>): Loaders {
   const { appId } = actor;
   const viewer = viewerOf(actor);
   const access = batched<ChannelAccess | null>((ids) => services.access.capabilities(actor, ids), null);
@@ -64,12 +73,14 @@ export function createLoaders(services: Services, actor: Actor): Loaders {
     null,
   );
   const history = perArguments<{ thread: Thread; query: HistoryQuery }, Page<Message>>(
-    ({ thread, query }, ids) => services.messages.histories(appId, thread, ids, query),
+    ({ thread, query }, ids) => answer.inTurn(() => services.messages.histories(appId, thread, ids, query)),
     nothingFound,
+    ({ query: { first, last } }) => pagesAtOnce(first ?? last),
   );
   const members = perArguments<{ first: number; after: string | null }, Page<Member>>(
-    ({ first, after }, ids) => services.members.pages(appId, ids, first, after),
+    ({ first, after }, ids) => answer.inTurn(() => services.members.pages(appId, ids, first, after)),
     nothingFound,
+    ({ first }) => pagesAtOnce(first),
   );
 
   return {

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { databaseFault, isConnectionFault } from './database-fault.ts';
+import { meteredTypes, type RowBudget } from './row-meter.ts';
 
 const ignore = (): void => undefined;
 
@@ -10,7 +11,12 @@ const settleMs = 100;
 
 /** One connection of the pool, for the length of one call. Statements are sent at once and answered in order, whether or not one waits between. */
 export interface Connection {
-  run<Row>(text: string, params: readonly unknown[]): Promise<{ readonly rows: Row[]; readonly command: string }>;
+  /** `budget`: what the rows may take. */
+  run<Row>(
+    text: string,
+    params: readonly unknown[],
+    budget?: RowBudget,
+  ): Promise<{ readonly rows: Row[]; readonly command: string }>;
 }
 
 /**
@@ -50,9 +56,9 @@ export async function withConnection<T>(
     timer = setTimeout(onDeadline, Math.max(1, deadlineMs - (performance.now() - startedAt)));
   });
   const connection: Connection = {
-    run: async (text, params) => {
+    run: async (text, params, budget) => {
       if (returned) throw overdue(deadlineMs);
-      return await run(client, text, params).catch((fault: unknown) => {
+      return await run(client, text, params, budget).catch((fault: unknown) => {
         broken ||= isConnectionFault(fault);
         failed(fault);
         throw returned ? overdue(deadlineMs, fault) : databaseFault(fault);
@@ -79,10 +85,18 @@ function sendTogether(client: PoolClient): void {
   process.nextTick(() => stream.uncork());
 }
 
-async function run(client: PoolClient, text: string, params: readonly unknown[]) {
+async function run(client: PoolClient, text: string, params: readonly unknown[], budget?: RowBudget) {
   sendTogether(client);
   const name = text.startsWith('-- ') ? nameOf(text) : undefined;
-  const { rows, command } = await client.query({ text, values: [...params], ...(name === undefined ? {} : { name }) });
+  const query = { text, values: [...params], ...(name === undefined ? {} : { name }) };
+  if (budget === undefined) {
+    const { rows, command } = await client.query(query);
+    return { rows, command };
+  }
+  const startedAt = performance.now();
+  const { rows, command } = await client.query({ ...query, types: meteredTypes(budget) });
+  budget.spend(performance.now() - startedAt);
+  budget.check();
   return { rows, command };
 }
 

@@ -5,6 +5,7 @@ import { type Connection, withConnection } from './connection.ts';
 import { openDataSource } from './data-source.ts';
 import { databaseFault, isConnectionFault } from './database-fault.ts';
 import { checkDurability } from './durability.ts';
+import type { RowMeter } from './row-meter.ts';
 import type { Sql, Statement } from './sql.ts';
 import { createStorageWatch } from './storage-watch.ts';
 
@@ -41,6 +42,8 @@ export interface OpenDbOptions {
   readonly logger: Logger;
   /** Most connections at once; 20 when absent. */
   readonly poolSize?: number;
+  /** Counts the rows of single statements for those who asked it to; those of transactions are not counted. */
+  readonly rows?: RowMeter;
   /** Accept a server that could lose what it acknowledged. */
   readonly testMode?: boolean;
   /** Done on each new connection before anything else; one that fails at it is not used. */
@@ -60,6 +63,7 @@ export async function openDb({
   logger,
   poolSize = 20,
   testMode = false,
+  rows,
   onConnect = async () => undefined,
 }: OpenDbOptions): Promise<Db> {
   const listeners = new Set<(text: string) => void>();
@@ -68,9 +72,9 @@ export async function openDb({
   };
   const { dataSource, pool, close } = await openDataSource({ url, logger, poolSize, onStatement: tell, onConnect });
   const told = (connection: Connection): Connection => ({
-    run: (text, params) => {
+    run: (text, params, budget) => {
       tell(text);
-      return connection.run(text, params);
+      return connection.run(text, params, budget);
     },
   });
   const storage = createStorageWatch({
@@ -85,8 +89,10 @@ export async function openDb({
         storage.failed(fault);
         throw databaseFault(fault);
       }),
-    query: <Row>(text: string, params: readonly unknown[] = []) =>
-      borrow(callDeadlineMs, async (connection) => (await connection.run<Row>(text, params)).rows),
+    query: <Row>(text: string, params: readonly unknown[] = []) => {
+      const budget = rows?.current();
+      return borrow(callDeadlineMs, async (connection) => (await connection.run<Row>(text, params, budget)).rows);
+    },
     transaction: (work) => borrow(callDeadlineMs, (connection) => inTransaction(connection, work)),
     shortTransaction: (work) => borrow(callDeadlineMs, (connection) => inShortTransaction(connection, work)),
     ping: () => borrow(pingDeadlineMs, async (connection) => void (await connection.run('SELECT 1', []))),
