@@ -14,6 +14,7 @@ import {
 } from '@parley/service-kit';
 import { createFoundation } from './foundation.ts';
 import { createExecutor } from './graphql/execute.ts';
+import { createOperationQueue } from './graphql/operation-queue.ts';
 import { createRateLimit, type RateLimits } from './graphql/rate-limit.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createServices } from './graphql/services.ts';
@@ -76,7 +77,7 @@ export interface Api {
  */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
-  const { rates, strangerRates, trustedProxies = 0 } = options;
+  const { rates, strangerRates, trustedProxies = 0, poolSize = 20 } = options;
   const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
   const { db, log, publisher, jobs, accessChanges, keys, apps, auth, users, presence, inbox, stall, epoch, rows } =
     foundation;
@@ -85,7 +86,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const schema = createSchema();
   const strangers = createStrangers(strangerRates);
   const rateLimit = createRateLimit(rates);
-  const executor = createExecutor({ schema, services, rateLimit, strangers, rows, stall, logger });
+  const queue = createOperationQueue({ poolSize, clock });
+  const executor = createExecutor({ schema, services, rateLimit, queue, strangers, rows, stall, logger });
   const server = createServer({ schema, executor, auth, strangers, trustedProxies, logger });
   const handlers = createHandlers({
     sql: db,
@@ -95,6 +97,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     access: services.access,
     inbox,
     presence,
+    rateLimit,
+    queue,
+    rows,
     execute: executor.execute,
   });
   const rpc = serveWhileAble({ serve: () => serveRpc(bus, handlers, { logger }), able: db.ping, clock, logger });

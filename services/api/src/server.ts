@@ -61,6 +61,21 @@ function parseBody(text: unknown): unknown {
   }
 }
 
+/** How long a client may take to read its answer, in ms. */
+const readingMs = 30_000;
+
+/** Resolves when the answer was sent or its client is gone; one who does not read is let go. */
+function sentOf(res: Response): Promise<void> {
+  return new Promise((resolve) => {
+    if (res.closed) return resolve();
+    const timer = setTimeout(() => res.destroy(), readingMs);
+    res.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 /** What the reading of a body went wrong with, as one of our codes. */
 function bodyFault(error: unknown, limit: number): ParleyError {
   const type = error instanceof Error && 'type' in error ? error.type : null;
@@ -127,7 +142,7 @@ export function createServer(dependencies: ServerDependencies): Express {
     const authenticated = authenticate(req, res);
     const caller = await authenticated.catch(() => null);
     const request = caller === null ? {} : await read(req, res, caller);
-    return { requestId, request, authenticate: () => authenticated, mutations };
+    return { requestId, request, authenticate: () => authenticated, mutations, sent: () => sentOf(res) };
   }
 
   async function answer(req: Request, res: Response): Promise<void> {

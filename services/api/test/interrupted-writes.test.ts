@@ -1,7 +1,8 @@
 import type { JsonObject } from '@parley/contracts';
-import { silentLogger } from '@parley/service-kit';
+import { silentLogger, systemClock } from '@parley/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExecutor } from '../src/graphql/execute.ts';
+import { createOperationQueue } from '../src/graphql/operation-queue.ts';
 import { createRateLimit } from '../src/graphql/rate-limit.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { createServices } from '../src/graphql/services.ts';
@@ -66,6 +67,7 @@ async function world() {
     rateLimit,
     strangers: createStrangers(),
     rows: node.rows,
+    queue: createOperationQueue({ poolSize: 8, clock: systemClock }),
     stall: { admit() {} },
     logger: silentLogger(),
   });

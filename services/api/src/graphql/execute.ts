@@ -10,7 +10,8 @@ import { createAnswerBudget, tooLarge } from './answer-budget.ts';
 import { createContext } from './context.ts';
 import { createLoopTurns } from './loop-turns.ts';
 import { meteredSchema } from './metered-schema.ts';
-import { type Caller, createOperationReader, RequestFaults } from './prepare-operation.ts';
+import type { OperationQueue } from './operation-queue.ts';
+import { type Caller, createOperationReader, type PreparedOperation, RequestFaults } from './prepare-operation.ts';
 import type { OperationRateLimit } from './rate-limit.ts';
 import { serializeInSlices } from './serialize-answer.ts';
 import type { Services } from './services.ts';
@@ -28,6 +29,8 @@ export interface Outcome {
 export interface RunOptions {
   /** False for a request that may be made by following a link. Default true. */
   readonly mutations?: boolean;
+  /** Resolves when the answer was sent, or cannot be; asked for large ones, which hold their caller's place until then. */
+  readonly sent?: () => Promise<void>;
   /** Most bytes of the answer. Default: `limits.answerBytes`. */
   readonly answerBytes?: number;
 }
@@ -47,6 +50,7 @@ export interface ExecutorDependencies {
   readonly schema: GraphQLSchema;
   readonly services: Services;
   readonly rateLimit: OperationRateLimit;
+  readonly queue: Pick<OperationQueue, 'enter'>;
   readonly strangers: Pick<Strangers, 'count'>;
   readonly rows: RowMeter;
   readonly stall: Pick<StallGuard, 'admit'>;
@@ -61,7 +65,7 @@ const smallAnswer = 64 * 1024;
 const busAnswerBytes = busPayloadBytes - 16 * 1024;
 
 export function createExecutor(dependencies: ExecutorDependencies): Executor {
-  const { services, rateLimit, rows, logger } = dependencies;
+  const { services, rateLimit, queue, rows, logger } = dependencies;
   const schema = meteredSchema(dependencies.schema);
   const reader = createOperationReader(dependencies);
   const turns = createLoopTurns();
@@ -103,30 +107,46 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
     return json === null ? broken(tooLarge(limit), {}, operation, requestId) : { ...outcome, json };
   }
 
+  async function answered(prepared: PreparedOperation, actor: Actor | null, limit: number, requestId: string) {
+    const { document, operation, operationName, variables } = prepared;
+    const answer = createAnswerBudget({ limit, turns, meter: rows });
+    const result = await execute({
+      schema,
+      document,
+      variableValues: variables,
+      operationName: operationName ?? null,
+      contextValue: createContext(services, actor, answer),
+    });
+    if (answer.fault !== null) return { answer, outcome: broken(answer.fault, result, operation, requestId) };
+    // Without data nothing ran: a variable does not fit its type.
+    if (result.data === undefined && result.errors !== undefined) throw badVariables(result.errors);
+    return { answer, outcome: await told(result, answer.bytes, limit, operation, requestId) };
+  }
+
   async function run(
     authenticate: Authenticate,
     request: GraphqlRequest,
     requestId: string,
-    { mutations = true, answerBytes = limits.answerBytes }: RunOptions = {},
+    { mutations = true, answerBytes = limits.answerBytes, sent }: RunOptions = {},
   ): Promise<Outcome> {
     try {
       const caller = await authenticate();
       const actor = caller.kind === 'stranger' ? null : caller;
       if (actor !== null) await rateLimit.consume(actor);
       const prepared = await reader.prepare(caller, request, { mutations });
-      const answer = createAnswerBudget({ limit: answerBytes, turns, meter: rows });
-      const { document, operation, operationName, variables } = prepared;
-      const result = await execute({
-        schema,
-        document,
-        variableValues: variables,
-        operationName: operationName ?? null,
-        contextValue: createContext(services, actor, answer),
-      });
-      if (answer.fault !== null) return broken(answer.fault, result, operation, requestId);
-      // Without data nothing ran: a variable does not fit its type.
-      if (result.data === undefined && result.errors !== undefined) throw badVariables(result.errors);
-      return await told(result, answer.bytes, answerBytes, operation, requestId);
+      if (actor === null) return (await answered(prepared, null, answerBytes, requestId)).outcome;
+      const leave = await queue.enter(actor, prepared.operation.operation === 'mutation' ? 'write' : 'read');
+      let left: Promise<void> | undefined;
+      try {
+        const { outcome, answer } = await answered(prepared, actor, answerBytes, requestId);
+        rateLimit.charge(actor, { databaseMs: answer.rows.ms, bytes: answer.rows.bytes + answer.bytes });
+        // Who does not read its answers must not have the node keep any number of them.
+        if (outcome.json !== undefined) left = sent?.();
+        return outcome;
+      } finally {
+        if (left === undefined) leave();
+        else void left.then(leave, leave);
+      }
     } catch (error) {
       return refused(error, requestId);
     }

@@ -13,6 +13,8 @@ export interface Exchange {
   readonly authenticate: Authenticate;
   readonly request: GraphqlRequest;
   readonly mutations: boolean;
+  /** Resolves when the answer was sent, or cannot be. */
+  readonly sent: () => Promise<void>;
 }
 
 export interface HttpHandlerDependencies {
@@ -35,6 +37,7 @@ export function createHttpHandler({
         httpResult(
           await executor.run(exchange.authenticate, exchange.request, exchange.requestId, {
             mutations: exchange.mutations,
+            sent: exchange.sent,
           }),
         ),
       );

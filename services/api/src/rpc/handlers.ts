@@ -9,11 +9,12 @@ import { type Actor, requireUser, type UserActor } from '../platform/actor.ts';
 import type { ChannelLog } from '../platform/channel-log.ts';
 import type { Sql } from '../platform/sql.ts';
 import { channelHandlers } from './channel-handlers.ts';
+import { type CountedQuestionsDependencies, createCountedQuestions } from './counted-questions.ts';
 import type { Handler } from './handler.ts';
 import { healthHandler } from './health-handler.ts';
 import { parsed } from './parsed.ts';
 
-export interface HandlersDependencies {
+export interface HandlersDependencies extends CountedQuestionsDependencies {
   readonly sql: Sql;
   readonly log: ChannelLog;
   readonly auth: AuthService;
@@ -25,12 +26,14 @@ export interface HandlersDependencies {
   readonly execute: (actor: Actor, operation: GraphqlRequest, requestId: string) => Promise<GraphqlResult>;
 }
 
+const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new Error(String(fault)));
+
 function userOr(actor: Actor | Error | undefined, act: string): UserActor | Error {
   if (actor === undefined || actor instanceof Error) return actor ?? new TypeError('an actor is missing');
   try {
     return requireUser(actor, act);
   } catch (fault) {
-    return fault instanceof Error ? fault : new Error(String(fault));
+    return toError(fault);
   }
 }
 
@@ -39,6 +42,7 @@ const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new
 /** Answers to all that fan-out may ask. */
 export function createHandlers(dependencies: HandlersDependencies): Required<RpcHandlers> {
   const { auth, inbox, presence, execute } = dependencies;
+  const asked = createCountedQuestions(dependencies);
 
   const openSession: Handler<'session.open'> = async (questions) =>
     await Promise.all(
@@ -51,22 +55,33 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
     (await auth.check(questions)).map((refusal) => refusal ?? {});
 
   const openInbox: Handler<'inbox.open'> = async (questions) => {
-    const actors = await auth.actorsOf(questions.map(({ principal }) => principal));
-    return await inbox.openMany(
-      questions.map(({ after, page }, index) => ({ actor: userOr(actors[index], 'open the inbox'), after, page })),
-    );
+    const actors = await asked.actorsOf(questions);
+    const from = questions.map(({ after, page }, index) => ({
+      actor: userOr(actors[index], 'open the inbox'),
+      after,
+      page,
+    }));
+    return await asked.answer('inboxes', actors, {
+      work: () => inbox.openMany(from),
+      weightOf: (page) => (page instanceof Error ? 0 : page.events.length),
+    });
   };
 
   const recentInboxes: Handler<'inbox.recent'> = (question) => inbox.recent(question);
 
   const readPresence: Handler<'presence.read'> = async (questions) => {
-    const actors = await auth.actorsOf(questions.map(({ principal }) => principal));
-    const asked = questions.flatMap(({ userIds }, index) => {
+    const actors = await asked.actorsOf(questions);
+    const lists = questions.flatMap(({ userIds }, index) => {
       const actor = actors[index];
       return actor === undefined || actor instanceof Error ? [] : [{ appId: actor.appId, userIds }];
     });
-    const states = (await presence.readMany(asked)).values();
-    return actors.map((actor) => (actor instanceof Error ? actor : { events: states.next().value ?? [] }));
+    return await asked.answer('presence', actors, {
+      async work() {
+        const states = (await presence.readMany(lists)).values();
+        return actors.map((actor) => (actor instanceof Error ? actor : { events: states.next().value ?? [] }));
+      },
+      weightOf: (state) => (state instanceof Error ? 0 : state.events.length),
+    });
   };
 
   const renewPresence: Handler<'presence.renew'> = async ({ nodeId, ttlMs, users }) => {
