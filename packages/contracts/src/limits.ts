@@ -70,7 +70,28 @@ export const limits = {
   socketBufferedBytes: 1024 * 1024,
   socketsPerUser: 50,
   subscriptionsPerSocket: 300,
-  operationsPerSocketPerSecond: 50,
+  /**
+   * What one user may take of one fan-out node, over all its sockets and event streams; a token that speaks for nobody counts as its key. Operations
+   * may come in a burst of as many as there may be subscriptions, since a client that comes back resumes all of them.
+   */
+  subscriptionsPerUser: 3_000,
+  operationsPerUserPerSecond: 50,
+  /** Users whose presence is watched, each counted once. */
+  presenceUserIdsPerUser: 5_000,
+  /** Bytes that the node keeps: subscriptions, their documents and variables, watched users, requests that wait. */
+  retainedBytesPerUser: 16 * 1024 * 1024,
+  /** Bytes that wait for connections that read too slowly, together. */
+  bufferedBytesPerUser: 8 * 1024 * 1024,
+  inboundBytesPerUserPerSecond: 2 * 1024 * 1024,
+  /** How long the node works for one user in a second, ms; what is more waits its turn. */
+  processingMsPerUserPerSecond: 200,
+  /** Connections whose token was not looked at yet, from one address and from all; what is more waits to be let in. */
+  strangersPerAddress: 2_000,
+  strangers: 4_000,
+  /** Of a socket whose token was not accepted yet. */
+  strangerFrameBytes: 16 * 1024,
+  /** Tokens from one address that were refused, in a minute; past it none is looked at. */
+  refusedTokensPerAddressPerMinute: 120,
   connectionInitMs: 3_000,
   /** A page of replayed events, and the bytes after which it is cut short (a bus message holds 1 MiB). */
   eventsPage: 100,

@@ -7,7 +7,21 @@ export interface FanoutStats {
   readonly sessions: number;
   readonly operations: number;
   readonly topics: number;
+  /** Documents that a subscription uses. */
   readonly documents: number;
+  readonly unusedDocumentBytes: number;
+  readonly selections: number;
+  readonly feeds: number;
+  readonly watchedUsers: number;
+  /** Users with a connection. */
+  readonly users: number;
+  /** Users without one, remembered until their rates have recovered. */
+  readonly restingUsers: number;
+  readonly retainedBytes: number;
+  readonly bufferedBytes: number;
+  readonly waitingWork: number;
+  readonly strangers: number;
+  readonly suspectAddresses: number;
   readonly executions: number;
   readonly deliveries: number;
   readonly droppedEphemeral: number;
@@ -21,6 +35,11 @@ const described = {
   streams: ['parley_fanout_streams', 'Open event streams'],
   operations: ['parley_fanout_operations', 'Operations that run on WebSockets'],
   topics: ['parley_fanout_topics', 'Channels that somebody watches'],
+  users: ['parley_fanout_users', 'Users with a connection'],
+  retainedBytes: ['parley_fanout_retained_bytes', 'Bytes counted as kept for users'],
+  bufferedBytes: ['parley_fanout_buffered_bytes', 'Bytes that wait for connections that do not read'],
+  waitingWork: ['parley_fanout_waiting_work', 'Operations and replays that wait for their turn'],
+  strangers: ['parley_fanout_strangers', 'WebSockets whose token was not accepted yet'],
   executions: ['parley_fanout_executions_total', 'Executions of a subscription operation on an event'],
   deliveries: ['parley_fanout_deliveries_total', 'Results handed to connections'],
   droppedEphemeral: [

@@ -4,8 +4,10 @@ import type { Duplex } from 'node:stream';
 import { closeCodes, limits as defaultLimits, type LimitName, ParleyError, subprotocol } from '@parley/contracts';
 import { sdl } from '@parley/contracts/sdl';
 import {
+  addressGroup,
   type Bus,
   type Clock,
+  clientAddress,
   createHealth,
   createOperatorAccess,
   createStallGuard,
@@ -36,14 +38,18 @@ import { Topics } from './interest/topics.ts';
 import type { StartOperation } from './operations/operation-sink.ts';
 import { type OperationDeps, RunningOperation } from './operations/running-operation.ts';
 import { Leases } from './presence/leases.ts';
+import { PresenceWatches } from './presence/presence-watches.ts';
 import { errorPayload } from './protocol/error-payload.ts';
+import { FairQueue } from './quota/fair-queue.ts';
+import { UserQuotas } from './quota/user-quotas.ts';
 import { Admission } from './sessions/admission.ts';
 import { drainSessions } from './sessions/drain.ts';
 import { Flusher } from './sessions/flusher.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { type SocketSessionDeps, WebSocketSession } from './sessions/websocket-session.ts';
-import { answerWithEvents } from './sse/event-stream-endpoint.ts';
+import { answerWithEvents, type EndpointDeps } from './sse/event-stream-endpoint.ts';
 import { respondWithErrors } from './sse/event-stream-session.ts';
+import { RefusedTokens } from './strangers/refused-tokens.ts';
 
 /** What {@link createFanout} needs. */
 export interface FanoutOptions {
@@ -58,6 +64,8 @@ export interface FanoutOptions {
   readonly operators?: OperatorAccess;
   /** Where the GraphQL endpoint is. Default: `/graphql`. */
   readonly path?: string;
+  /** Proxies in front of this node, each of which adds to X-Forwarded-For where it was asked from. Default: 0. */
+  readonly trustedProxies?: number;
 }
 
 /** A fan-out node without a server of its own. */
@@ -80,7 +88,15 @@ export interface Fanout {
 const closeHandshakeMs = 2_000;
 
 export function createFanout(options: FanoutOptions): Fanout {
-  const { bus, logger, metrics, nodeId = randomUUID(), clock = systemClock, path = '/graphql' } = options;
+  const {
+    bus,
+    logger,
+    metrics,
+    nodeId = randomUUID(),
+    clock = systemClock,
+    path = '/graphql',
+    trustedProxies = 0,
+  } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const schema = buildSchema(sdl);
   const counters = createCounters();
@@ -90,6 +106,12 @@ export function createFanout(options: FanoutOptions): Fanout {
   const flusher = new Flusher();
   const heard = mendedBus(bus);
   const feeds = new BusFeeds(heard, logger);
+  const presence = new PresenceWatches(feeds);
+  const stopwatch = () => performance.now();
+  const fairQueue = new FairQueue({ clock, logger, stopwatch });
+  const quotas = new UserQuotas({ clock, limits });
+  const refusedTokens = new RefusedTokens({ clock, limits, isOwn: (token) => key.opens(token) });
+  const addressOf = (request: IncomingMessage) => addressGroup(clientAddress(request, trustedProxies));
   const topics = new Topics({ bus: heard, ask: askInside, clock, logger, counters, eventsPage: limits.eventsPage });
   const leases = new Leases({ ask, clock, logger, nodeId });
   const inboxes = new Inboxes({ ask: askInside, clock, logger, nodeId });
@@ -103,10 +125,13 @@ export function createFanout(options: FanoutOptions): Fanout {
     topics,
   });
   const documents = new Documents(schema);
-  const renderer = new Renderer(schema, counters, ({ data, errors }) => ({
-    data,
-    errors: errorPayload(new AggregateError(errors ?? []), logger),
-  }));
+  const selections = new Selections(schema, documents);
+  const renderer = new Renderer({
+    schema,
+    counters,
+    stopwatch,
+    mapResult: ({ data, errors }) => ({ data, errors: errorPayload(new AggregateError(errors ?? []), logger) }),
+  });
   const stall = createStallGuard(clock);
   const operationDeps: OperationDeps = {
     ask: askInside,
@@ -114,21 +139,24 @@ export function createFanout(options: FanoutOptions): Fanout {
     counters,
     documents,
     eventsPage: limits.eventsPage,
+    fairQueue,
     feeds,
     inboxes,
     leases,
     logger,
+    presence,
     renderer,
-    selections: new Selections(schema),
+    selections,
     stall,
     topics,
   };
-  const startOperation: StartOperation = (session, request, sink) => {
+  const startOperation: StartOperation = (session, request, sink, bytes) => {
     const operation = new RunningOperation(operationDeps, session, sink);
-    queueMicrotask(() => operation.start(request));
+    operation.begin(request, bytes);
     return operation;
   };
-  const socketDeps: SocketSessionDeps = {
+  const socketDeps: SocketSessionDeps & EndpointDeps = {
+    addressOf,
     ask,
     capBytes: limits.socketBufferedBytes,
     clock,
@@ -136,6 +164,8 @@ export function createFanout(options: FanoutOptions): Fanout {
     flusher,
     limits,
     logger,
+    quotas,
+    refusedTokens,
     registry,
     startOperation,
   };
@@ -155,7 +185,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : ([...offered][0] ?? false)),
   } satisfies ServerOptions & { closeTimeout: number };
   const server = new WebSocketServer(serverOptions);
-  const admission = new Admission(clock);
+  const admission = new Admission({ clock, limits });
 
   const { operators = createOperatorAccess() } = options;
   const health = createHealth(metrics === undefined ? {} : { metrics, operators });
@@ -166,14 +196,25 @@ export function createFanout(options: FanoutOptions): Fanout {
     ...counters,
     sessions: registry.size,
     topics: topics.size,
-    documents: documents.size,
+    documents: documents.used,
+    unusedDocumentBytes: documents.unusedBytes,
+    selections: selections.size,
+    feeds: feeds.size,
+    watchedUsers: presence.size,
+    users: quotas.size,
+    restingUsers: quotas.resting,
+    retainedBytes: quotas.retainedBytes,
+    bufferedBytes: quotas.bufferedBytes,
+    waitingWork: fairQueue.size,
+    strangers: admission.strangers,
+    suspectAddresses: refusedTokens.size,
   });
   if (metrics !== undefined) exposeStats(metrics, stats);
 
   let client: LoopbackClient | undefined;
   let canary: Canary | undefined;
   const paths = () => canary?.paths() ?? [];
-  const doctor = new Doctor({ ask, bus, clock, key, nodeId, startOperation, client: () => client, paths });
+  const doctor = new Doctor({ ask, bus, clock, key, nodeId, quotas, startOperation, client: () => client, paths });
   let closing: Promise<void> | undefined;
   const close = async () => {
     health.drain();
@@ -183,6 +224,9 @@ export function createFanout(options: FanoutOptions): Fanout {
     await drainSessions(registry, server.clients);
     await leases.close();
     registry.close();
+    fairQueue.close();
+    quotas.close();
+    refusedTokens.close();
     topics.close();
     inboxes.close();
     feeds.close();
@@ -202,15 +246,17 @@ export function createFanout(options: FanoutOptions): Fanout {
       if (closing !== undefined) return refuseUpgrade(socket, '503 Service Unavailable');
       if (pathOf(request) !== path) return refuseUpgrade(socket, '404 Not Found');
       const origin = request.headers.origin ?? null;
-      const enter = () =>
+      const address = addressOf(request);
+      const enter = (known: () => void) =>
         server.handleUpgrade(request, socket, head, (webSocket) => {
           // One that is turned away may have sent a bad frame already, and an error that nobody listens to ends the process.
           webSocket.on('error', ignore);
           if (webSocket.protocol !== subprotocol)
             return webSocket.close(closeCodes.badSubprotocol, 'Subprotocol not acceptable');
-          new WebSocketSession(isFromHere(socket) ? ownSocketDeps : socketDeps, webSocket, socket, origin);
+          const from = { origin, address, known };
+          new WebSocketSession(isFromHere(socket) ? ownSocketDeps : socketDeps, webSocket, socket, from);
         });
-      if (!admission.admit(socket, enter)) refuseUpgrade(socket, '503 Service Unavailable');
+      if (!admission.admit({ socket, address, enter })) refuseUpgrade(socket, '503 Service Unavailable');
     },
     handleRequest(request, response) {
       if (health.handler(request, response)) return;

@@ -22,6 +22,7 @@ const fanout = createFanout({
   logger,
   metrics,
   nodeId,
+  trustedProxies: env.TRUSTED_PROXIES,
   operators: createOperatorAccess(env.OPERATOR_TOKEN),
 });
 const server = createFanoutServer(fanout, { logger });

@@ -119,7 +119,7 @@ async function compose(options: ClusterOptions, ends: Ends): Promise<Omit<Cluste
       ...shared,
       kind: 'fanout',
       count: options.fanout,
-      environment: { NATS_URL: access.urlFor('fanout', natsUrls) },
+      environment: { NATS_URL: access.urlFor('fanout', natsUrls), TRUSTED_PROXIES: '1' },
     }),
   ]);
   ends.api = api.stop;

@@ -12,8 +12,8 @@ export interface WebSocketLinkOptions {
   readonly clock: Clock;
 }
 
-/** Under the server's limit, beyond which it closes the socket: after a reconnect a client may have hundreds of subscriptions to restart. */
-const startsPerSecond = limits.operationsPerSocketPerSecond - 10;
+/** Under the server's limit, beyond which it refuses operations: after a reconnect a client may have hundreds of subscriptions to restart. */
+const startsPerSecond = limits.operationsPerUserPerSecond - 10;
 const openState = 1;
 
 /** Speaks graphql-transport-ws (https://github.com/graphql/graphql-over-websocket). */

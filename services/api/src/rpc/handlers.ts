@@ -37,8 +37,6 @@ function userOr(actor: Actor | Error | undefined, act: string): UserActor | Erro
   }
 }
 
-const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new Error(String(fault)));
-
 /** Answers to all that fan-out may ask. */
 export function createHandlers(dependencies: HandlersDependencies): Required<RpcHandlers> {
   const { auth, inbox, presence, execute } = dependencies;

@@ -33,7 +33,7 @@ describe('executions for one event', () => {
   };
 
   test('1 for 1,000 equal subscribers, whatever their ids and positions are', { timeout: 30_000 }, async () => {
-    const world = await startWorld({ limits: { operationsPerSocketPerSecond: 1_000 } });
+    const world = await startWorld({ limits: { operationsPerUserPerSecond: 1_000 } });
     const clients = await Promise.all(Array.from({ length: 20 }, (_, index) => world.connect(`user-${index}`)));
     const ids = Array.from({ length: 50 }, (_, index) => `operation-${index}`);
     for (const client of clients)

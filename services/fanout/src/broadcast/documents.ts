@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { ParleyError } from '@parley/contracts';
-import { documentFault, parseDocument } from '@parley/service-kit';
+import {
+  type ByteBoundedCache,
+  createByteBoundedCache,
+  documentFault,
+  parseDocument,
+  validateDocument,
+} from '@parley/service-kit';
 import {
   type DocumentNode,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
-  validate,
+  parse,
 } from 'graphql';
 import { analyseSubscription, type SubscriptionOperation } from './subscription-operation.ts';
 
@@ -17,88 +23,101 @@ export interface ForwardedOperation {
 }
 export type Operation = SubscriptionOperation | ForwardedOperation;
 
-interface Entry {
-  readonly hash: string;
-  readonly document: DocumentNode;
-  readonly operations: Map<string, Operation>;
+interface Used {
+  readonly operation: SubscriptionOperation;
+  holders: number;
 }
 
 const forwarded: ForwardedOperation = { kind: 'forwarded' };
-const maxValidationErrors = 10;
 
-/** Parsed, validated and analysed documents by their text; the least recently used go first. */
+/**
+ * Operations by the text that they came in: parsed, validated, analysed. Those that a selection uses stay as long as it does; others are kept within a
+ * number of bytes, in case they come again. Of queries and mutations only what they are is kept, and nothing of a document that was refused.
+ */
 export class Documents {
   readonly #schema: GraphQLSchema;
-  readonly #maxEntries: number;
-  readonly #maxCharacters: number;
-  readonly #entries = new Map<string, Entry>();
-  #characters = 0;
+  readonly #unused: ByteBoundedCache<Operation>;
+  readonly #used = new Map<string, Used>();
 
-  constructor(schema: GraphQLSchema, { maxEntries = 1_000, maxCharacters = 8 * 1024 * 1024 } = {}) {
+  constructor(schema: GraphQLSchema, { maxBytes = 8 * 1024 * 1024 } = {}) {
     this.#schema = schema;
-    this.#maxEntries = maxEntries;
-    this.#maxCharacters = maxCharacters;
+    this.#unused = createByteBoundedCache({
+      maxBytes,
+      bytesOf: (operation) => (operation.kind === 'forwarded' ? 0 : operation.bytes),
+    });
   }
 
-  get size(): number {
-    return this.#entries.size;
+  /** Operations that a selection uses. */
+  get used(): number {
+    return this.#used.size;
+  }
+
+  /** Of those that nobody uses, kept in case they come again. */
+  get unusedBytes(): number {
+    return this.#unused.bytes;
   }
 
   /** @throws invalid_query, query_too_complex, invalid_input, or an AggregateError of what validation found */
   prepare(text: string, operationName: string | undefined): Operation {
-    const entry = this.#entryOf(text);
-    const name = operationName ?? '';
-    const known = entry.operations.get(name);
+    const key = keyOf(text, operationName);
+    const known = this.#used.get(key)?.operation ?? this.#unused.get(key);
     if (known !== undefined) return known;
-    const operation = this.#analyse(entry, operationName);
-    entry.operations.set(name, operation);
+    const operation = this.#analyse(text, operationName, key);
+    this.#unused.set(key, operation);
     return operation;
   }
 
-  #entryOf(text: string): Entry {
-    const known = this.#entries.get(text);
-    if (known !== undefined) {
-      this.#entries.delete(text);
-      this.#entries.set(text, known);
-      return known;
-    }
+  /** Somebody uses it, until {@link release}. Gives the one that all use who sent the same. */
+  hold(operation: SubscriptionOperation): SubscriptionOperation {
+    const { key } = operation;
+    this.#unused.delete(key);
+    const used = this.#used.get(key) ?? { operation, holders: 0 };
+    this.#used.set(key, used);
+    used.holders += 1;
+    return used.operation;
+  }
+
+  /** Once for each {@link hold}. */
+  release({ key }: SubscriptionOperation): void {
+    const used = this.#used.get(key);
+    if (used === undefined) return;
+    used.holders -= 1;
+    if (used.holders > 0) return;
+    this.#used.delete(key);
+    this.#unused.set(key, used.operation);
+  }
+
+  #analyse(text: string, operationName: string | undefined, key: string): Operation {
     const document = parseDocument(text);
-    const hash = createHash('sha256').update(text).digest('base64');
-    const entry: Entry = { hash, document, operations: new Map() };
-    this.#entries.set(text, entry);
-    this.#characters += text.length;
-    this.#evict();
-    return entry;
-  }
-
-  #evict(): void {
-    for (const text of this.#entries.keys()) {
-      const fits = this.#entries.size <= this.#maxEntries && this.#characters <= this.#maxCharacters;
-      if (fits || this.#entries.size === 1) return;
-      this.#entries.delete(text);
-      this.#characters -= text.length;
-    }
-  }
-
-  #analyse({ document, hash }: Entry, operationName: string | undefined): Operation {
     const definition = pickOperation(document, operationName);
     if (definition.operation !== OperationTypeNode.SUBSCRIPTION) return forwarded;
-    const fault = documentFault(document, { schema: this.#schema, operationName });
-    if (fault !== null) throw fault;
+    // Validation looks at all of them.
+    for (const node of document.definitions) {
+      if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+      const fault = documentFault(document, { schema: this.#schema, operationName: node.name?.value });
+      if (fault !== null) throw fault;
+    }
     const errors = this.#validate(document);
     if (errors.length > 0) throw new AggregateError(errors, 'the document does not fit the schema');
-    return analyseSubscription(this.#schema, document, definition, `${hash} ${operationName ?? ''}`);
+    // Places in the text are only told by validation, and take more than half of the memory.
+    const slim = parse(text, { noLocation: true });
+    return analyseSubscription(this.#schema, slim, pickOperation(slim, operationName), key);
   }
 
   #validate(document: DocumentNode): readonly unknown[] {
     try {
-      return validate(this.#schema, document, undefined, { maxErrors: maxValidationErrors });
+      return validateDocument(this.#schema, document);
     } catch (fault) {
+      if (fault instanceof ParleyError) throw fault;
       // graphql 16 evaluates a root field's @skip and @include while validating, without the variables, and throws when it needs one.
       return [fault];
     }
   }
 }
+
+/** The text itself is not kept: it may be long, and what is kept for it short. */
+const keyOf = (text: string, operationName = ''): string =>
+  createHash('sha256').update(operationName).update('\n').update(text).digest('base64');
 
 function pickOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
   const all = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);

@@ -6,26 +6,36 @@ import type { Selection } from './selection.ts';
 
 export type FanoutEvent = ChannelEvent | InboxEvent | PresenceChanged | readonly PresenceChanged[];
 
+export interface RendererDeps {
+  readonly schema: GraphQLSchema;
+  readonly counters: Pick<Counters, 'executions'>;
+  readonly mapResult: (result: ExecutionResult) => unknown;
+  /** In ms, of any origin. */
+  readonly stopwatch: () => number;
+}
+
 const youngBytes = 8 * 1024 * 1024;
 
 /** Executes a selection on an event: once for each group of subscribers, however many they are. */
 export class Renderer {
   readonly #schema: GraphQLSchema;
-  readonly #counters: Counters;
+  readonly #counters: RendererDeps['counters'];
   readonly #mapResult: (result: ExecutionResult) => unknown;
+  readonly #stopwatch: () => number;
   #young = new WeakMap<FanoutEvent, Map<string, Payload>>();
   #old = new WeakMap<FanoutEvent, Map<string, Payload>>();
   #youngBytes = 0;
   #event: FanoutEvent | undefined;
   #ofEvent: Selection[] = [];
 
-  constructor(schema: GraphQLSchema, counters: Counters, mapResult: (result: ExecutionResult) => unknown) {
+  constructor({ schema, counters, mapResult, stopwatch }: RendererDeps) {
     this.#schema = schema;
     this.#counters = counters;
     this.#mapResult = mapResult;
+    this.#stopwatch = stopwatch;
   }
 
-  /** Remembered as long as the event itself is, unless {@link youngBytes} are rendered twice over meanwhile without anybody asking for it. */
+  /** Remembered as long as the event itself is, unless {@link youngBytes} are rendered twice over meanwhile without anybody asking for it. @throws rate_limited */
   render(selection: Selection, event: FanoutEvent): Payload {
     if (selection.event === event && selection.payload !== undefined) return selection.payload;
     const payload = this.#find(selection, event);
@@ -68,7 +78,18 @@ export class Renderer {
     this.#ofEvent.push(selection);
   }
 
-  #execute({ operation, variables }: Selection, event: FanoutEvent): Payload {
+  /** What is rendered for one user alone is that user's to pay for. */
+  #execute(selection: Selection, event: FanoutEvent): Payload {
+    const { owner } = selection;
+    if (owner === undefined) return this.#result(selection, event);
+    owner.checkRendering();
+    const begun = this.#stopwatch();
+    const payload = this.#result(selection, event);
+    owner.spent(this.#stopwatch() - begun);
+    return payload;
+  }
+
+  #result({ operation, variables }: Selection, event: FanoutEvent): Payload {
     this.#counters.executions += 1;
     const result = execute({
       schema: this.#schema,

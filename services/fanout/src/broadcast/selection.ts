@@ -1,6 +1,8 @@
 import { ownValue, ParleyError } from '@parley/contracts';
 import { type GraphQLSchema, getArgumentValues, getVariableValues } from 'graphql';
+import type { UserQuota } from '../quota/user-quota.ts';
 import { canonicalJson } from './canonical-json.ts';
+import type { Documents } from './documents.ts';
 import type { Payload } from './payload.ts';
 import type { FanoutEvent } from './renderer.ts';
 import type { SubscriptionOperation } from './subscription-operation.ts';
@@ -9,56 +11,103 @@ import type { SubscriptionOperation } from './subscription-operation.ts';
 export class Selection {
   readonly group: string;
   readonly operation: SubscriptionOperation;
-  /** Of one of them; they differ at most in what the payload does not depend on. */
+  /** Those that the payload depends on, and no other: a client may send many more. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The one user whom it was ever rendered for; undefined when there were several. */
+  owner: UserQuota | undefined;
   /** The renderer's place for what it rendered last: nearly every subscriber asks for just that. */
   event: FanoutEvent | undefined;
   payload: Payload | undefined;
   holders = 0;
 
-  constructor(group: string, operation: SubscriptionOperation, variables: Readonly<Record<string, unknown>>) {
+  constructor(
+    group: string,
+    operation: SubscriptionOperation,
+    variables: Readonly<Record<string, unknown>>,
+    owner: UserQuota,
+  ) {
     this.group = group;
     this.operation = operation;
     this.variables = variables;
+    this.owner = owner;
   }
 }
+
+/** Who holds a selection, and for whom. */
+export interface Holder {
+  readonly viewerId: string | null;
+  readonly quota: UserQuota;
+}
+
+/** A selection that is held, what it makes its holder keep, and the arguments of its root field. */
+export interface Held {
+  readonly selection: Selection;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Of the variables. */
+  readonly bytes: number;
+}
+
+/** A character of the text that tells groups apart, and the value itself. */
+const variableBytes = 8;
 
 /** The selections of all running subscriptions, one for each group. */
 export class Selections {
   readonly #schema: GraphQLSchema;
+  readonly #documents: Documents;
   readonly #held = new Map<string, Selection>();
 
-  constructor(schema: GraphQLSchema) {
+  constructor(schema: GraphQLSchema, documents: Documents) {
     this.#schema = schema;
+    this.#documents = documents;
   }
 
   get size(): number {
     return this.#held.size;
   }
 
-  /** The selection, to be given back by {@link release}, and the arguments of its root field. @throws invalid_input when the variables do not fit */
+  /** To be given back by {@link release}. @throws invalid_input when the variables do not fit, rate_limited when the user keeps too much */
   hold(
     operation: SubscriptionOperation,
     variables: Readonly<Record<string, unknown>>,
-    viewerId: string | null,
-  ): { readonly selection: Selection; readonly args: Readonly<Record<string, unknown>> } {
+    { viewerId, quota }: Holder,
+  ): Held {
     const coerced = this.#coerce(operation, variables);
     const field = ownValue(this.#schema.getSubscriptionType()?.getFields() ?? {}, operation.field.name.value);
     if (field === undefined)
       throw new ParleyError('invalid_query', 'unable to subscribe; there is no such subscription');
     const args = getArgumentValues(field, operation.field, coerced);
-    const used = operation.payloadVariables.map((name) => ownValue(coerced, name));
-    const group = `${operation.key} ${canonicalJson(used)} ${operation.viewerScoped ? (viewerId ?? '') : '*'}`;
-    const selection = this.#held.get(group) ?? new Selection(group, operation, variables);
-    this.#held.set(group, selection);
+    const used = canonicalJson(operation.payloadVariables.map((name) => ownValue(coerced, name)));
+    const bytes = used.length * variableBytes;
+    const group = `${operation.key} ${used} ${operation.viewerScoped ? (viewerId ?? '') : '*'}`;
+    quota.holdDocument(operation.key, operation.bytes);
+    const selection = this.#held.get(group) ?? this.#make(group, operation, variables, quota);
+    if (selection.owner !== quota) selection.owner = undefined;
     selection.holders += 1;
-    return { selection, args };
+    return { selection, args, bytes };
   }
 
   /** Once for each {@link hold}. */
-  release(selection: Selection): void {
+  release(selection: Selection, quota: UserQuota): void {
+    const { operation } = selection;
+    quota.releaseDocument(operation.key, operation.bytes);
     selection.holders -= 1;
-    if (selection.holders === 0) this.#held.delete(selection.group);
+    if (selection.holders > 0) return;
+    this.#held.delete(selection.group);
+    this.#documents.release(operation);
+  }
+
+  #make(
+    group: string,
+    operation: SubscriptionOperation,
+    variables: Readonly<Record<string, unknown>>,
+    quota: UserQuota,
+  ): Selection {
+    const used = operation.payloadVariables.flatMap((name) =>
+      Object.hasOwn(variables, name) ? [[name, variables[name]] as const] : [],
+    );
+    const selection = new Selection(group, this.#documents.hold(operation), Object.fromEntries(used), quota);
+    this.#held.set(group, selection);
+    return selection;
   }
 
   #coerce(operation: SubscriptionOperation, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -8,6 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { someQuota } from '../../test/quota.ts';
 import { Documents } from './documents.ts';
 import { Selections } from './selection.ts';
 
@@ -99,9 +100,10 @@ const fields = [...reachable().values()].flatMap(({ type, document }) =>
 );
 
 const groupOf = (text: string, viewerId: string | null) => {
-  const operation = new Documents(schema).prepare(text, undefined);
+  const documents = new Documents(schema);
+  const operation = documents.prepare(text, undefined);
   if (operation.kind !== 'subscription') throw new TypeError('not a subscription');
-  return new Selections(schema).hold(operation, {}, viewerId).selection.group;
+  return new Selections(schema, documents).hold(operation, {}, { viewerId, quota: someQuota() }).selection.group;
 };
 
 test('somebody has decided of every field that an event can hold whether viewers share it', () => {

@@ -1,9 +1,15 @@
 import { invalidInput, ownValue, ParleyError } from '@parley/contracts';
 import {
+  type ConstArgumentNode,
+  type ConstValueNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLInputType,
   type GraphQLSchema,
+  getNullableType,
+  isListType,
+  isRequiredArgument,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -18,11 +24,13 @@ export interface SubscriptionOperation {
   readonly kind: 'subscription';
   /** Equal for equal text and operation name. */
   readonly key: string;
-  /** The operation with the fragments that it reaches, and no other operation. */
+  /** What is executed: the operation with the fragments that it reaches, without the arguments of its root field, which events do not depend on. */
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
-  /** The one root field. */
+  /** The one root field, with its arguments. */
   readonly field: FieldNode;
+  /** What it takes in memory, near enough for a budget. */
+  readonly bytes: number;
   /** Variables on which the payload depends, beyond the arguments of the root field. */
   readonly payloadVariables: readonly string[];
   /** Whether the payload may differ between viewers. */
@@ -38,6 +46,8 @@ const queryOnly: ReadonlySet<string> = new Set([
   'Message.replies',
 ]);
 const viewerFields: ReadonlySet<string> = new Set(['Message.ownReactions']);
+/** A node of a document without places takes 115 bytes; analysed it is there twice, in part. */
+const nodeBytes = 200;
 
 /** @throws invalid_query, invalid_input naming a field that events do not have */
 export function analyseSubscription(
@@ -74,9 +84,10 @@ export function analyseSubscription(
   return {
     kind: 'subscription',
     key,
-    document,
+    document: withoutRootArguments(schema, document, new Set(rootFields), payloadVariables),
     definition,
     field,
+    bytes: nodeBytes * countNodes(whole),
     payloadVariables: [...payloadVariables].sort(),
     viewerScoped,
   };
@@ -106,4 +117,47 @@ function collectRootFields(document: DocumentNode, root: SelectionSetNode): read
   };
   walk(root);
   return fields;
+}
+
+/**
+ * Variables of the root field's arguments say which events, not what is seen of them: without them all who see the same share one selection, and nobody
+ * keeps the variables of the first who came. Arguments that must be there become constants.
+ */
+function withoutRootArguments(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  rootFields: ReadonlySet<FieldNode>,
+  payloadVariables: ReadonlySet<string>,
+): DocumentNode {
+  const fields = schema.getSubscriptionType()?.getFields() ?? {};
+  return visit(document, {
+    OperationDefinition: (node) => ({
+      ...node,
+      variableDefinitions: node.variableDefinitions?.filter(({ variable }) =>
+        payloadVariables.has(variable.name.value),
+      ),
+    }),
+    Field: (node) => {
+      if (!rootFields.has(node)) return undefined;
+      const required = fields[node.name.value]?.args.filter(isRequiredArgument) ?? [];
+      return { ...node, arguments: required.map(({ name, type }) => constantArgument(name, type)) };
+    },
+  });
+}
+
+function constantArgument(name: string, type: GraphQLInputType): ConstArgumentNode {
+  const value: ConstValueNode = isListType(getNullableType(type))
+    ? { kind: Kind.LIST, values: [] }
+    : { kind: Kind.STRING, value: '' };
+  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value };
+}
+
+function countNodes(document: DocumentNode): number {
+  let count = 0;
+  visit(document, {
+    enter: () => {
+      count += 1;
+    },
+  });
+  return count;
 }

@@ -3,6 +3,7 @@ import { reservedChannel, subjects } from '@parley/contracts/bus';
 import type { Bus, Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { StartOperation } from '../operations/operation-sink.ts';
+import type { UserQuotas } from '../quota/user-quotas.ts';
 import type { CanaryKey } from './canary-key.ts';
 import type { LoopbackClient } from './loopback-client.ts';
 import type { Path } from './path-table.ts';
@@ -40,6 +41,7 @@ export interface DoctorDeps {
   readonly clock: Clock;
   readonly key: CanaryKey;
   readonly nodeId: string;
+  readonly quotas: UserQuotas;
   readonly startOperation: StartOperation;
   /** The canary's; undefined while this node was not told where it listens. */
   readonly client: () => LoopbackClient | undefined;
@@ -93,13 +95,13 @@ export class Doctor {
   }
 
   async #followProbe(): Promise<readonly HopReport[]> {
-    const { bus, client, clock, key, nodeId, startOperation } = this.#deps;
+    const { bus, client, clock, nodeId } = this.#deps;
     const probeId = `doctor ${randomUUID()}`;
     const subject = subjects.channel(reservedChannel.appId, reservedChannel.channelId);
     const trace = new ProbeTrace();
     const watches = [
       watchBus(bus, subject, probeId, trace),
-      watchRendering(startOperation, key, probeId, trace),
+      watchRendering(this.#deps, probeId, trace),
       watchSocket(client(), probeId, trace),
     ];
     try {

@@ -1,6 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import type { Bus } from '@parley/service-kit';
-import type { StartOperation } from '../operations/operation-sink.ts';
+import type { OperationSink, StartOperation } from '../operations/operation-sink.ts';
+import type { UserQuotas } from '../quota/user-quotas.ts';
 import type { Session } from '../sessions/session.ts';
 import type { CanaryKey } from './canary-key.ts';
 import type { LoopbackClient } from './loopback-client.ts';
@@ -31,19 +32,26 @@ export function watchBus(bus: Bus, subject: string, probeId: string, trace: Prob
   }
 }
 
+/** What {@link watchRendering} needs. */
+export interface RenderingDeps {
+  readonly key: CanaryKey;
+  readonly quotas: UserQuotas;
+  readonly startOperation: StartOperation;
+}
+
 /** A subscription as the socket has it, without the socket: what the shared execution gives it. */
 export function watchRendering(
-  startOperation: StartOperation,
-  key: CanaryKey,
+  { key, quotas, startOperation }: RenderingDeps,
   probeId: string,
   trace: ProbeTrace,
 ): Watch {
+  const principal = key.principal();
   const session: Session = {
     id: 'doctor',
-    principal: key.principal(),
+    principal,
     token: '',
     origin: null,
-    admits: () => true,
+    quota: quotas.join(principal),
     beat: () => undefined,
     end: () => undefined,
     reauthorise: () => undefined,
@@ -56,7 +64,7 @@ export function watchRendering(
     trace.fault('fanout', `unable to render the probe; ${why}`);
     began();
   };
-  const operation = startOperation(session, watchProbes, {
+  const sink: OperationSink = {
     congested: false,
     drained: () => Promise.resolve(),
     next(payload) {
@@ -66,8 +74,18 @@ export function watchRendering(
     },
     error: ([first]) => ended(first?.message ?? 'the subscription was refused'),
     complete: () => ended('the subscription ended'),
-  });
-  return { ready, stop: () => operation.stop() };
+  };
+  const operation = startOperation(session, watchProbes, sink, 0);
+  let stopped = false;
+  return {
+    ready,
+    stop() {
+      if (stopped) return;
+      stopped = true;
+      operation.stop();
+      quotas.leave(principal);
+    },
+  };
 }
 
 /** The canary's own socket, where its bytes come out, and what a client reads from them. */

@@ -15,6 +15,9 @@ export interface ChannelSubscriptionDeps {
 /** Delivery is cut within 1 s of a removal, so the answer has to come sooner. */
 const reauthoriseMs = 900;
 
+/** Of a replay in one turn: a few ms, where each is rendered anew. */
+const eventsPerTurn = 16;
+
 /** One subscriber's way through one channel's log: replay, ChannelSynced, live; each event once, in order. */
 export class ChannelSubscription implements TopicSubscriber {
   readonly #deps: ChannelSubscriptionDeps;
@@ -112,6 +115,9 @@ export class ChannelSubscription implements TopicSubscriber {
       await knownReads.learn();
       return;
     }
+    // Taken before the look at what is kept: that changes when a message is edited or deleted.
+    await this.#subscriber.turn();
+    if (this.#ended) return;
     const kept = tail.after(this.#position);
     if (kept !== undefined) return await this.#replay(kept, true);
     const position = this.#position;
@@ -127,10 +133,18 @@ export class ChannelSubscription implements TopicSubscriber {
 
   /** Events in order, some perhaps known, some perhaps too early. `kept`: they are at hand, as they are then, after a pause too. */
   async #replay(events: readonly LoggedEvent[], kept: boolean): Promise<void> {
+    let sent = 0;
     for (const event of events) {
       if (event.seq <= this.#position) continue;
+      if (sent === eventsPerTurn) {
+        if (kept) return;
+        await this.#subscriber.turn();
+        if (this.#ended) return;
+        sent = 0;
+      }
       if (event.seq > this.#position + 1) return;
       this.#send(event);
+      sent += 1;
       const paused = this.#subscriber.congested;
       if (paused) await this.#subscriber.drained();
       if (this.#ended || (paused && kept)) return;

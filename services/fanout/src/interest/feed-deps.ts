@@ -2,6 +2,7 @@ import type { Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Counters } from '../counters.ts';
 import type { Leases } from '../presence/leases.ts';
+import type { PresenceWatches } from '../presence/presence-watches.ts';
 import type { BusFeeds } from './bus-feeds.ts';
 import type { Inboxes } from './inboxes.ts';
 
@@ -13,6 +14,7 @@ export interface FeedDeps {
   readonly counters: Pick<Counters, 'inboxRepairs'>;
   readonly inboxes: Pick<Inboxes, 'add'>;
   readonly leases: Pick<Leases, 'told' | 'onLapse'>;
+  readonly presence: Pick<PresenceWatches, 'watch'>;
 }
 
 /** All subscriptions of a node ask again when the bus is back, or leases are held again; not all in the same instant. */

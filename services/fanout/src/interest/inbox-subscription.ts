@@ -7,6 +7,8 @@ import type { Subscriber } from './subscriber.ts';
 import { ToldInbox } from './told-inbox.ts';
 
 const maxWaiting = 1_000;
+/** Of one channel that was told. */
+const toldBytes = 256;
 
 /** One subscriber's inbox: absolute state page by page, then live; nothing falls between, since listening starts before asking. */
 export class InboxSubscription implements OpenInbox {
@@ -31,6 +33,8 @@ export class InboxSubscription implements OpenInbox {
   #ended = false;
   #waiting: InboxEvent[] = [];
   #timer: TimerHandle | undefined;
+  /** Bytes that are counted as kept. */
+  #counted = 0;
 
   /** @throws forbidden for a token that speaks for nobody */
   constructor(deps: FeedDeps, subscriber: Subscriber, after: string | null) {
@@ -65,6 +69,7 @@ export class InboxSubscription implements OpenInbox {
         await this.#readPages();
       } while (this.#again && !this.#ended);
       for (const event of this.#waiting.splice(0)) this.#send(event);
+      this.#count();
     } catch (fault) {
       this.end(fault);
     } finally {
@@ -92,6 +97,11 @@ export class InboxSubscription implements OpenInbox {
 
   turn(): void {
     this.#told.turn();
+    try {
+      this.#count();
+    } catch (fault) {
+      this.end(fault);
+    }
   }
 
   /** The state is absolute, so asking for it again says all, or why it is refused. */
@@ -132,6 +142,7 @@ export class InboxSubscription implements OpenInbox {
           page,
         },
       );
+      await this.#subscriber.turn();
       for (const event of reply.events) {
         if (this.#ended) return;
         this.#send(event);
@@ -139,6 +150,14 @@ export class InboxSubscription implements OpenInbox {
       }
       page = reply.next;
     } while (page !== null && !this.#ended);
+  }
+
+  /** What it remembers of what it told counts as its user's. @throws rate_limited */
+  #count(): void {
+    const bytes = this.#told.size * toldBytes;
+    const more = bytes - this.#counted;
+    this.#counted = bytes;
+    this.#subscriber.keepsMore(more);
   }
 
   #hear(events: readonly InboxEvent[]): void {

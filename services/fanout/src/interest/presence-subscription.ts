@@ -1,23 +1,25 @@
 import { invalidInput, limits, type PresenceChanged, parseUserId } from '@parley/contracts';
 import type { TimerHandle } from '@parley/service-kit';
-import type { Listening } from './bus-feeds.ts';
+import type { PresenceWatch, PresenceWatcher } from '../presence/presence-watches.ts';
 import { type FeedDeps, reopenSpreadMs } from './feed-deps.ts';
 import { PresencePacer } from './presence-pacer.ts';
 import type { Subscriber } from './subscriber.ts';
 
 const maxWaiting = 1_000;
+/** An id, and a place among those who watch it. */
+const placeBytes = 256;
 
 /** One state in a result, or all that are told at the same time. */
 export type PresenceForm = 'each' | 'together';
 
 /** The comings and goings of some users: first where each of them is, then every change. */
-export class PresenceSubscription {
+export class PresenceSubscription implements PresenceWatcher {
   readonly #deps: FeedDeps;
   readonly #subscriber: Subscriber;
   readonly #userIds: readonly string[];
   readonly #form: PresenceForm;
   readonly #pacer: PresencePacer;
-  readonly #listenings: readonly Listening[];
+  readonly #watch: PresenceWatch;
   readonly #undoReturn: () => void;
   #opening = false;
   #again = false;
@@ -25,14 +27,16 @@ export class PresenceSubscription {
   #waiting: PresenceChanged[] = [];
   #timer: TimerHandle | undefined;
 
+  /** @throws rate_limited when its user watches too many */
   constructor(deps: FeedDeps, subscriber: Subscriber, userIds: readonly string[], form: PresenceForm) {
     this.#deps = deps;
     this.#subscriber = subscriber;
     this.#userIds = userIds;
     this.#form = form;
     this.#pacer = new PresencePacer(deps.clock, (changes) => this.#tell(changes, true));
-    const { appId } = subscriber.principal;
-    this.#listenings = userIds.map((userId) => deps.feeds.presence(appId, userId, ({ event }) => this.#hear(event)));
+    subscriber.keepsMore(userIds.length * placeBytes);
+    subscriber.quota.holdPresence(userIds);
+    this.#watch = deps.presence.watch(subscriber.principal.appId, userIds, this);
     this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
   }
 
@@ -40,7 +44,7 @@ export class PresenceSubscription {
   async run(): Promise<void> {
     this.#opening = true;
     try {
-      await Promise.all(this.#listenings.map(({ ready }) => ready));
+      await this.#watch.ready;
       do {
         this.#again = false;
         const { principal } = this.#subscriber;
@@ -72,15 +76,17 @@ export class PresenceSubscription {
 
   /** Harmless when repeated. */
   stop(): void {
+    if (this.#ended) return;
     this.#ended = true;
     this.#waiting = [];
     this.#pacer.close();
     this.#deps.clock.clearTimeout(this.#timer);
     this.#undoReturn();
-    for (const listening of this.#listenings) listening.stop();
+    this.#watch.stop();
+    this.#subscriber.quota.releasePresence(this.#userIds);
   }
 
-  #hear(event: PresenceChanged): void {
+  changed(event: PresenceChanged): void {
     if (this.#ended) return;
     if (!this.#opening) this.#pacer.note(event);
     else if (this.#waiting.push(event) > maxWaiting) this.#waiting.shift();

@@ -7,6 +7,10 @@ export class Recently<Value> {
   /** The newest first; none before there is something, since most things that could be told are not. */
   #kept: readonly Map<string, Value>[] = [];
 
+  get size(): number {
+    return this.#kept.reduce((sum, { size }) => sum + size, 0);
+  }
+
   note(key: string, value: Value): void {
     const [newest = new Map<string, Value>()] = this.#kept;
     if (this.#kept.length === 0) this.#kept = [newest];

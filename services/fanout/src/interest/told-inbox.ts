@@ -15,6 +15,11 @@ export class ToldInbox {
   #totals: UnreadChanged | undefined;
   #readAt = 0;
 
+  /** Channels that are remembered, those of each turn counted. */
+  get size(): number {
+    return this.#channels.size;
+  }
+
   note(event: InboxEvent): void {
     if (event.__typename === 'ChannelBumped') {
       const { at, seq, unreadCount, unreadMentions } = event;

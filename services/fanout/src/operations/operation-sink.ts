@@ -30,5 +30,10 @@ export interface Revocable extends Stoppable {
   reauthorise(): void;
 }
 
-/** Starts an operation of a session. Every outcome goes to the sink, and none before this returns. */
-export type StartOperation = (session: Session, request: OperationRequest, sink: OperationSink) => Revocable;
+/** Starts an operation of a session. Every outcome goes to the sink, and none before this returns. `bytes`: what the request took on its way. */
+export type StartOperation = (
+  session: Session,
+  request: OperationRequest,
+  sink: OperationSink,
+  bytes: number,
+) => Revocable;

@@ -5,10 +5,12 @@ import { Admission } from './admission.ts';
 
 function crowd(count: number) {
   const clock = fakeClock();
-  const admission = new Admission(clock);
+  const admission = new Admission({ clock, limits: { strangers: 4_000, strangersPerAddress: 2_000 } });
   const entered: number[] = [];
   const sockets = Array.from({ length: count }, () => new PassThrough());
-  const admitted = sockets.map((socket, index) => admission.admit(socket, () => entered.push(index)));
+  const admitted = sockets.map((socket, index) =>
+    admission.admit({ socket, address: 'one', enter: () => entered.push(index) }),
+  );
   return { clock, admission, entered, sockets, admitted };
 }
 
@@ -28,7 +30,7 @@ test('a few are let in at once, a storm a thousand a second, in order', () => {
 test('nobody overtakes those who wait', () => {
   const { clock, admission, entered } = crowd(150);
   clock.advance(9);
-  admission.admit(new PassThrough(), () => entered.push(150));
+  admission.admit({ socket: new PassThrough(), address: 'one', enter: () => entered.push(150) });
   clock.advance(200);
   expect(entered).toEqual(upTo(151));
 });
@@ -53,4 +55,54 @@ test('when the node closes, those who wait are cut off to try elsewhere', () => 
   clock.advance(1_000);
   expect(sockets[100]?.destroyed).toBe(true);
   expect(entered).toEqual(upTo(100));
+});
+
+function door(limits = { strangers: 10, strangersPerAddress: 3 }) {
+  const clock = fakeClock();
+  const admission = new Admission({ clock, limits });
+  const inside: string[] = [];
+  const known = new Map<string, () => void>();
+  const come = (address: string, name: string) => {
+    const socket = new PassThrough();
+    const enter = (accepted: () => void) => {
+      inside.push(name);
+      known.set(name, accepted);
+    };
+    return { socket, admitted: admission.admit({ socket, address, enter }) };
+  };
+  return { clock, admission, inside, known, come };
+}
+
+test('while so many of one address have not said who they are, the others of it wait, and nobody else does', () => {
+  const { clock, admission, inside, known, come } = door();
+  const hostile = upTo(5).map((index) => come('evil', `evil ${index}`));
+  come('home', 'ada');
+  clock.advance(100);
+  expect(inside).toEqual(['evil 0', 'evil 1', 'evil 2', 'ada']);
+  expect(admission.strangers).toBe(4);
+  known.get('evil 1')?.();
+  clock.advance(100);
+  expect(inside.at(-1)).toBe('evil 3');
+  hostile[0]?.socket.emit('close');
+  clock.advance(100);
+  expect(inside.at(-1)).toBe('evil 4');
+});
+
+test('addresses take turns, and all strangers together are bounded', () => {
+  const { clock, inside, come } = door({ strangers: 4, strangersPerAddress: 4 });
+  for (const index of upTo(4)) come('first', `first ${index}`);
+  for (const index of upTo(20)) come('evil', `evil ${index}`);
+  come('home', 'ada');
+  clock.advance(100);
+  expect(inside).toHaveLength(4);
+});
+
+test('a crowd of one address gives its place to somebody from elsewhere', () => {
+  const { clock, inside, come } = door({ strangers: 20_000, strangersPerAddress: 20_000 });
+  const crowd = upTo(10_100).map((index) => come('evil', `evil ${index}`));
+  expect(come('evil', 'one more').admitted).toBe(false);
+  expect(come('home', 'ada').admitted).toBe(true);
+  expect(crowd.at(-1)?.socket.destroyed).toBe(true);
+  clock.advance(10);
+  expect(inside.slice(100)).toContain('ada');
 });

@@ -10,56 +10,131 @@ const burst = 100;
 const mostWaiting = 10_000;
 const tickMs = 10;
 
-interface Arrival {
-  readonly socket: Duplex;
-  readonly enter: () => void;
+export interface AdmissionDeps {
+  readonly clock: Clock;
+  /** Sockets that were let in and are strangers yet. */
+  readonly limits: { readonly strangers: number; readonly strangersPerAddress: number };
 }
 
-/** Lets new sockets in at a bounded pace, in their order: when a node dies, its clients must not keep this one from serving its own. */
+/** A socket at the door. `known`: call when its token was accepted; a socket that is gone needs no such call. */
+export interface Arrival {
+  readonly socket: Duplex;
+  readonly address: string;
+  readonly enter: (known: () => void) => void;
+}
+
+/**
+ * Lets new sockets in at a bounded pace: when a node dies, its clients must not keep this one from serving its own. Addresses take turns, and while so
+ * many of one have not said who they are the others of it wait: whoever opens sockets and says nothing holds up nobody else.
+ */
 export class Admission {
-  readonly #clock: Clock;
+  readonly #deps: AdmissionDeps;
   readonly #bucket: TokenBucket;
-  #waiting: Arrival[] = [];
+  /** By address, in the order of their turns. */
+  readonly #waiting = new Map<string, Arrival[]>();
+  readonly #strangers = new Map<string, number>();
+  #waitingCount = 0;
+  #strangerCount = 0;
   #timer: TimerHandle | undefined;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#bucket = new TokenBucket(clock, perSecond, burst);
+  constructor(deps: AdmissionDeps) {
+    this.#deps = deps;
+    this.#bucket = new TokenBucket(deps.clock, perSecond, burst);
   }
 
-  /** Calls `enter` at once or when it is its turn, unless the socket is gone by then. False: too many wait. */
-  admit(socket: Duplex, enter: () => void): boolean {
-    if (this.#waiting.length === 0 && this.#bucket.take()) {
-      enter();
+  /** Sockets that are in, and whose token was not accepted yet. */
+  get strangers(): number {
+    return this.#strangerCount;
+  }
+
+  /** Lets it in at once or when it is its turn, unless the socket is gone by then. False: too many wait. */
+  admit(arrival: Arrival): boolean {
+    if (this.#waitingCount === 0 && this.#hasRoomFor(arrival.address) && this.#bucket.take()) {
+      this.#enter(arrival);
       return true;
     }
-    if (this.#waiting.length >= mostWaiting) return false;
+    if (this.#waitingCount >= mostWaiting && !this.#turnAwayAnother(arrival.address)) return false;
     // Nobody else listens to it by now.
-    socket.on('error', destroy);
-    this.#waiting.push({ socket, enter });
-    this.#timer ??= this.#clock.setTimeout(this.#letIn, tickMs);
+    arrival.socket.on('error', destroy);
+    const others = this.#waiting.get(arrival.address);
+    if (others === undefined) this.#waiting.set(arrival.address, [arrival]);
+    else others.push(arrival);
+    this.#waitingCount += 1;
+    this.#timer ??= this.#deps.clock.setTimeout(this.#letIn, tickMs);
     return true;
   }
 
   /** Those who wait are cut off, so that they try elsewhere. */
   close(): void {
-    this.#clock.clearTimeout(this.#timer);
-    for (const { socket } of this.#waiting.splice(0)) socket.destroy();
+    this.#deps.clock.clearTimeout(this.#timer);
+    for (const arrivals of this.#waiting.values()) for (const { socket } of arrivals) socket.destroy();
+    this.#waiting.clear();
+    this.#waitingCount = 0;
   }
 
   readonly #letIn = (): void => {
-    let next = 0;
-    for (let arrival = this.#waiting[next]; arrival !== undefined; arrival = this.#waiting[next]) {
-      if (!arrival.socket.destroyed) {
-        if (!this.#bucket.take()) break;
-        arrival.socket.off('error', destroy);
-        arrival.enter();
-      }
-      next += 1;
+    this.#dropGone();
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      next.socket.off('error', destroy);
+      this.#enter(next);
     }
-    this.#waiting = this.#waiting.slice(next);
-    this.#timer = this.#waiting.length === 0 ? undefined : this.#clock.setTimeout(this.#letIn, tickMs);
+    this.#timer = this.#waitingCount === 0 ? undefined : this.#deps.clock.setTimeout(this.#letIn, tickMs);
   };
+
+  /** Of the address whose turn it is, which goes behind the others. */
+  #next(): Arrival | undefined {
+    for (const [address, arrivals] of this.#waiting) {
+      if (!this.#hasRoomFor(address)) continue;
+      if (!this.#bucket.take()) return undefined;
+      const arrival = arrivals.shift();
+      this.#waitingCount -= 1;
+      this.#waiting.delete(address);
+      if (arrivals.length > 0) this.#waiting.set(address, arrivals);
+      return arrival;
+    }
+    return undefined;
+  }
+
+  /** Who hung up while waiting costs nothing. */
+  #dropGone(): void {
+    for (const [address, arrivals] of this.#waiting) {
+      if (!arrivals.some(({ socket }) => socket.destroyed)) continue;
+      const left = arrivals.filter(({ socket }) => !socket.destroyed);
+      this.#waitingCount -= arrivals.length - left.length;
+      if (left.length === 0) this.#waiting.delete(address);
+      else this.#waiting.set(address, left);
+    }
+  }
+
+  #hasRoomFor(address: string): boolean {
+    const { strangers, strangersPerAddress } = this.#deps.limits;
+    return this.#strangerCount < strangers && (this.#strangers.get(address) ?? 0) < strangersPerAddress;
+  }
+
+  #enter({ socket, address, enter }: Arrival): void {
+    this.#strangerCount += 1;
+    this.#strangers.set(address, (this.#strangers.get(address) ?? 0) + 1);
+    const known = () => {
+      socket.off('close', known);
+      this.#strangerCount -= 1;
+      const others = (this.#strangers.get(address) ?? 0) - 1;
+      if (others > 0) this.#strangers.set(address, others);
+      else this.#strangers.delete(address);
+    };
+    socket.once('close', known);
+    enter(known);
+  }
+
+  /** The last of the address that has most waiting, when that is another one: it has taken the place of many. */
+  #turnAwayAnother(address: string): boolean {
+    let longest: readonly [string, Arrival[]] | undefined;
+    for (const entry of this.#waiting)
+      if (longest === undefined || entry[1].length > longest[1].length) longest = entry;
+    if (longest === undefined || longest[0] === address || longest[1].length < 2) return false;
+    longest[1].pop()?.socket.destroy();
+    this.#waitingCount -= 1;
+    return true;
+  }
 }
 
 function destroy(this: Duplex): void {

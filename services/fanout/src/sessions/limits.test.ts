@@ -29,15 +29,29 @@ test('a socket runs so many operations; one more is refused with the limit, comp
   await client.synced('5');
 });
 
-test('a socket starts so many operations a second; past it is closed with 4430', async () => {
-  const world = await startWorld({ limits: { operationsPerSocketPerSecond: 5 } });
-  const client = await world.connect('ada');
-  for (let n = 0; n < 6; n += 1) client.subscribe(`${n}`, '{ me { id } }');
-  expect(await client.closed).toMatchObject({ code: 4430 });
+test('a user starts so many operations a second over all sockets; one more is refused with the limit and when to come again', async () => {
+  const world = await startWorld({
+    clock: fakeClock(Date.now()),
+    limits: { operationsPerUserPerSecond: 5, subscriptionsPerUser: 5 },
+  });
+  const clients = [await world.connect('ada'), await world.connect('ada')];
+  const bob = await world.connect('bob');
+  for (let n = 0; n < 3; n += 1) for (const client of clients) client.subscribe(`${n}`, '{ me { id } }');
+  bob.subscribe('1', '{ me { id } }');
+  const ended = () => clients.flatMap(({ frames }) => frames.filter(({ type }) => type === 'complete'));
+  const failed = () => clients.flatMap(({ frames }) => frames.filter(({ type }) => type === 'error'));
+  await expect.poll(() => [ended().length, failed().length]).toEqual([5, 1]);
+  expect(failed()[0]?.payload?.[0]).toMatchObject({
+    extensions: { code: 'rate_limited', limit: 5, retryable: true, retryAfterMs: 200 },
+  });
+  await bob.heard(({ type }) => type === 'complete');
 });
 
-test('a client that comes back may resume all its subscriptions at once, and is cut when it goes on at that rate', async () => {
-  const world = await startWorld({ limits: { operationsPerSocketPerSecond: 5, subscriptionsPerSocket: 30 } });
+test('a client that comes back may resume all its subscriptions at once, and is refused when it goes on at that rate', async () => {
+  const world = await startWorld({
+    clock: fakeClock(Date.now()),
+    limits: { operationsPerUserPerSecond: 10, subscriptionsPerUser: 30 },
+  });
   const client = await world.connect('ada');
   const resume = (round: number) => {
     for (let n = 0; n < 30; n += 1) client.subscribe(`${round} ${n}`, watchChannel, { channelId: `messaging:${n}` });
@@ -46,14 +60,63 @@ test('a client that comes back may resume all its subscriptions at once, and is 
   for (let n = 0; n < 30; n += 1) await client.synced(`1 ${n}`);
   for (let n = 0; n < 30; n += 1) client.complete(`1 ${n}`);
   resume(2);
-  expect(await client.closed).toMatchObject({ code: 4430 });
+  expect(await client.failure('2 29')).toMatchObject({ extensions: { code: 'rate_limited', limit: 10 } });
 });
 
-test('a flood of other frames is cut too', async () => {
-  const world = await startWorld({ limits: { operationsPerSocketPerSecond: 5, subscriptionsPerSocket: 5 } });
-  const client = await world.raw().opened();
-  for (let n = 0; n < 30; n += 1) client.send({ type: 'ping' });
-  expect(await client.closed).toMatchObject({ code: 4430 });
+test('closing all sockets and coming back does not begin the rates anew', async () => {
+  const clock = fakeClock(Date.now());
+  const world = await startWorld({ clock, limits: { operationsPerUserPerSecond: 1, subscriptionsPerUser: 2 } });
+  const first = await world.connect('ada');
+  for (const id of ['1', '2']) first.subscribe(id, '{ me { id } }');
+  await first.heard(({ type, id }) => type === 'complete' && id === '2');
+  await first.close();
+  await expect.poll(() => world.fanout.stats().users).toBe(0);
+  const second = await world.connect('ada');
+  second.subscribe('3', '{ me { id } }');
+  expect(await second.failure('3')).toMatchObject({ extensions: { code: 'rate_limited' } });
+  await second.close();
+  await expect.poll(() => world.fanout.stats().users).toBe(0);
+  expect(world.fanout.stats().restingUsers).toBe(1);
+  clock.advance(20_000);
+  expect(world.fanout.stats().restingUsers).toBe(0);
+});
+
+test('a flood of other frames is cut too, the sockets of a user counted together', async () => {
+  const world = await startWorld({
+    clock: fakeClock(Date.now()),
+    limits: { operationsPerUserPerSecond: 5, subscriptionsPerUser: 5 },
+  });
+  const clients = [await world.connect('ada'), await world.connect('ada')];
+  const bob = await world.connect('bob');
+  for (let n = 0; n < 20; n += 1) for (const client of clients) client.send({ type: 'ping' });
+  const { code, reason } = await Promise.race(clients.map(({ closed }) => closed));
+  expect({ code, reason }).toEqual({
+    code: 4430,
+    reason: 'unable to go on; over 20 frames of this user a second: slow down',
+  });
+  bob.send({ type: 'ping' });
+  await bob.heard(({ type }) => type === 'pong');
+});
+
+test('a user sends so many bytes a second, over all sockets', async () => {
+  const world = await startWorld({
+    clock: fakeClock(Date.now()),
+    limits: { inboundBytesPerUserPerSecond: 1_000 },
+  });
+  const clients = [await world.connect('ada'), await world.connect('ada')];
+  for (const client of clients) client.send({ type: 'ping', payload: { text: 'x'.repeat(5_000) } });
+  const { code, reason } = await Promise.race(clients.map(({ closed }) => closed));
+  expect(code).toBe(4430);
+  expect(reason).toContain('over 1000 bytes of this user a second');
+});
+
+test('a stranger says little: large frames and many of them end the socket', async () => {
+  const world = await startWorld();
+  const [large, many] = [await world.raw().opened(), await world.raw().opened()];
+  large.send({ type: 'ping', payload: { text: 'x'.repeat(20_000) } });
+  expect(await large.closed).toMatchObject({ code: 4430, reason: expect.stringContaining('over 16384 bytes') });
+  for (let n = 0; n < 30; n += 1) many.send({ type: 'ping' });
+  expect(await many.closed).toMatchObject({ code: 4430, reason: expect.stringContaining('over 20 frames') });
 });
 
 test('a socket that does not read loses ephemeral events first, then is closed with 4431; others notice nothing', {

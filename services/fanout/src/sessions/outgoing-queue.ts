@@ -20,6 +20,12 @@ export interface OutgoingQueueDeps {
   readonly capBytes: number;
 }
 
+/** The bytes that wait for all connections of one user. */
+export interface BufferedBytes {
+  /** So many more wait, or fewer. False: they are more than they may be. */
+  buffer(bytes: number): boolean;
+}
+
 const drainDeadlineMs = 30_000;
 
 /**
@@ -36,10 +42,18 @@ export class OutgoingQueue implements Flushable {
   #closed = false;
   #lastWrite = -collectMs;
   #waiters: (() => void)[] | undefined;
+  #user: BufferedBytes | undefined;
+  /** Of what waits here while the peer is behind, counted as the user's. */
+  #counted = 0;
 
   constructor(deps: OutgoingQueueDeps, outlet: Outlet) {
     this.#deps = deps;
     this.#outlet = outlet;
+  }
+
+  /** Counted only while the peer is behind: what is written at once costs nothing. */
+  countFor(user: BufferedBytes): void {
+    this.#user = user;
   }
 
   get bytes(): number {
@@ -57,7 +71,8 @@ export class OutgoingQueue implements Flushable {
     // One frame may be larger than the cap; on an empty queue it is let through.
     if ((bytes > 0 || ephemeral) && !this.#hasRoom(bytes + frame.bytes, ephemeral)) return false;
     this.#pending = this.#pending === undefined ? frame : this.#deps.flusher.join(this.#pending, frame);
-    if (!this.#scheduled && !this.#behind) this.#schedule();
+    if (this.#behind) return this.#countMore();
+    if (!this.#scheduled) this.#schedule();
     return true;
   }
 
@@ -88,6 +103,7 @@ export class OutgoingQueue implements Flushable {
   /** The kernel has taken all that it was given. */
   written(): void {
     this.#behind = false;
+    this.#count(0);
     this.flush();
     this.#wake();
   }
@@ -102,6 +118,7 @@ export class OutgoingQueue implements Flushable {
   close(): void {
     this.#closed = true;
     this.#pending = undefined;
+    this.#count(0);
     this.#wake();
   }
 
@@ -112,10 +129,26 @@ export class OutgoingQueue implements Flushable {
       return false;
     }
     if (bytes <= capBytes) return true;
-    counters.slowConsumers += 1;
+    return this.#overflow();
+  }
+
+  #overflow(): false {
+    this.#deps.counters.slowConsumers += 1;
     this.close();
     this.#outlet.overflowed();
     return false;
+  }
+
+  /** False: this connection is the one too many that does not read. */
+  #countMore(): boolean {
+    return this.#count(this.bytes) || this.#overflow();
+  }
+
+  #count(bytes: number): boolean {
+    const more = bytes - this.#counted;
+    if (more === 0) return true;
+    this.#counted = bytes;
+    return this.#user?.buffer(more) ?? true;
   }
 
   #write(bundle: Bundle): void {
@@ -123,6 +156,7 @@ export class OutgoingQueue implements Flushable {
     this.#lastWrite = this.#deps.flusher.now;
     this.#outlet.write(bundle);
     this.#behind = this.#outlet.waiting > 0;
+    if (this.#behind && !this.#closed) this.#count(this.bytes);
   }
 
   #schedule(): void {

@@ -11,6 +11,7 @@ import type { AskApi } from '../api-client.ts';
 import type { BusFeeds, Listening } from '../interest/bus-feeds.ts';
 import type { Topics } from '../interest/topics.ts';
 import type { Leases } from '../presence/leases.ts';
+import { userKeyOf } from '../quota/user-quotas.ts';
 import { AccessRounds } from './access-rounds.ts';
 import { ExpiryCalendar } from './expiry-calendar.ts';
 import type { Session } from './session.ts';
@@ -208,9 +209,6 @@ export class SessionRegistry {
     this.#rechecks.delete(session);
   }
 }
-
-const userKeyOf = ({ appId, keyId, userId }: Principal): string =>
-  userId === null ? `${appId} key ${keyId}` : `${appId} ${userId}`;
 
 /** A token was made before the API saw it, whatever its maker's clock says: that may be ahead. */
 function revokeIfOlder(session: Session, issuedBefore: string): void {

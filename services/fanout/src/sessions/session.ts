@@ -1,6 +1,6 @@
 import type { ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
-import type { Operation } from '../broadcast/documents.ts';
+import type { UserQuota } from '../quota/user-quota.ts';
 
 /** Why a connection is ended: a WebSocket is closed with the code, an event stream says the fault. */
 export interface SessionEnd {
@@ -14,8 +14,8 @@ export interface Session {
   readonly principal: Principal;
   readonly token: string;
   readonly origin: string | null;
-  /** Counts one more operation against the session's rates; false: it was one too many, and the session is over. */
-  admits(kind: Operation['kind']): boolean;
+  /** What its user may take, over all connections. */
+  readonly quota: UserQuota;
   /** Called once in a while: find out whether the peer lives, keep proxies awake. */
   beat(): void;
   /** Asks again for everything that is watched on it. */

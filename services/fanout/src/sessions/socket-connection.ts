@@ -7,7 +7,7 @@ import type { Payload } from '../broadcast/payload.ts';
 import { closeReason } from '../protocol/close-reason.ts';
 import { nextFrame, textFrame } from '../protocol/text-frame.ts';
 import { Bundle } from './bundle.ts';
-import { OutgoingQueue, type OutgoingQueueDeps, type Outlet } from './outgoing-queue.ts';
+import { type BufferedBytes, OutgoingQueue, type OutgoingQueueDeps, type Outlet } from './outgoing-queue.ts';
 
 export interface SocketConnectionDeps extends OutgoingQueueDeps {
   readonly logger: Pick<Logger, 'error'>;
@@ -15,7 +15,8 @@ export interface SocketConnectionDeps extends OutgoingQueueDeps {
 
 /** Who speaks on a connection. */
 export interface Talker {
-  heard(text: string): void;
+  /** `bytes`: that the text took. */
+  heard(text: string, bytes: number): void;
   /** Called once, whoever closed. */
   closed(): void;
 }
@@ -71,6 +72,11 @@ export class SocketConnection implements Outlet {
     return this.#queue.drained();
   }
 
+  /** What waits here from now on counts as this user's. */
+  countFor(quota: BufferedBytes): void {
+    this.#queue.countFor(quota);
+  }
+
   say(message: object): void {
     this.#queue.push(new Bundle(textFrame(JSON.stringify(message))));
   }
@@ -119,7 +125,7 @@ export class SocketConnection implements Outlet {
   #read(data: Buffer, isBinary: boolean): void {
     if (isBinary) this.close(closeCodes.badRequest, 'Messages are text, not binary');
     else if (!isUtf8(data)) this.close(closeCodes.badRequest, 'Message is not valid UTF-8');
-    else this.#talker.heard(data.toString('utf8'));
+    else this.#talker.heard(data.toString('utf8'), data.length);
   }
 
   #dispose(): void {

@@ -31,7 +31,8 @@ export class SocketOperations {
     return this.#running.some((operation) => operation.id === id);
   }
 
-  start(id: string, request: OperationRequest): void {
+  /** `bytes`: of the frame that it came in. */
+  start(id: string, request: OperationRequest, bytes: number): void {
     const { counters, limits, logger, startOperation } = this.#deps;
     const limit = limits.subscriptionsPerSocket;
     if (this.#running.length >= limit) {
@@ -43,7 +44,7 @@ export class SocketOperations {
     counters.operations += 1;
     const operation = new SocketOperation(this, this.#connection, id);
     this.#running.push(operation);
-    operation.running = startOperation(this.#session, request, operation);
+    operation.running = startOperation(this.#session, request, operation, bytes);
   }
 
   /** The client wants no more of it. */

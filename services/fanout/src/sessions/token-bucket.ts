@@ -16,12 +16,37 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  take(): boolean {
-    const now = this.#clock.now();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1_000) * this.#perSecond);
-    this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+  /** Nobody has taken any lately. */
+  get isFull(): boolean {
+    this.#fill();
+    return this.#tokens >= this.#burst;
+  }
+
+  /** False: there are not as many left, and none is taken. */
+  take(count = 1): boolean {
+    this.#fill();
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
+  }
+
+  /** Takes what was used already, also what is not there: the bucket owes it then. */
+  spend(count: number): void {
+    this.#fill();
+    this.#tokens -= count;
+  }
+
+  /** Until as many are there, ms. */
+  msUntil(count: number): number {
+    this.#fill();
+    return Math.max(0, Math.ceil(((count - this.#tokens) / this.#perSecond) * 1_000));
+  }
+
+  #fill(): void {
+    const now = this.#clock.now();
+    // A clock that was set back must not take anything away.
+    const passedMs = Math.max(0, now - this.#filledAt);
+    this.#tokens = Math.min(this.#burst, this.#tokens + (passedMs / 1_000) * this.#perSecond);
+    this.#filledAt = now;
   }
 }

@@ -5,33 +5,45 @@ import type { Principal } from '@parley/contracts/bus';
 import type { Clock, TimerHandle } from '@parley/service-kit';
 import type { WebSocket } from 'ws';
 import type { AskApi } from '../api-client.ts';
-import type { Operation } from '../broadcast/documents.ts';
 import { type ClientMessage, parseClientMessage } from '../protocol/client-message.ts';
 import { errorPayload } from '../protocol/error-payload.ts';
+import type { UserQuota } from '../quota/user-quota.ts';
+import type { UserQuotas } from '../quota/user-quotas.ts';
+import type { RefusedTokens } from '../strangers/refused-tokens.ts';
 import type { OutgoingQueueDeps } from './outgoing-queue.ts';
 import type { SessionRegistry } from './registry.ts';
 import type { Session, SessionEnd } from './session.ts';
 import { SocketConnection, type Talker } from './socket-connection.ts';
 import { SocketOperations, type SocketOperationsDeps } from './socket-operations.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface SocketSessionDeps extends SocketOperationsDeps, OutgoingQueueDeps {
   readonly ask: AskApi;
   readonly clock: Clock;
   readonly limits: SocketOperationsDeps['limits'] & {
     readonly connectionInitMs: number;
-    readonly operationsPerSocketPerSecond: number;
+    readonly strangerFrameBytes: number;
   };
+  readonly quotas: UserQuotas;
+  readonly refusedTokens: RefusedTokens;
   readonly registry: SessionRegistry;
+}
+
+/** Where a socket comes from. */
+export interface SocketOrigin {
+  readonly origin: string | null;
+  /** Of the client, as far as it can be believed. */
+  readonly address: string;
+  /** Call when its token was accepted: it is no stranger any more. */
+  readonly known: () => void;
 }
 
 type State =
   | { readonly name: 'silent' }
   | { readonly name: 'authenticating' }
-  | { readonly name: 'open'; readonly principal: Principal; readonly token: string };
+  | { readonly name: 'open'; readonly principal: Principal; readonly token: string; readonly quota: UserQuota };
 
-/** What the rate of frames of any kind may be, in operations. */
-const framesPerOperation = 4;
+/** Before the token is accepted: one says so, and perhaps a ping or two. */
+const strangerFrames = 20;
 
 /** One WebSocket that speaks graphql-transport-ws: who it is, and what it may say when. */
 export class WebSocketSession implements Session, Talker {
@@ -40,26 +52,20 @@ export class WebSocketSession implements Session, Talker {
   readonly #deps: SocketSessionDeps;
   readonly #connection: SocketConnection;
   readonly #operations: SocketOperations;
-  readonly #operationRate: TokenBucket;
-  readonly #subscriptionRate: TokenBucket;
-  readonly #frameRate: TokenBucket;
+  readonly #from: SocketOrigin;
+  #strangerFrames = 0;
   /** Until it has said something. */
   #initTimer: TimerHandle | undefined;
   #state: State = { name: 'silent' };
   #acknowledged = false;
 
-  constructor(deps: SocketSessionDeps, socket: WebSocket, stream: Duplex, origin: string | null) {
+  constructor(deps: SocketSessionDeps, socket: WebSocket, stream: Duplex, from: SocketOrigin) {
     this.#deps = deps;
-    this.origin = origin;
+    this.#from = from;
+    this.origin = from.origin;
     const { clock, limits } = deps;
     this.#connection = new SocketConnection(deps, this, socket, stream);
     this.#operations = new SocketOperations(deps, this, this.#connection);
-    const { operationsPerSocketPerSecond: perSecond, subscriptionsPerSocket } = limits;
-    const burst = Math.max(perSecond, subscriptionsPerSocket);
-    this.#operationRate = new TokenBucket(clock, perSecond);
-    // A client that comes back resumes everything that it watches at once.
-    this.#subscriptionRate = new TokenBucket(clock, perSecond, burst);
-    this.#frameRate = new TokenBucket(clock, perSecond * framesPerOperation, perSecond * framesPerOperation + burst);
     this.#initTimer = clock.setTimeout(() => {
       this.#connection.close(closeCodes.initTimeout, 'Connection initialisation timeout');
     }, limits.connectionInitMs);
@@ -71,6 +77,10 @@ export class WebSocketSession implements Session, Talker {
 
   get token(): string {
     return this.#identity.token;
+  }
+
+  get quota(): UserQuota {
+    return this.#identity.quota;
   }
 
   beat(): void {
@@ -85,19 +95,20 @@ export class WebSocketSession implements Session, Talker {
     this.#connection.close(code, fault.message);
   }
 
-  admits(kind: Operation['kind']): boolean {
-    const rate = kind === 'subscription' ? this.#subscriptionRate : this.#operationRate;
-    if (rate.take()) return true;
-    this.#closeRateLimited();
-    return false;
+  heard(text: string, bytes: number): void {
+    const fault = this.#state.name === 'open' ? this.#state.quota.frameFault(bytes) : this.#strangerFault(bytes);
+    if (fault !== null) this.#connection.close(closeCodes.rateLimited, `unable to go on; ${fault}`);
+    else this.#handle(parseClientMessage(text), bytes);
   }
 
-  heard(text: string): void {
-    if (this.#frameRate.take()) this.#handle(parseClientMessage(text));
-    else this.#closeRateLimited();
+  #strangerFault(bytes: number): string | null {
+    const limit = this.#deps.limits.strangerFrameBytes;
+    this.#strangerFrames += 1;
+    if (bytes > limit) return `over ${limit} bytes in a frame before the token was accepted`;
+    return this.#strangerFrames > strangerFrames ? `over ${strangerFrames} frames before the token was accepted` : null;
   }
 
-  #handle(message: ClientMessage): void {
+  #handle(message: ClientMessage, bytes: number): void {
     switch (message.type) {
       case 'connection_init':
         if (this.#state.name === 'silent') void this.#open(message.payload['token']);
@@ -113,7 +124,7 @@ export class WebSocketSession implements Session, Talker {
       case 'pong':
         break;
       case 'subscribe':
-        this.#subscribe(message);
+        this.#subscribe(message, bytes);
         break;
       case 'refused':
         this.#refuseOperation(message);
@@ -126,11 +137,11 @@ export class WebSocketSession implements Session, Talker {
     }
   }
 
-  #subscribe({ id, request }: Extract<ClientMessage, { type: 'subscribe' }>): void {
+  #subscribe({ id, request }: Extract<ClientMessage, { type: 'subscribe' }>, bytes: number): void {
     if (!this.#acknowledged) this.#connection.close(closeCodes.unauthorized, 'Unauthorized');
     else if (this.#operations.has(id))
       this.#connection.close(closeCodes.duplicateOperation, `Subscriber for ${id} already exists`);
-    else this.#operations.start(id, request);
+    else this.#operations.start(id, request, bytes);
   }
 
   #refuseOperation({ id, fault }: Extract<ClientMessage, { type: 'refused' }>): void {
@@ -151,9 +162,12 @@ export class WebSocketSession implements Session, Talker {
     try {
       if (typeof token !== 'string' || token === '')
         throw new ParleyError('unauthenticated', 'unable to authenticate; connection_init has no token in its payload');
-      const principal = await this.#deps.ask('session.open', { token, origin: this.origin });
+      const principal = await this.#look(token);
       if (this.#connection.isClosed) return;
-      this.#state = { name: 'open', principal, token };
+      const quota = this.#deps.quotas.join(principal);
+      this.#state = { name: 'open', principal, token, quota };
+      this.#connection.countFor(quota);
+      this.#from.known();
       await this.#deps.registry.add(this);
       if (this.#connection.isClosed) return;
       this.#acknowledged = true;
@@ -164,16 +178,21 @@ export class WebSocketSession implements Session, Talker {
     }
   }
 
+  #look(token: string): Promise<Principal> {
+    const { ask, refusedTokens } = this.#deps;
+    return refusedTokens.look(this.#from.address, token, () => ask('session.open', { token, origin: this.origin }));
+  }
+
   /** By a ping; see `RenewPayload` in the contracts. */
   async #renew(token: string): Promise<void> {
-    if (!this.admits('forwarded')) return;
     try {
-      const principal = await this.#deps.ask('session.open', { token, origin: this.origin });
+      this.quota.admitOperations(1);
+      const principal = await this.#look(token);
       if (this.#connection.isClosed) return;
       const { appId, userId, scope } = this.principal;
       if (principal.appId !== appId || principal.userId !== userId || principal.scope !== scope)
         throw new ParleyError('forbidden', 'unable to renew the token; it speaks for somebody else: open a new socket');
-      this.#state = { name: 'open', principal, token };
+      this.#state = { name: 'open', principal, token, quota: this.quota };
       this.#deps.registry.renewed(this);
     } catch (fault) {
       // Where nobody could look at the new token, the old one holds until it expires; the answer says when.
@@ -190,15 +209,11 @@ export class WebSocketSession implements Session, Talker {
     this.#connection.close(closeCodeOf(fault), why);
   }
 
-  #closeRateLimited(): void {
-    const { operationsPerSocketPerSecond: limit } = this.#deps.limits;
-    this.#connection.close(closeCodes.rateLimited, `unable to go on; over ${limit} operations a second: slow down`);
-  }
-
   closed(): void {
     this.#endInitTimer();
     this.#operations.stopAll();
     this.#deps.registry.remove(this);
+    if (this.#state.name === 'open') this.#deps.quotas.leave(this.#state.principal);
   }
 
   #endInitTimer(): void {

@@ -6,10 +6,14 @@ import type { AskApi } from '../api-client.ts';
 import type { OperationRequest } from '../operations/operation-sink.ts';
 import { parseRequest } from '../protocol/client-message.ts';
 import { errorPayload } from '../protocol/error-payload.ts';
+import type { RefusedTokens } from '../strangers/refused-tokens.ts';
 import { EventStreamSession, respondWithErrors, type StreamSessionDeps, wantsEvents } from './event-stream-session.ts';
 
 export interface EndpointDeps extends StreamSessionDeps {
   readonly ask: AskApi;
+  readonly refusedTokens: RefusedTokens;
+  /** Where a request comes from, as far as it can be believed. */
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 const bodyDeadlineMs = 10_000;
@@ -20,23 +24,33 @@ export async function answerWithEvents(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  let session: EventStreamSession | undefined;
   try {
     allowOrigin(request, response);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     if (request.method !== 'POST' || !acceptsEvents(request)) throw wantsEvents();
     const token = bearerToken(request);
     const origin = request.headers.origin ?? null;
-    const principal = await deps.ask('session.open', { token, origin });
-    const operation = await readOperation(request);
+    const look = () => deps.ask('session.open', { token, origin });
+    const principal = await deps.refusedTokens.look(deps.addressOf(request), token, look);
     if (response.destroyed) return;
-    await new EventStreamSession(deps, response, { principal, token, origin }).run(operation);
+    session = new EventStreamSession(deps, response, { principal, token, origin });
+    // Before the body, so that bodies that come slowly are as few as connections may be.
+    await session.open();
+    const { operation, bytes } = await readOperation(request);
+    const fault = session.quota.frameFault(bytes);
+    if (fault !== null)
+      throw new ParleyError('rate_limited', `unable to run the operation; ${fault}`, { retryAfterMs: 1_000 });
+    session.start(operation, bytes);
   } catch (fault) {
     if (response.headersSent || response.destroyed) return void response.destroy();
     if (!request.complete) {
       response.setHeader('connection', 'close');
       request.resume();
     }
-    respondWithErrors(response, errorPayload(fault, deps.logger));
+    const errors = errorPayload(fault, deps.logger);
+    if (session === undefined) respondWithErrors(response, errors);
+    else session.error(errors);
   }
 }
 
@@ -62,7 +76,9 @@ function bearerToken({ headers }: IncomingMessage): string {
 
 const unreadable = (why: string) => new ParleyError('invalid_query', `unable to read the request; ${why}`);
 
-async function readOperation(request: IncomingMessage): Promise<OperationRequest> {
+async function readOperation(
+  request: IncomingMessage,
+): Promise<{ readonly operation: OperationRequest; readonly bytes: number }> {
   // Forms and plain text can be sent from any page without asking first, so nothing but JSON is taken.
   if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
     throw unreadable('send it as "Content-Type: application/json"');
@@ -77,7 +93,7 @@ async function readOperation(request: IncomingMessage): Promise<OperationRequest
   }
   const operation = parseRequest(body);
   if (typeof operation === 'string') throw unreadable(`the body ${operation}`);
-  return operation;
+  return { operation, bytes: bytes.length };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -6,6 +6,8 @@ import type { Logger } from '@parley/service-kit';
 import type { Payload } from '../broadcast/payload.ts';
 import type { OperationRequest, OperationSink, Revocable, StartOperation } from '../operations/operation-sink.ts';
 import { type ErrorPayload, errorPayload } from '../protocol/error-payload.ts';
+import type { UserQuota } from '../quota/user-quota.ts';
+import type { UserQuotas } from '../quota/user-quotas.ts';
 import { Bundle } from '../sessions/bundle.ts';
 import { OutgoingQueue, type OutgoingQueueDeps, type Outlet } from '../sessions/outgoing-queue.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
@@ -14,6 +16,7 @@ import { completeEvent, keepAlive, nextEvent } from './event-frames.ts';
 
 export interface StreamSessionDeps extends OutgoingQueueDeps {
   readonly logger: Logger;
+  readonly quotas: UserQuotas;
   readonly registry: SessionRegistry;
   readonly startOperation: StartOperation;
 }
@@ -34,6 +37,7 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
   readonly principal: Principal;
   readonly token: string;
   readonly origin: string | null;
+  readonly quota: UserQuota;
   readonly #deps: StreamSessionDeps;
   readonly #response: ServerResponse;
   readonly #queue: OutgoingQueue;
@@ -47,6 +51,8 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
     this.#deps = deps;
     this.#response = response;
     this.#queue = new OutgoingQueue(deps, this);
+    this.quota = deps.quotas.join(principal);
+    this.#queue.countFor(this.quota);
     deps.counters.streams += 1;
     response.once('close', () => {
       deps.counters.streams -= 1;
@@ -54,15 +60,14 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
     });
   }
 
-  /** @throws rate_limited, unavailable */
-  async run(request: OperationRequest): Promise<void> {
+  /** Counts as one of its user's connections from now on. @throws rate_limited, unavailable */
+  async open(): Promise<void> {
     await this.#deps.registry.add(this);
-    if (!this.#ended) this.#operation = this.#deps.startOperation(this, request, this);
   }
 
-  /** A stream is one operation; how many streams there may be is bounded by user. */
-  admits(): boolean {
-    return true;
+  /** `bytes`: of the request. */
+  start(request: OperationRequest, bytes: number): void {
+    if (!this.#ended) this.#operation = this.#deps.startOperation(this, request, this, bytes);
   }
 
   get congested(): boolean {
@@ -142,6 +147,7 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
     this.#operation?.stop();
     this.#queue.close();
     this.#deps.registry.remove(this);
+    this.#deps.quotas.leave(this.principal);
   }
 }
 
