@@ -15,7 +15,7 @@ export const closeCodes = {
   initTimeout: 4408,
   duplicateOperation: 4409,
   tooManyInits: 4429,
-  /** More sockets than one user may hold, or operations a second than one socket may start: back off, then reconnect. */
+  /** More sockets than one user may hold, more frames or bytes than it may send, or too many bad tokens from one address: back off, then reconnect. */
   rateLimited: 4430,
   /** The client reads too slowly: reconnect and resume. */
   slowConsumer: 4431,

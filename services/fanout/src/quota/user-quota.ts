@@ -26,7 +26,7 @@ export interface UserQuotaDeps {
 /** What the rate of frames of any kind may be, in operations. */
 const framesPerOperation = 4;
 /** A client that comes back says again, at once, all that it watches. */
-const inboundBurstSeconds = 8;
+const inboundBurstSeconds = 4;
 /** As much as it takes to prepare what a client watches when it comes back. */
 const processingBurstSeconds = 5;
 /** A subscription that renders for itself may owe so much before it is ended: nothing that is live can be told to wait. */

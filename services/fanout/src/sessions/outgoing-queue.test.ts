@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { someQuota } from '../../test/quota.ts';
 import { createCounters } from '../counters.ts';
 import { Bundle } from './bundle.ts';
 import { Flusher } from './flusher.ts';
@@ -176,4 +177,24 @@ test('a goodbye comes after everything else', () => {
   queue.finish();
   expect(writes).toEqual(['a']);
   expect(queue.push(frame('b'))).toBe(false);
+});
+
+test('what waits for all connections of one user is bounded together, and is given back when it is taken or lost', async () => {
+  const user = someQuota({ bufferedBytesPerUser: 50_000 });
+  const both = [setUp(), setUp()];
+  for (const { queue, peer } of both) {
+    queue.countFor(user);
+    peer.isReading = false;
+    queue.push(big(20_000));
+  }
+  await microtasks();
+  expect(user.bufferedBytes).toBe(40_000);
+  const [first, second] = both;
+  first?.peer.take();
+  expect(user.bufferedBytes).toBe(20_000);
+  second?.queue.push(big(29_000));
+  expect(second?.overflowed).not.toHaveBeenCalled();
+  second?.queue.push(big(2_000));
+  expect(second?.overflowed).toHaveBeenCalledOnce();
+  expect(user.bufferedBytes).toBe(0);
 });
