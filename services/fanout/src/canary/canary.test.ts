@@ -64,7 +64,7 @@ test('a way from one node that is broken while that node lives is named, by the 
     [ada, bob],
     [bob, bob],
   ]);
-  expect(await bob.check()).toMatch(/^unable to hear node ada through the fan-out path for [67] s; /);
+  expect(await bob.check()).toMatch(/^unable to hear node ada through the fan-out path for \d s; /);
   expect(await ada.check()).toBe('ok');
   bob.bus.drops = () => false;
   await seconds(2, all);
