@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { AppBusMessage, ChannelBusMessage, PresenceBusMessage, UserBusMessage } from '../bus/messages.ts';
+import type {
+  AppBusMessage,
+  ChannelBusMessage,
+  HeartbeatBusMessage,
+  PresenceBusMessage,
+  UserBusMessage,
+} from '../bus/messages.ts';
 import { publishedEvent } from './channel-events.ts';
 import { inboxEvent, presenceChanged } from './inbox-events.ts';
 import { dateTime } from './objects.ts';
@@ -21,5 +27,12 @@ export const appBusMessage: z.ZodType<AppBusMessage> = z.discriminatedUnion('kin
   z.object({ kind: z.literal('revoked'), keyId: z.string().nullable(), issuedBefore: dateTime }),
   access,
 ]);
+
+export const heartbeatBusMessage: z.ZodType<HeartbeatBusMessage> = z.object({
+  nodeId: z.string().min(1),
+  startedAt: dateTime,
+  hearsItself: z.boolean(),
+  leaving: z.boolean(),
+});
 
 export const presenceBusMessage: z.ZodType<PresenceBusMessage> = z.object({ event: presenceChanged });

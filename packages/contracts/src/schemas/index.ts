@@ -1,6 +1,12 @@
 export type { AttachmentDraft } from './attachments.ts';
 export { attachmentDrafts } from './attachments.ts';
-export { appBusMessage, channelBusMessage, presenceBusMessage, userBusMessage } from './bus-messages.ts';
+export {
+  appBusMessage,
+  channelBusMessage,
+  heartbeatBusMessage,
+  presenceBusMessage,
+  userBusMessage,
+} from './bus-messages.ts';
 export { channelEvent, ephemeralEvent, loggedEvent, publishedEvent, readAdvanced } from './channel-events.ts';
 export { idFilter, parseChannelFilter, parseChannelSort, parseFilter, stringFilter } from './channel-filter.ts';
 export { channelId, channelKey, channelType, mentionedUserIds, messageId, userId } from './ids.ts';

@@ -14,10 +14,9 @@ import { jsonObject } from './json.ts';
 
 // What our own services made is parsed for its form alone: its limits were kept when it came in, and may have changed since.
 
-export const dateTime: z.ZodType<DateTime> = z.iso.datetime({
-  precision: 3,
-  error: 'it must be ISO 8601 with milliseconds, in UTC',
-});
+export const dateTime: z.ZodType<DateTime> = z.iso
+  .datetime({ precision: 3, error: 'it must be ISO 8601 with milliseconds, in UTC' })
+  .refine((time) => !time.startsWith('0000'), 'the calendar begins with the year 1');
 export const seq: z.ZodType<Seq> = z.int('it must be a whole number').min(0, 'it must not be negative');
 const count = z.int().min(0);
 

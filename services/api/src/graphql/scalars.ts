@@ -4,12 +4,18 @@ import { builder } from './builder.ts';
 
 const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
+/** What lies beyond has no year of four digits, and the database no date for it. */
+const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
+const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
+
 function dateTime(value: unknown): string {
   if (typeof value === 'string' && isoPattern.test(value)) {
     const ms = Date.parse(value);
-    if (!Number.isNaN(ms)) return new Date(ms).toISOString();
+    if (ms >= firstMs && ms <= lastMs) return new Date(ms).toISOString();
   }
-  throw new GraphQLError('a DateTime is ISO 8601 with a time zone, for example 2026-01-31T12:00:00.000Z');
+  throw new GraphQLError(
+    'a DateTime is ISO 8601 with a time zone, between the years 1 and 9999 in UTC, for example 2026-01-31T12:00:00.000Z',
+  );
 }
 
 function isJsonObject(value: unknown): value is JsonObject {

@@ -1,15 +1,8 @@
 import { ParleyError } from '@parley/contracts';
 import { type HeartbeatBusMessage, reservedChannel, subjects } from '@parley/contracts/bus';
-import {
-  type Bus,
-  type BusSubscription,
-  type Clock,
-  type Health,
-  type Logger,
-  type Metrics,
-  parseJson,
-  type TimerHandle,
-} from '@parley/service-kit';
+import { heartbeatBusMessage } from '@parley/contracts/schemas';
+import type { Bus, BusSubscription, Clock, Health, Logger, Metrics, TimerHandle } from '@parley/service-kit';
+import { readBusMessage } from '../interest/bus-message.ts';
 import { exposePaths } from './canary-metrics.ts';
 import type { LoopbackClient } from './loopback-client.ts';
 import { type Path, PathTable } from './path-table.ts';
@@ -49,8 +42,7 @@ export class Canary {
     this.#startedAt = new Date(clock.now()).toISOString();
     this.#table = new PathTable(nodeId);
     this.#heartbeats = bus.subscribe(subjects.heartbeats(), (text) => {
-      // Only fan-out nodes publish on this subject.
-      this.#table.heartbeat(parseJson(text) as HeartbeatBusMessage);
+      this.#table.heartbeat(readBusMessage<HeartbeatBusMessage>(heartbeatBusMessage, text));
     });
     const listener = { probe: (probe: Probe) => this.#hear(probe) };
     client.listeners.add(listener);

@@ -1,5 +1,8 @@
+import { ParleyError } from '@parley/contracts';
 import { type AppBusMessage, type PresenceBusMessage, subjects, type UserBusMessage } from '@parley/contracts/bus';
-import { type Bus, type BusSubscription, type Logger, parseJson } from '@parley/service-kit';
+import { parseWith, presenceBusMessage, userBusMessage } from '@parley/contracts/schemas';
+import type { Bus, BusSubscription, Logger } from '@parley/service-kit';
+import { parsed, readBusMessage } from './bus-message.ts';
 
 /** A listener's place on a subject. */
 export interface Listening {
@@ -42,15 +45,15 @@ export class BusFeeds {
   }
 
   user(appId: string, userId: string, listener: (message: UserBusMessage) => void): Listening {
-    return this.#listen(subjects.user(appId, userId), listener);
+    return this.#listen(subjects.user(appId, userId), listener, readUserMessage);
   }
 
   app(appId: string, listener: (message: AppBusMessage) => void): Listening {
-    return this.#listen(subjects.app(appId), listener);
+    return this.#listen(subjects.app(appId), listener, readKnownKind);
   }
 
   presence(appId: string, userId: string, listener: (message: PresenceBusMessage) => void): Listening {
-    return this.#listen(subjects.presence(appId, userId), listener);
+    return this.#listen(subjects.presence(appId, userId), listener, (text) => readBusMessage(presenceBusMessage, text));
   }
 
   close(): void {
@@ -59,8 +62,8 @@ export class BusFeeds {
     this.#feeds.clear();
   }
 
-  #listen<Message>(subject: string, listener: (message: Message) => void): Listening {
-    const feed = this.#feeds.get(subject) ?? this.#open(subject);
+  #listen<Message>(subject: string, listener: (message: Message) => void, read: (text: string) => unknown): Listening {
+    const feed = this.#feeds.get(subject) ?? this.#open(subject, read);
     // The subject says what its messages are; only our own services publish there.
     const heard = (message: unknown) => listener(message as Message);
     feed.listeners.add(heard);
@@ -75,10 +78,10 @@ export class BusFeeds {
     };
   }
 
-  #open(subject: string): Feed {
+  #open(subject: string, read: (text: string) => unknown): Feed {
     const listeners = new Set<(message: unknown) => void>();
     const subscription = this.#bus.subscribe(subject, (text) => {
-      const message: unknown = parseJson(text);
+      const message = read(text);
       for (const listener of listeners) this.#tell(subject, listener, message);
     });
     const feed: Feed = { subscription, listeners };
@@ -93,4 +96,24 @@ export class BusFeeds {
       this.#logger.error({ err, subject }, 'a listener of the bus failed');
     }
   }
+}
+
+/** @throws invalid_input */
+function readKnownKind(text: string): unknown {
+  const message = parsed(text);
+  kindOf(message);
+  return message;
+}
+
+/** What a client is shown is checked; other kinds of message are for their listener to make sense of. */
+function readUserMessage(text: string): unknown {
+  const message = parsed(text);
+  if (kindOf(message) === 'inbox') parseWith(userBusMessage, message, 'message');
+  return message;
+}
+
+/** @throws invalid_input */
+function kindOf(message: unknown): unknown {
+  if (typeof message === 'object' && message !== null && 'kind' in message) return message.kind;
+  throw new ParleyError('invalid_input', 'unable to read a bus message; it is of no kind');
 }

@@ -384,7 +384,8 @@ describe('access', () => {
     bob.subscribe('2', watchChannel, { channelId: general });
     await bob.synced('2');
     channel.readers = new Set();
-    const left = { __typename: 'ChannelLeft', at: '', cursor: 'c', channelId: general, reason: 'removed' } as const;
+    const time = '2026-01-01T00:00:00.000Z';
+    const left = { __typename: 'ChannelLeft', at: time, cursor: 'c', channelId: general, reason: 'removed' } as const;
     world.api.tellUser('bob', { kind: 'inbox', events: [left] });
     expect(await bob.failure('2')).toMatchObject({ extensions: { code: 'forbidden' } });
   });

@@ -8,16 +8,11 @@ import {
   type Seq,
 } from '@parley/contracts';
 import { type ChannelBusMessage, subjects } from '@parley/contracts/bus';
-import {
-  type Bus,
-  type BusSubscription,
-  type Clock,
-  type Logger,
-  parseJson,
-  type TimerHandle,
-} from '@parley/service-kit';
+import { channelBusMessage } from '@parley/contracts/schemas';
+import type { Bus, BusSubscription, Clock, Logger, TimerHandle } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Counters } from '../counters.ts';
+import { readBusMessage } from './bus-message.ts';
 import { KnownReads } from './known-reads.ts';
 import { LogFiller } from './log-filler.ts';
 import { ReceiptPacer } from './receipt-pacer.ts';
@@ -101,8 +96,7 @@ export class Topic {
     });
     this.#typing = new TypingBoard(deps.clock, (event) => this.#ephemeral(event));
     this.#subscription = deps.bus.subscribe(subjects.channel(appId, channelId), (text) => {
-      // Only our own services publish on this subject.
-      this.#receive(parseJson(text) as ChannelBusMessage, text.length);
+      this.#receive(readBusMessage<ChannelBusMessage>(channelBusMessage, text), text.length);
     });
   }
 

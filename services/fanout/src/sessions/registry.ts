@@ -153,6 +153,7 @@ export class SessionRegistry {
       this.#accessChanged({ appId, userId, at: message.at });
       return;
     }
+    if (message.kind !== 'inbox') return;
     // The second of two ways in which a removal is heard; the first is the channel's own log.
     for (const event of message.events)
       if (event.__typename === 'ChannelLeft') this.#deps.topics.find(appId, event.channelId)?.reauthorise(userId);
