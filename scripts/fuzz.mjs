@@ -10,4 +10,4 @@ process.stderr.write(`${inputs} inputs, seed ${seed}\n`);
 process.env['FUZZ_INPUTS'] = inputs;
 process.env['FUZZ_SEED'] = seed;
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-process.exitCode = await runChild(ensureInstall(), [vitest, 'run', 'e2e/fuzz']);
+process.exitCode = await runChild(ensureInstall(), [vitest, 'run', 'e2e/fuzz/fuzz.test.ts']);

@@ -24,7 +24,8 @@ export type Target = (random: Random, room: Room) => Promise<Outcome>;
 const answerMs = 20_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
-const isFault = (body: string, status: number): boolean =>
+/** Whether the platform blames itself. */
+export const isFault = (body: string, status: number): boolean =>
   body.includes('"code":"internal"') ||
   body.includes('call stack') ||
   (status >= 500 && !body.includes('"code":"unavailable"'));
@@ -38,7 +39,7 @@ interface HttpInput {
 }
 
 /** An answer that goes on, as an event stream does, is heard to its first bytes. */
-function ask({ port, method, path, headers, body }: HttpInput): Promise<{ status: number; body: string }> {
+export function ask({ port, method, path, headers, body }: HttpInput): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, method, path, headers, agent, timeout: answerMs }, (response) => {
       const status = response.statusCode ?? 0;
@@ -150,7 +151,7 @@ const frames =
         sent.push(frame);
         socket.send(frame, { binary: random() < 0.01 });
       };
-      say(random() < 0.7 ? JSON.stringify(open) : mutated(random, open));
+      say(random() < 0.9 ? JSON.stringify(open) : mutated(random, open));
       const goOn = () => {
         for (let id = 0; id < 4; id += 1) {
           const payload = pick(random, [...subscriptions(room), operationFor(random, room)]);
@@ -161,7 +162,12 @@ const frames =
             { type: 'ping', payload: { a: [{}] } },
             { type: 'complete', id: '0' },
           ]);
-          say(mutated(random, frame));
+          const inside = random() < 0.7;
+          say(
+            inside
+              ? JSON.stringify({ ...frame, payload: '@' }).replace('"@"', () => mutated(random, payload))
+              : mutated(random, frame),
+          );
         }
         say(JSON.stringify({ type: 'ping', payload: { is: 'the last ping' } }));
       };

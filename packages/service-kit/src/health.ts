@@ -82,7 +82,9 @@ export function createHealth(options: HealthOptions = {}): Health {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
         response.end(request.method === 'HEAD' ? undefined : body);
       };
-      route().then(send, () => send(json(500, { ok: false })));
+      route()
+        .then(send, () => send(json(500, { ok: false })))
+        .catch(() => response.destroy());
       return true;
     },
   };

@@ -256,7 +256,16 @@ export function createFanout(options: FanoutOptions): Fanout {
           const from = { origin, address, known };
           new WebSocketSession(isFromHere(socket) ? ownSocketDeps : socketDeps, webSocket, socket, from);
         });
-      if (!admission.admit({ socket, address, enter })) refuseUpgrade(socket, '503 Service Unavailable');
+      // It may be let in later, by a timer, and then nobody is there to catch.
+      const enterGuarded = (known: () => void) => {
+        try {
+          enter(known);
+        } catch (err) {
+          logger.error({ err }, 'an unexpected fault in an upgrade');
+          socket.destroy();
+        }
+      };
+      if (!admission.admit({ socket, address, enter: enterGuarded })) refuseUpgrade(socket, '503 Service Unavailable');
     },
     handleRequest(request, response) {
       if (health.handler(request, response)) return;
@@ -266,7 +275,10 @@ export function createFanout(options: FanoutOptions): Fanout {
         return refuse(new ParleyError('not_found', `unable to answer; events are streamed from ${path}`));
       if (closing !== undefined)
         return refuse(new ParleyError('unavailable', 'unable to answer; this node is shutting down'));
-      void answerWithEvents(socketDeps, request, response);
+      answerWithEvents(socketDeps, request, response).catch((err: unknown) => {
+        logger.error({ err }, 'an unexpected fault in an event stream');
+        response.destroy();
+      });
     },
     close() {
       closing ??= close();

@@ -25,6 +25,9 @@ export function answerDoctor(
     response.writeHead(report.ok ? 200 : 503, { ...always, 'content-type': type });
     response.end(request.method === 'HEAD' ? undefined : asText ? describeReport(report) : JSON.stringify(report));
   };
-  doctor.examine().then(send, () => response.writeHead(500, always).end());
+  doctor
+    .examine()
+    .then(send, () => response.writeHead(500, always).end())
+    .catch(() => response.destroy());
   return true;
 }
