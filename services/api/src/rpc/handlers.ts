@@ -42,12 +42,14 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
   const { auth, inbox, presence, execute } = dependencies;
   const asked = createCountedQuestions(dependencies);
 
-  const openSession: Handler<'session.open'> = async (questions) =>
-    await Promise.all(
-      (await auth.openMany(questions)).map((session) =>
-        session instanceof Error ? session : auth.sign(session.principal).catch(toError),
+  const openSession: Handler<'session.open'> = async (questions) => {
+    const sessions = await auth.openMany(questions);
+    return await Promise.all(
+      sessions.map(async (session) =>
+        session instanceof Error ? session : await auth.sign(session.principal).catch(toError),
       ),
     );
+  };
 
   const checkSession: Handler<'session.check'> = async (questions) =>
     (await auth.check(questions)).map((refusal) => refusal ?? {});
