@@ -11,8 +11,7 @@ export function MessageText({ text }: { readonly text: string }) {
   if (short === null) return <Linked text={text} />;
   return (
     <>
-      {/* On a line of its own, which what the text leaves open does not reach. */}
-      <Linked text={short} />…{'\n'}
+      <Linked text={short} />…{' '}
       <button className="parley-link-button" type="button" onClick={() => setUnfolded(true)}>
         {strings.showAll}
       </button>
