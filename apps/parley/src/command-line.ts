@@ -1,13 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import type { Command, Terminal } from './command.ts';
+import { backupCommand } from './commands/backup.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { createAppCommand } from './commands/create-app.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { epochCommand } from './commands/epoch.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { UsageFault } from './usage-fault.ts';
 
-const commands: readonly Command[] = [devCommand, clusterCommand, createAppCommand, doctorCommand, epochCommand];
+const commands: readonly Command[] = [
+  devCommand,
+  clusterCommand,
+  createAppCommand,
+  doctorCommand,
+  backupCommand,
+  restoreCommand,
+  epochCommand,
+];
 
 /** Runs `parley <args>` and gives the exit code. */
 export async function runParley(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,6 +1,5 @@
-import { ParleyError } from '@parley/contracts';
 import type { Command } from '../command.ts';
-import { UsageFault } from '../usage-fault.ts';
+import { onDatabase } from './on-database.ts';
 import { readOptions } from './options.ts';
 
 const help = `Usage: parley epoch
@@ -19,24 +18,15 @@ export const epochCommand: Command = {
   help,
   async run(args, { stdout }) {
     readOptions('parley epoch', args, {});
-    const [{ envSchema, openAdministration }, { createLogger, EnvError, readEnv }] = await Promise.all([
-      import('@parley/api/administration'),
-      import('@parley/service-kit'),
-    ]);
-    const logger = createLogger({ service: 'parley', level: 'warn', pretty: true });
-    try {
-      const { DATABASE_URL: databaseUrl, TEST_MODE: testMode } = readEnv(envSchema);
-      const { beginEpoch, close } = await openAdministration({ databaseUrl, testMode, logger });
+    const { openAdministration } = await import('@parley/api/administration');
+    await onDatabase(async (options) => {
+      const { beginEpoch, close } = await openAdministration(options);
       try {
         stdout.write(`${JSON.stringify({ epoch: await beginEpoch() })}\n`);
       } finally {
         await close();
       }
-    } catch (error) {
-      if (error instanceof ParleyError || error instanceof EnvError)
-        throw new UsageFault(error.message, { cause: error });
-      throw error;
-    }
+    });
     return 0;
   },
 };

@@ -16,3 +16,6 @@ export const migrations = [
   People1767571200000,
   KeysAndAccess1767657600000,
 ];
+
+/** As the database knows those that it has had. */
+export const migrationNames: readonly string[] = migrations.map((Migration) => new Migration().name);

@@ -1,17 +1,17 @@
 import { DataSource } from 'typeorm';
-import { migrations } from '../migrations/index.ts';
+import { migrationNames, migrations } from '../migrations/index.ts';
 import { databaseFault } from './database-fault.ts';
 
 /** Any number that nobody else locks in this database. */
 const lockKey = 7_270_201;
 
-/** Brings the database to the newest schema. Nodes that start together take turns. @throws unavailable */
-export async function migrate(url: string): Promise<void> {
+/** Brings the database to the newest schema, or by these migrations alone. Nodes that start together take turns. @throws unavailable */
+export async function migrate(url: string, only: readonly string[] = migrationNames): Promise<void> {
   // Not the pool of the API: its statements may take seconds at most, and a migration may take longer.
   const dataSource = new DataSource({
     type: 'postgres',
     url,
-    migrations: [...migrations],
+    migrations: migrations.filter((_, index) => only.includes(migrationNames[index] ?? '')),
     migrationsTableName: 'parley_migrations',
     installExtensions: false,
     poolSize: 2,
