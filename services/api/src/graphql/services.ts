@@ -75,7 +75,7 @@ export function createServices({
     messages,
     reactions: createReactions({ sql, log, messages }),
     reads: createReads({ sql, access, publisher, inbox }),
-    typing: createTyping({ access, users, publisher, now }),
+    typing: createTyping({ access, users, messages, publisher, now }),
     unread: { of: (appId, userId, channelIds) => unreadOf(sql, appId, userId, channelIds) },
   };
 }

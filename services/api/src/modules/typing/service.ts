@@ -1,9 +1,10 @@
-import { ParleyError, parseChannelId, parseMessageId } from '@parley/contracts';
+import { invalidInput, ParleyError, parseChannelId, parseMessageId } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { ChannelAccessService } from '../channels/access.ts';
 import { featuresOf } from '../channels/grants.ts';
+import type { MessagesService } from '../messages/service.ts';
 import type { UsersService } from '../users/service.ts';
 
 export interface SetTypingInput {
@@ -14,19 +15,33 @@ export interface SetTypingInput {
 }
 
 export interface TypingService {
-  /** Ephemeral: never stored, may be lost. Fan-out ends it after `limits.typingMs`. @throws forbidden, feature_disabled, invalid_input */
+  /** Ephemeral: never stored, may be lost. Fan-out ends it after `limits.typingMs`. @throws forbidden, feature_disabled, not_found, invalid_input */
   set(actor: Actor, input: SetTypingInput): Promise<boolean>;
 }
 
 export interface TypingDependencies {
   readonly access: ChannelAccessService;
   readonly users: Pick<UsersService, 'byIds'>;
+  readonly messages: Pick<MessagesService, 'get'>;
   readonly publisher: Pick<Publisher, 'ephemeral'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-export function createTyping({ access, users, publisher, now }: TypingDependencies): TypingService {
+export function createTyping({ access, users, messages, publisher, now }: TypingDependencies): TypingService {
+  /** The same for a message that does not exist and for one elsewhere, of which the typist may not know. */
+  async function checkParent(actor: Actor, channelId: string, parentId: string): Promise<void> {
+    const parent = await messages.get(actor, parentId);
+    if (parent?.channelId !== channelId) {
+      throw new ParleyError(
+        'not_found',
+        `unable to say who is typing; there is no message ${parentId} in this channel`,
+        { field: 'parentId' },
+      );
+    }
+    if (parent.parentId !== null) throw invalidInput('parentId', 'a reply names a message that is not itself a reply');
+  }
+
   return {
     async set(actor, { channelId: id, parentId, typing }) {
       const { appId, userId } = requireUser(actor, 'say who is typing');
@@ -36,6 +51,7 @@ export function createTyping({ access, users, publisher, now }: TypingDependenci
         access.check(actor, channelId, 'send-typing'),
         users.byIds(appId, [userId]),
       ]);
+      if (parent !== null) await checkParent(actor, channelId, parent);
       if (!featuresOf[seen.type].typing) {
         throw new ParleyError(
           'feature_disabled',
