@@ -7,13 +7,12 @@ import { createClient } from '@parley/sdk-js';
 import { requireTool } from '@parley/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ParleyProcess, processesOn, type ReadyLine, runParley } from './parley-process.ts';
-import { post, temporaryFolder } from './platform.ts';
+import { makeChannel, post, temporaryFolder } from './platform.ts';
 import { eventually, open, textsOf } from './two-people-chat.ts';
 
 /** What `parley cluster --json` prints. */
 type ClusterReady = ReadyLine & ClusterLine;
 
-const create = 'mutation Create($input: CreateChannelInput!) { createChannel(input: $input) { id } }';
 const nats = requireTool('nats-server');
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 const running: ParleyProcess<ClusterReady>[] = [];
@@ -73,10 +72,7 @@ describe.skipIf(nats.missing)(nats.label('parley cluster'), () => {
     expect(everyPid(line).filter(isAlive)).toEqual(everyPid(line));
     const [firstApi = 0, firstFanout = 0] = [pids.api[0], pids.fanout[0]];
 
-    const { data } = await post(graphqlUrl, tokens.ada, create, {
-      input: { type: 'messaging', key: 'nodes', memberIds: ['ada', 'bob'] },
-    });
-    expect(data).toEqual({ createChannel: { id: 'messaging:nodes' } });
+    expect(await makeChannel(line, 'nodes', ['ada', 'bob'])).toMatchObject({ id: 'messaging:nodes' });
     const person = (token: string) => createClient({ url: graphqlUrl, subscriptionsUrl, token });
     const [ada, bob] = [person(tokens.ada), person(tokens.bob)];
     const [adas, bobs] = [await open(ada, 'messaging:nodes'), await open(bob, 'messaging:nodes')];

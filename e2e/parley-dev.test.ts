@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ParleyProcess, processesOn, runParley } from './parley-process.ts';
-import { post, temporaryFolder } from './platform.ts';
+import { makeChannel, post, temporaryFolder } from './platform.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 const running: ParleyProcess[] = [];
@@ -29,7 +29,6 @@ function start(...args: readonly string[]): ParleyProcess {
 
 const me = '{ me { id name } app { id } }';
 const send = 'mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { id seq } }';
-const create = 'mutation Create($input: CreateChannelInput!) { createChannel(input: $input) { id } }';
 
 test('--json prints one line on stdout, and what is in it works', async () => {
   const parley = start('--json', '--no-demo');
@@ -91,9 +90,7 @@ test('the seeded conversation is there, and grace answers in it', async () => {
 test('Ctrl-C leaves no process, and the next start has the same app and the same messages', async () => {
   const first = start('--json', '--no-demo');
   const before = await first.ready();
-  await post(before.graphqlUrl, before.tokens.ada, create, {
-    input: { type: 'messaging', key: 'kept', memberIds: ['ada'] },
-  });
+  await makeChannel(before, 'kept', ['ada']);
   await post(before.graphqlUrl, before.tokens.ada, send, {
     input: { channelId: 'messaging:kept', text: 'still here' },
   });
@@ -114,9 +111,7 @@ test('Ctrl-C leaves no process, and the next start has the same app and the same
 test('after kill -9 the next start recovers what was acknowledged', async () => {
   const first = start('--json', '--no-demo');
   const before = await first.ready();
-  await post(before.graphqlUrl, before.tokens.ada, create, {
-    input: { type: 'messaging', key: 'kept', memberIds: ['ada'] },
-  });
+  await makeChannel(before, 'kept', ['ada']);
   const sent = await post(before.graphqlUrl, before.tokens.ada, send, {
     input: { channelId: 'messaging:kept', text: 'acknowledged' },
   });
@@ -133,8 +128,9 @@ test('after kill -9 the next start recovers what was acknowledged', async () => 
 
 test('after kill -9 of its database it answers again within seconds, without a restart', async () => {
   const parley = start('--json', '--no-demo');
-  const { graphqlUrl, tokens } = await parley.ready();
-  await post(graphqlUrl, tokens.ada, create, { input: { type: 'messaging', key: 'kept', memberIds: ['ada'] } });
+  const line = await parley.ready();
+  const { graphqlUrl, tokens } = line;
+  await makeChannel(line, 'kept', ['ada']);
   const pidFile = join(folder.path, 'data', 'postgres', 'postmaster.pid');
   const databasePid = async () => Number.parseInt(await readFile(pidFile, 'utf8'), 10);
   const killed = await databasePid();
@@ -173,9 +169,7 @@ test('killed in the middle of its first start, it begins again as if nothing had
 test('--reset begins with empty data and a new app', async () => {
   const first = start('--json', '--no-demo');
   const before = await first.ready();
-  await post(before.graphqlUrl, before.tokens.ada, create, {
-    input: { type: 'messaging', key: 'gone', memberIds: ['ada'] },
-  });
+  await makeChannel(before, 'gone', ['ada']);
   first.signal('SIGTERM');
   expect(await first.exited).toBe(0);
   const after = await start('--json', '--no-demo', '--reset').ready();

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DevPlatform, startDev } from '@parley/cli';
+import { createServerClient } from '@parley/sdk-server';
 import { silentLogger } from '@parley/service-kit';
 
 /** A folder for one test's data; the database does not run as root, so others may enter. */
@@ -24,6 +25,20 @@ export async function startPlatform({ demo = false } = {}): Promise<DevPlatform>
     },
   };
 }
+
+/** What prints where it is, as `parley dev --json` does. */
+interface PrintedApp {
+  readonly graphqlUrl: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** Makes a channel as the back end of the app would, so that its id is `messaging:<key>`. */
+export const makeChannel = (
+  { graphqlUrl: url, apiKey: keyId, apiSecret: secret }: PrintedApp,
+  key: string,
+  memberIds: readonly string[],
+) => createServerClient({ url, keyId, secret }).createChannel({ type: 'messaging', key, memberIds });
 
 /** Runs one operation by plain HTTP and gives the whole answer. */
 export async function post(

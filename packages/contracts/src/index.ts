@@ -1,3 +1,5 @@
+export type { AppSettings, UserVisibility } from './app-settings.ts';
+export { defaultAppSettings, userVisibilities } from './app-settings.ts';
 export type { ErrorCode, ErrorDefinition, ErrorDetails, ErrorExtensions } from './errors.ts';
 export { docsOf, errorRegistry, invalidInput, isErrorCode, ParleyError } from './errors.ts';
 export type {

@@ -38,6 +38,27 @@ type App {
   id: ID!
   limits: JSONObject!
   name: String!
+  settings: AppSettings!
+}
+
+"""
+What the app lets its users know and do. Server tokens and the app role \`admin\` are not bound by it.
+"""
+type AppSettings {
+  """
+  Whether a user sees when those whom it may look up are online and were active last. Default: true.
+  """
+  presenceVisible: Boolean!
+
+  """
+  Whom a user may look up. Name and image of those who share a channel show in it whatever this says. Default: EVERYBODY.
+  """
+  userVisibility: UserVisibility!
+
+  """
+  Whether a user that names an unknown id as a member creates that user. Default: false.
+  """
+  usersMayCreateUsers: Boolean!
 }
 
 type Attachment {
@@ -253,9 +274,15 @@ type ChannelViewer {
 input CreateChannelInput {
   custom: JSONObject
   image: String
+
+  """
+  With a server token, the key of the channel. With a user token, that of a channel which the viewer may read, else of a channel of its own: the same each time, under an id that nobody else comes upon.
+  """
   key: String
 
-  """The viewer is always one of them, as the owner."""
+  """
+  The viewer is always one of them, as the owner, or as a member of a direct conversation of several. A user names users whom it may look up.
+  """
   memberIds: [ID!]
   name: String
   type: String!
@@ -507,13 +534,13 @@ type MessageUpdated implements ChannelEvent & LoggedEvent {
 
 type Mutation {
   """
-  Up to 100 a call. Who is a member already stays one; a role or custom data that is given replaces the stored one. Everybody may add themselves to a channel of an open type.
+  Up to 100 a call. Who is a member already stays one; a role or custom data that is given replaces the stored one. Everybody may add themselves to a channel of an open type, and every member of a direct conversation those who left it.
   """
   addMembers(input: AddMembersInput!): Channel!
   addReaction(input: AddReactionInput!): Message!
 
   """
-  Gets the channel if it exists, else creates it. Without \`key\`: one channel per set of members (distinct).
+  Gets the channel if it exists, else creates it. Without \`key\` it is a direct conversation: one channel per set of members, in which all of them have the same rights. Who left one joins it again by opening it.
   """
   createChannel(input: CreateChannelInput!): Channel!
 
@@ -558,6 +585,11 @@ type Mutation {
   Ephemeral. \`typing: false\` stops it; it also stops by itself after 7 s.
   """
   setTyping(input: SetTypingInput!): Boolean!
+
+  """
+  Server tokens only. The change holds for every request from now on. Sockets that may see something else from now on are closed within a second, and resume when they reconnect.
+  """
+  updateAppSettings(input: UpdateAppSettingsInput!): AppSettings!
 
   """What is absent stays; null empties."""
   updateChannel(input: UpdateChannelInput!): Channel!
@@ -609,7 +641,15 @@ type Query {
 
   """Total and per-channel unread numbers of the viewer."""
   unread: UnreadSummary!
+
+  """
+  Null when there is none or the viewer may not look it up (see AppSettings).
+  """
   user(id: ID!): User
+
+  """
+  Users whom the viewer may look up (see AppSettings). Where presence is not visible, \`online\` in the filter and LAST_ACTIVE_AT in the sort are refused.
+  """
   users(after: String, filter: UserFilter, first: Int, sort: [UserSort!]): UserConnection!
 }
 
@@ -771,6 +811,24 @@ type UnreadSummary {
   unreadMentions: Int!
 }
 
+"""Omitted fields are unchanged."""
+input UpdateAppSettingsInput {
+  """
+  Whether a user sees when those whom it may look up are online and were active last. Default: true.
+  """
+  presenceVisible: Boolean
+
+  """
+  Whom a user may look up. Name and image of those who share a channel show in it whatever this says. Default: EVERYBODY.
+  """
+  userVisibility: UserVisibility
+
+  """
+  Whether a user that names an unknown id as a member creates that user. Default: false.
+  """
+  usersMayCreateUsers: Boolean
+}
+
 input UpdateChannelInput {
   channelId: ID!
   custom: JSONObject
@@ -798,15 +856,34 @@ input UpsertUsersInput {
 
 type User {
   createdAt: DateTime!
+
+  """
+  For everybody who may look the user up; empty for the others. What others shall not read belongs into \`private\`.
+  """
   custom: JSONObject!
   deletedAt: DateTime
   id: ID!
   image: String
+
+  """
+  Null for those whose presence the viewer may not see (see AppSettings).
+  """
   lastActiveAt: DateTime
   name: String
+
+  """
+  False for those whose presence the viewer may not see (see AppSettings).
+  """
   online: Boolean!
 
-  """Role in the app: \`user\`, \`admin\`, or the tenant's own."""
+  """
+  For server tokens, which write it, and for the user itself; null for everybody else. Not available inside events.
+  """
+  private: JSONObject
+
+  """
+  Role in the app: \`user\`, \`admin\`, or the tenant's own. \`user\` for whom the viewer may not look up (see AppSettings).
+  """
   role: String!
   updatedAt: DateTime!
 }
@@ -836,6 +913,9 @@ input UserInput {
   id: ID!
   image: String
   name: String
+
+  """Read by server tokens and the user itself only."""
+  private: JSONObject
   role: String
 }
 
@@ -849,5 +929,21 @@ enum UserSortField {
   ID
   LAST_ACTIVE_AT
   NAME
+}
+
+"""
+Whom a user may look up: find with \`user\` and \`users\`, add as a member, and read more of than name and image.
+"""
+enum UserVisibility {
+  """Every user of the app."""
+  EVERYBODY
+
+  """Nobody but itself: only back ends and admins look users up."""
+  SERVER
+
+  """
+  Those with whom it shares a channel of a type that is not open to everybody.
+  """
+  SHARED_CHANNELS
 }
 `;

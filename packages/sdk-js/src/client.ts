@@ -61,7 +61,10 @@ export interface Client {
   ): () => void;
   /** The handle of a channel; the same id gives the same handle. @throws invalid_input */
   channel(id: string): Channel;
-  /** Gets or creates. Without `key`: the one channel that these members share. @throws invalid_input, forbidden, conflict */
+  /**
+   * Gets or creates. Without `key`: the direct conversation of these members, which one who left it has again by this call. With `key`: the channel of
+   * that key which the user may read, else one of the user's own; its id is that of the answer. @throws invalid_input, not_found, forbidden, conflict
+   */
   createChannel(input: CreateChannelInput): Promise<Channel>;
   /** A list that stays true to its filter and its order while it is watched. */
   channels(query?: ChannelQuery): ChannelList;

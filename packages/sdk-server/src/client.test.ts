@@ -138,6 +138,11 @@ describe('administration', () => {
     expect(inputOf()).toEqual({});
   });
 
+  test('settings', async () => {
+    await newClient().updateAppSettings({ userVisibility: 'SERVER' });
+    expect(inputOf()).toEqual({ userVisibility: 'SERVER' });
+  });
+
   test('channels and members', async () => {
     const client = newClient();
     expect(await client.createChannel({ type: 'messaging', key: 'a', memberIds: ['ada'] }, { asUser: 'ada' })).toEqual(

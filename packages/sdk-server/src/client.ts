@@ -1,4 +1,4 @@
-import { type Channel, invalidInput, type Message, type User } from '@parley/contracts';
+import { type AppSettings, type Channel, invalidInput, type Message, type User } from '@parley/contracts';
 import { dataOf } from './answer.ts';
 import { attempt } from './attempts.ts';
 import { documents, queries } from './documents.ts';
@@ -9,6 +9,7 @@ import type {
   MemberInput,
   RevokeTokensInput,
   SendMessageInput,
+  UpdateAppSettingsInput,
   UpdateChannelInput,
   UserInput,
 } from './inputs.ts';
@@ -85,6 +86,8 @@ export interface ServerClient {
   allowedOrigins(options?: CallOptions): Promise<readonly string[]>;
   /** Replaces them, such as `['https://app.example.com']`; sockets of others are closed. @throws invalid_input */
   setAllowedOrigins(origins: readonly string[], options?: CallOptions): Promise<void>;
+  /** What users of the app may know and do. Open connections that see something else from now on reconnect within a second. */
+  updateAppSettings(input: UpdateAppSettingsInput, options?: CallOptions): Promise<AppSettings>;
   /** Refuses tokens issued until now and closes their sockets within a second. */
   revokeTokens(input?: RevokeTokensInput, options?: CallOptions): Promise<void>;
 }
@@ -161,6 +164,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
     async setAllowedOrigins(origins, call) {
       await run(documents.setAllowedOrigins, { origins }, { ...call, ...repeatable });
     },
+    updateAppSettings: (input, call) => run(documents.updateAppSettings, input, { ...call, ...repeatable }),
     async revokeTokens({ userId, issuedBefore } = {}, call = {}) {
       const input = { userId, issuedBefore: issuedBefore?.toISOString() };
       await run(documents.revokeTokens, input, { ...call, ...repeatable });

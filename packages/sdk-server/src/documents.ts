@@ -19,6 +19,8 @@ const channelMutation = (name: string, input: string): string =>
 /** The operations of {@link ServerClient}; each answers under `result`. */
 export const documents = {
   upsertUsers: `mutation upsertUsers($input: UpsertUsersInput!) { result: upsertUsers(input: $input) { ...UserParts } }\n${user}`,
+  updateAppSettings:
+    'mutation updateAppSettings($input: UpdateAppSettingsInput!) { result: updateAppSettings(input: $input) { usersMayCreateUsers userVisibility presenceVisible } }',
   createChannel: channelMutation('createChannel', 'CreateChannelInput'),
   updateChannel: channelMutation('updateChannel', 'UpdateChannelInput'),
   deleteChannel: channelMutation('deleteChannel', 'DeleteChannelInput'),

@@ -1,3 +1,4 @@
+export type { AppSettings, UserVisibility } from '@parley/contracts';
 export { ParleyError } from '@parley/contracts';
 export type { CallOptions, ExecuteOptions, ServerClient, ServerClientOptions } from './client.ts';
 export { createServerClient } from './client.ts';
@@ -9,6 +10,7 @@ export type {
   MemberInput,
   RevokeTokensInput,
   SendMessageInput,
+  UpdateAppSettingsInput,
   UpdateChannelInput,
   UserInput,
 } from './inputs.ts';

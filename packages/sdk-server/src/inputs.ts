@@ -1,4 +1,4 @@
-import type { Attachment, JsonObject } from '@parley/contracts';
+import type { AppSettings, Attachment, JsonObject } from '@parley/contracts';
 
 /** A user as you know it. What is absent is emptied: the call replaces. */
 export interface UserInput {
@@ -8,7 +8,12 @@ export interface UserInput {
   readonly image?: string | null;
   readonly role?: string;
   readonly custom?: JsonObject;
+  /** Read by back ends and by the user itself only. */
+  readonly private?: JsonObject;
 }
+
+/** What is absent stays. See `AppSettings` for what each does. */
+export type UpdateAppSettingsInput = Partial<AppSettings>;
 
 /** Without `key`: the one channel of exactly these members. */
 export interface CreateChannelInput {

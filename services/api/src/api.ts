@@ -79,10 +79,25 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
   const { rates, strangerRates, trustedProxies = 0, poolSize = 20 } = options;
   const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
-  const { db, log, publisher, jobs, accessChanges, keys, apps, auth, users, presence, inbox, stall, epoch, rows } =
-    foundation;
+  const {
+    db,
+    log,
+    publisher,
+    jobs,
+    accessChanges,
+    keys,
+    apps,
+    appSettings,
+    auth,
+    users,
+    presence,
+    inbox,
+    stall,
+    epoch,
+    rows,
+  } = foundation;
 
-  const services = createServices({ sql: db, log, publisher, apps, inbox, users, epoch, now: clock.now });
+  const services = createServices({ sql: db, log, publisher, apps, appSettings, inbox, users, epoch, now: clock.now });
   const schema = createSchema();
   const strangers = createStrangers(strangerRates);
   const rateLimit = createRateLimit(rates);

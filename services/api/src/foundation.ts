@@ -2,6 +2,7 @@ import { type Bus, type Clock, createStallGuard, type Logger, type StallGuard } 
 import { type AccessChangesService, createAccessChanges } from './modules/access/service.ts';
 import { type AppKeys, createAppKeys } from './modules/apps/keys.ts';
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
+import { type AppSettingsService, createAppSettings } from './modules/apps/settings-service.ts';
 import { type AuthService, createAuthService } from './modules/auth/service.ts';
 import { createInboxService, type InboxService, type InboxSources } from './modules/inbox/service.ts';
 import { endDeparted } from './modules/members/departures.ts';
@@ -30,6 +31,7 @@ export interface Foundation {
   readonly accessChanges: AccessChangesService;
   readonly keys: AppKeys;
   readonly apps: AppsService;
+  readonly appSettings: AppSettingsService;
   readonly auth: AuthService;
   readonly users: UsersService;
   readonly presence: PresenceService;
@@ -123,6 +125,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     accessChanges,
     keys,
     apps: createAppsService({ db, publisher, keys, secrets }),
+    appSettings: createAppSettings({ db, publisher }),
     auth: createAuthService({ db, secrets, clock: { ...clock, now: time.now } }),
     users: createUsersService({ db, publisher }),
     presence,

@@ -71,7 +71,7 @@ async function world() {
     stall: { admit() {} },
     logger: silentLogger(),
   });
-  const { actor } = await node.auth.open(await mintToken(key, 'ada'), null);
+  const { actor } = await node.auth.open(await mintToken(key, 'ada', { scope: 'server' }), null);
   const run = async (document: string, input: JsonObject) => {
     const { data, errors } = await executor.execute(actor, { query: document, variables: { input } }, 'r');
     return { data, code: errors?.[0]?.extensions?.['code'] ?? null };

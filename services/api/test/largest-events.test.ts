@@ -55,7 +55,10 @@ async function crowd(count: number) {
     await run(server, 'upsertUsers', { users: ids(from, Math.min(50, count - from)).map(fullUser) });
   const author = await principalOf(await app.token(idOf(0)));
   const channelId = `messaging:${'k'.repeat(limits.channelKey)}`;
-  await run(author, 'createChannel', { type: 'messaging', key: 'k'.repeat(limits.channelKey) });
+  await run(await principalOf(await app.serverToken(idOf(0))), 'createChannel', {
+    type: 'messaging',
+    key: 'k'.repeat(limits.channelKey),
+  });
 
   const published: LoggedEvent[] = [];
   world.bus.subscribe(subjects.channel(app.appId, channelId), (payload) => {

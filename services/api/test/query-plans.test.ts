@@ -100,7 +100,23 @@ async function everything() {
   await world.call('channel.recentReads', { channels: [{ appId, channelId }], since });
   await act('deleteMessage', { messageId: id });
   await act('deleteMessage', { messageId: root.id, hard: true }, 'server');
-  await act('deleteChannel', { channelId: other.id });
+  await act('deleteChannel', { channelId: other.id }, 'server');
+  await room.settings({ userVisibility: 'SHARED_CHANNELS' });
+  await query('{ users(first: 5) { nodes { id role } } me { private } user(id: "bob") { custom lastActiveAt } }');
+  await act('sendMessage', { channelId, text: 'seen', mentionedUserIds: ['bob'] });
+  await act('setTyping', {
+    channelId,
+    parentId: (await act('sendMessage', { channelId, text: 'root' })).id,
+    typing: true,
+  });
+  const { token } = { token: await room.app.token('ada') };
+  const principal = await world.call('session.open', { token, origin: null });
+  await world.call('presence.read', { principal, userIds: ['bob', 'eve'] });
+  await room.app.data(
+    'mutation ($input: CreateChannelInput!) { createChannel(input: $input) { id } }',
+    { input: { type: 'team', key: 'own', memberIds: ['bob'] } },
+    { as: { token } },
+  );
 }
 
 test('no statement that the API runs reads a big table from end to end', async () => {

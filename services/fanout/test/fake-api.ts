@@ -14,6 +14,7 @@ import {
   type Rpc,
   type RpcMethod,
   type RpcQuestionMethod,
+  type Sight,
   subjects,
   type UserBusMessage,
 } from '@parley/contracts/bus';
@@ -31,6 +32,7 @@ export interface Claims {
   readonly issuedAt?: number;
   readonly expiresAt?: number;
   readonly checkedAt?: number;
+  readonly sight?: Sight;
 }
 
 export const tokenOf = (claims: Claims): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
@@ -102,6 +104,10 @@ const nothingRecent = { cursor: 'since then', numbers: [], totals: [], next: nul
 export class FakeApi {
   readonly calls: Call[] = [];
   readonly online = new Set<string>();
+  /** Users whose presence nobody may see. */
+  readonly hidden = new Set<string>();
+  /** Users who see something else now than when their sessions were opened. */
+  readonly outdated = new Set<string>();
   /** Tokens that are refused from now on. */
   readonly revoked = new Set<string>();
   inboxPages: readonly (readonly InboxEvent[])[] = [[]];
@@ -131,7 +137,7 @@ export class FakeApi {
       'session.open': this.#each('session.open', async ({ token }) => this.#principalOf(token)),
       'session.check': this.#each('session.check', async ({ principal }) => {
         for (const token of this.revoked) if (this.#isOf(token, principal)) this.#principalOf(token);
-        return {};
+        return this.outdated.has(principal.userId ?? '') ? { again: true as const } : {};
       }),
       'channel.join': this.#each('channel.join', async ({ principal, channelId }) => {
         const { head, floor } = this.#readable(principal, channelId);
@@ -186,7 +192,8 @@ export class FakeApi {
         changes: since === null ? this.accessChanges : this.accessChanges.filter(({ at }) => at > since),
       })),
       'presence.read': this.#each('presence.read', async ({ userIds }) => ({
-        events: userIds.map((userId) => presence(userId, this.online.has(userId))),
+        events: userIds.map((userId) => presence(userId, !this.hidden.has(userId) && this.online.has(userId))),
+        hidden: userIds.filter((userId) => this.hidden.has(userId)),
       })),
       'presence.renew': this.#told('presence.renew', async ({ users }) => {
         for (const { userId } of users) this.online.add(userId);
@@ -253,8 +260,8 @@ export class FakeApi {
     try {
       const claims = JSON.parse(Buffer.from(token, 'base64url').toString()) as Claims;
       const { userId, scope = 'user', keyId = 'key_1', issuedAt = nowSeconds, expiresAt = nowSeconds + 3_600 } = claims;
-      const { checkedAt } = claims;
-      const principal = { appId, keyId, scope, userId, issuedAt, expiresAt };
+      const { checkedAt, sight } = claims;
+      const principal = { appId, keyId, scope, userId, issuedAt, expiresAt, ...(sight === undefined ? {} : { sight }) };
       return checkedAt === undefined ? principal : { ...principal, checkedAt };
     } catch {
       throw new ParleyError('unauthenticated', 'unable to authenticate; the token is malformed');

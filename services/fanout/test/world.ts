@@ -5,7 +5,7 @@ import { type Clock, createMemoryBus, silentLogger } from '@parley/service-kit';
 import { createFaultyBus, type FaultyBus } from '@parley/testkit';
 import { onTestFinished } from 'vitest';
 import { createFanout, createFanoutServer, type Fanout } from '../src/index.ts';
-import { FakeApi, tokenOf } from './fake-api.ts';
+import { type Claims, FakeApi, tokenOf } from './fake-api.ts';
 import { RawClient } from './raw-client.ts';
 
 export interface World {
@@ -17,7 +17,7 @@ export interface World {
   /** A socket that has said nothing yet. */
   raw(protocols?: string | string[]): RawClient;
   /** A socket whose session is open. */
-  connect(userId: string): Promise<RawClient>;
+  connect(userId: string, claims?: Partial<Claims>): Promise<RawClient>;
 }
 
 /** A fan-out node with real sockets, and a fake API behind a bus in memory; gone when the test ends. */
@@ -54,7 +54,7 @@ export async function startWorld(
     url,
     httpUrl: `http://127.0.0.1:${port}/graphql`,
     raw,
-    connect: (userId) => raw().init(tokenOf({ userId })),
+    connect: (userId, claims = {}) => raw().init(tokenOf({ userId, ...claims })),
   };
 }
 

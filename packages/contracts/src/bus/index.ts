@@ -22,6 +22,7 @@ export type {
   RpcQuestionMethod,
   RpcQuestions,
   RpcReply,
+  Sight,
 } from './rpc.ts';
 export { questionsAtOnce } from './rpc.ts';
 export type { BusPermissions, BusService, SubjectPermissions } from './subject-permissions.ts';

@@ -4,6 +4,9 @@ import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
 import type { DateTime, Seq } from '../events/objects.ts';
 import type { JsonObject } from '../json.ts';
 
+/** What one sees of others: all of it; not whether they are online; nothing but name and image, which everybody sees whose channel they are in. */
+export type Sight = 'all' | 'no-presence' | 'names';
+
 /**
  * Who a verified token speaks for. Made and signed by the API from a token, and believed by the API only with its signature: whoever reaches the bus
  * cannot make one. Times in epoch seconds.
@@ -20,6 +23,8 @@ export interface Principal {
   readonly checkedAt?: number | undefined;
   /** By the API, of all that is above but `checkedAt`; passed back as it came. */
   readonly signature?: string | undefined;
+  /** What it sees of others in events; absent: all. */
+  readonly sight?: Sight | undefined;
 }
 
 export interface GraphqlRequest {
@@ -45,10 +50,13 @@ export interface GraphqlResult {
 export interface RpcQuestions {
   /** Verifies a token. @throws unauthenticated, forbidden (origin not allowed) */
   'session.open': { request: { readonly token: string; readonly origin: string | null }; reply: Principal };
-  /** Whether a session that was opened before may go on: its token neither expired nor was revoked, its website is still allowed. @throws as above */
+  /**
+   * Whether a session that was opened before may go on: its token neither expired nor was revoked, its website is still allowed. `again`: it has to be
+   * opened anew, since what it may see is another now. @throws as above
+   */
   'session.check': {
     request: { readonly principal: Principal; readonly origin: string | null };
-    reply: Record<string, never>;
+    reply: { readonly again?: true };
   };
   /**
    * May this viewer watch the channel? `head` and `floor` (events up to it are pruned) are of the same moment as the permission, so a removal that
@@ -88,7 +96,11 @@ export interface RpcQuestions {
   };
   'presence.read': {
     request: { readonly principal: Principal; readonly userIds: readonly string[] };
-    reply: { readonly events: readonly PresenceChanged[] };
+    reply: {
+      readonly events: readonly PresenceChanged[];
+      /** Those of the users whose presence the asker may not see: they are offline in `events`, and nothing of them is to be told. Absent: none. */
+      readonly hidden?: readonly string[];
+    };
   };
 }
 

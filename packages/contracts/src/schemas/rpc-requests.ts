@@ -18,6 +18,7 @@ export const principal: z.ZodType<Principal> = z.object({
   expiresAt: z.number(),
   signature: z.string().max(64).optional(),
   checkedAt: z.number().optional(),
+  sight: z.enum(['all', 'no-presence', 'names']).optional(),
 });
 
 /** The body of a GraphQL request. Some clients send null for what they leave out. */

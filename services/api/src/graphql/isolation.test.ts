@@ -14,11 +14,12 @@ interface Secrets {
 }
 const userSecret = 'usersecret';
 const channelSecret = 'channelsecret';
+const privateSecret = 'privatesecret';
 
 const message =
   'id text user { name } custom replies(first: 2) { nodes { text } } reactionGroups { type } ownReactions { type }';
 const channel = `id name custom createdBy { name } members(first: 10) { nodes { user { id name } } } messages(last: 3) { nodes { ${message} } } viewer { unreadCount membership { role } capabilities }`;
-const users = 'nodes { id name custom }';
+const users = 'nodes { id name custom private }';
 
 /** A call that asks for what belongs to app A. */
 interface Attack {
@@ -33,7 +34,7 @@ const onInput = (name: string, type: string, selection: string, input: (secrets:
 /** For every field of Query and Mutation. */
 const attacks: Readonly<Record<string, readonly Attack[]>> = {
   'Query.me': [{ document: () => '{ me { id name custom } }' }],
-  'Query.user': [{ document: () => `{ user(id: "${userSecret}") { id name custom } }` }],
+  'Query.user': [{ document: () => `{ user(id: "${userSecret}") { id name custom private } }` }],
   'Query.users': [
     { document: () => `{ users(first: 100) { ${users} } }` },
     {
@@ -128,7 +129,17 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
   'Mutation.markRead': [
     onInput('markRead', 'MarkReadInput', '{ readSeq unreadCount user { name } }', ({ channelId }) => ({ channelId })),
   ],
-  'Mutation.setTyping': [onInput('setTyping', 'SetTypingInput', '', ({ channelId }) => ({ channelId, typing: true }))],
+  'Mutation.setTyping': [
+    onInput('setTyping', 'SetTypingInput', '', ({ channelId }) => ({ channelId, typing: true })),
+    onInput('setTyping', 'SetTypingInput', '', ({ messageId }) => ({
+      channelId: 'messaging:mine',
+      parentId: messageId,
+      typing: true,
+    })),
+  ],
+  'Mutation.updateAppSettings': [
+    onInput('updateAppSettings', 'UpdateAppSettingsInput', '{ userVisibility }', () => ({ userVisibility: 'SERVER' })),
+  ],
   'Mutation.revokeTokens': [
     onInput('revokeTokens', 'RevokeTokensInput', '{ id name }', () => ({ userId: userSecret })),
   ],
@@ -153,7 +164,9 @@ beforeAll(async () => {
   world = await createWorld();
   target = await createRoom(world);
   await target.app.data('mutation ($input: UpsertUsersInput!) { upsertUsers(input: $input) { id } }', {
-    input: { users: [{ id: userSecret, name: userSecret, custom: { note: userSecret } }] },
+    input: {
+      users: [{ id: userSecret, name: userSecret, custom: { note: userSecret }, private: { note: privateSecret } }],
+    },
   });
   const { id: channelId } = await target.act<{ id: string }>(
     'createChannel',
@@ -191,10 +204,10 @@ async function state(app: WorldApp): Promise<string> {
   return JSON.stringify(rows);
 }
 const secretUser = async () =>
-  world.db.query('SELECT name, custom, tokens_valid_after FROM users WHERE app_id = $1 AND user_id = $2', [
-    target.app.appId,
-    userSecret,
-  ]);
+  world.db.query(
+    'SELECT u.name, u.custom, u.private, u.tokens_valid_after, a.settings FROM users u JOIN apps a USING (app_id) WHERE app_id = $1 AND user_id = $2',
+    [target.app.appId, userSecret],
+  );
 
 async function attack(app: WorldApp, as: Caller, { document, variables }: Attack): Promise<string> {
   const { data, errors } = await app.execute(document(secrets), variables?.(secrets) ?? {}, { as });
@@ -234,6 +247,7 @@ describe.each(rootFields)('%s', (field) => {
           // The name of the channel; as part of an id, an attacker knows the word already.
           expect(answer).not.toContain(`"${channelSecret}"`);
           expect(answer).not.toContain(`"name":"${userSecret}"`);
+          expect(answer).not.toContain(privateSecret);
           expect(answer).not.toContain(target.app.appId);
         }
       }
@@ -243,8 +257,11 @@ describe.each(rootFields)('%s', (field) => {
 
   test('tells and changes nothing of a channel of which one is no member', async () => {
     const before = await state(target.app);
-    for (const each of attacks[field] ?? [])
-      expect(await attack(target.app, { user: 'eve' }, each)).not.toContain(channelSecret);
+    for (const each of attacks[field] ?? []) {
+      const answer = await attack(target.app, { user: 'eve' }, each);
+      expect(answer).not.toContain(channelSecret);
+      expect(answer).not.toContain(privateSecret);
+    }
     // Anybody may open a channel of their own.
     if (field !== 'Mutation.createChannel') expect(await state(target.app)).toBe(before);
   });

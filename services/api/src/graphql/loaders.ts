@@ -1,9 +1,10 @@
-import { limits, type Member, type Message, type Reaction } from '@parley/contracts';
+import { type JsonObject, limits, type Member, type Message, type Reaction } from '@parley/contracts';
 import DataLoader from 'dataloader';
 import type { ChannelAccess } from '../modules/channels/access.ts';
 import type { Unread } from '../modules/inbox/unread.ts';
 import { nothingUnread } from '../modules/inbox/unread.ts';
 import type { HistoryQuery, Thread } from '../modules/messages/history.ts';
+import { reachOf } from '../modules/users/visibility.ts';
 import type { Actor } from '../platform/actor.ts';
 import { viewerOf } from '../platform/actor.ts';
 import type { Page } from '../platform/page.ts';
@@ -16,6 +17,10 @@ export interface Loaders {
   unread(channelId: string): Promise<Unread>;
   members(channelId: string, first: number, after: string | null): Promise<Page<Member>>;
   history(thread: Thread, id: string, query: HistoryQuery): Promise<Page<Message>>;
+  /** Whether the caller may look the user up. */
+  sees(userId: string): boolean | Promise<boolean>;
+  /** What only the user itself and back ends read of the user. */
+  privateData(userId: string): Promise<JsonObject>;
   ownReactions(messageId: string): Promise<readonly Reaction[] | null>;
 }
 
@@ -83,7 +88,16 @@ export function createLoaders(services: Services, actor: Actor, answer: Pick<Ans
     ({ first }) => pagesAtOnce(first),
   );
 
+  const reach = reachOf(actor);
+  const visible = batched<boolean>(async (ids) => {
+    const found = await services.users.visibleAmong(actor, ids);
+    return new Map([...found].map((id) => [id, true]));
+  }, false);
+  const privateData = batched<JsonObject>((ids) => services.users.privateOf(actor, ids), {});
+
   return {
+    sees: (userId) => reach === 'everybody' || userId === viewer || (reach === 'shared' && visible.load(userId)),
+    privateData: (userId) => privateData.load(userId),
     access: (channelId) => access.load(channelId),
     unread: (channelId) => unread.load(channelId),
     ownReactions: (messageId) => reactions.load(messageId),

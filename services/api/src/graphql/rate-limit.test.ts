@@ -1,3 +1,4 @@
+import { defaultAppSettings } from '@parley/contracts';
 import { expect, test } from 'vitest';
 import type { Actor } from '../platform/actor.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -10,6 +11,7 @@ const user = (userId: string, asServer = false): Actor => ({
   role: 'user',
   asServer,
   principal,
+  settings: defaultAppSettings,
 });
 const limit = () => createRateLimit({ userOperationsPerMinute: 10, keyOperationsPerMinute: 100 });
 const refusal = expect.objectContaining({ code: 'rate_limited' });

@@ -1,6 +1,7 @@
 import './scalars.ts';
 import '../modules/apps/keys-schema.ts';
 import '../modules/apps/schema.ts';
+import '../modules/apps/settings-schema.ts';
 import '../modules/channels/event-schema.ts';
 import '../modules/channels/schema.ts';
 import '../modules/inbox/schema.ts';

@@ -1,4 +1,5 @@
 import type { AppsService } from '../modules/apps/service.ts';
+import type { AppSettingsService } from '../modules/apps/settings-service.ts';
 import type { ChannelAccessService } from '../modules/channels/access.ts';
 import { createChannelAccess } from '../modules/channels/access.ts';
 import type { ChannelsService } from '../modules/channels/service.ts';
@@ -26,6 +27,7 @@ import type { Sql } from '../platform/sql.ts';
 export interface Services {
   readonly access: ChannelAccessService;
   readonly apps: AppsService;
+  readonly appSettings: AppSettingsService;
   readonly channels: ChannelsService;
   readonly inbox: InboxService;
   readonly members: MembersService;
@@ -43,6 +45,7 @@ export interface ServicesDependencies {
   readonly log: ChannelLog;
   readonly publisher: Publisher;
   readonly apps: AppsService;
+  readonly appSettings: AppSettingsService;
   readonly inbox: InboxService;
   readonly users: UsersService;
   readonly epoch: Pick<LogEpoch, 'current'>;
@@ -56,6 +59,7 @@ export function createServices({
   log,
   publisher,
   apps,
+  appSettings,
   inbox,
   users,
   epoch,
@@ -67,6 +71,7 @@ export function createServices({
   return {
     access,
     apps,
+    appSettings,
     channels,
     inbox,
     users,

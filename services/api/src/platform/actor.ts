@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contracts';
+import { type AppSettings, ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 
 /** A user, or a tenant's back end that acts as that user (`asServer`: with the rights of the server). */
@@ -10,6 +10,8 @@ export interface UserActor {
   readonly role: string;
   readonly asServer: boolean;
   readonly principal: Principal;
+  /** Those of the app, as of now. */
+  readonly settings: AppSettings;
 }
 
 /** A tenant's back end that acts for nobody in particular. */
@@ -17,6 +19,7 @@ export interface ServerActor {
   readonly kind: 'server';
   readonly appId: string;
   readonly principal: Principal;
+  readonly settings: AppSettings;
 }
 
 /** Who asks. The first argument of every service function. */

@@ -1,3 +1,4 @@
+import { defaultAppSettings } from '@parley/contracts';
 import { silentLogger } from '@parley/service-kit';
 import { createDatabase } from '@parley/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -63,7 +64,15 @@ test('an inbox cursor of another epoch brings everything, one of this epoch what
   await node.db.query(`UPDATE channels SET updated_at = now() - interval '1 day' WHERE app_id = $1`, [appId]);
   const [{ at } = { at: '' }] = await node.db.query<{ at: string }>('SELECT now()::timestamptz(3) AS at');
   const principal = { appId, keyId: 'k', scope: 'user', userId: 'ada', issuedAt: 0, expiresAt: 0 } as const;
-  const actor = { kind: 'user', appId, userId: 'ada', role: 'user', asServer: false, principal } as const;
+  const actor = {
+    kind: 'user',
+    appId,
+    userId: 'ada',
+    role: 'user',
+    asServer: false,
+    principal,
+    settings: defaultAppSettings,
+  } as const;
   const open = async (epoch: string) => {
     const [page] = await node.inbox.openMany([{ actor, after: inboxCursor(at, epoch), page: null }]);
     if (page === undefined || page instanceof Error) throw page;

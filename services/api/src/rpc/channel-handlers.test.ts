@@ -1,3 +1,4 @@
+import { defaultAppSettings } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 import { expect, test } from 'vitest';
 import { channelHandlers } from './channel-handlers.ts';
@@ -25,7 +26,17 @@ test('whoever is removed while joining starts before the removal, and so comes t
     },
     log: { heads: async () => ({ epoch: 'one', heads: [head] }) },
     auth: {
-      actorsOf: async () => [{ kind: 'user', appId: 'app_1', userId: 'bob', role: 'user', asServer: false, principal }],
+      actorsOf: async () => [
+        {
+          kind: 'user',
+          appId: 'app_1',
+          userId: 'bob',
+          role: 'user',
+          asServer: false,
+          principal,
+          settings: defaultAppSettings,
+        },
+      ],
     },
   });
   expect(await handlers['channel.join']([{ principal, channelId: 'messaging:room' }])).toEqual([

@@ -13,6 +13,7 @@ import { type CountedQuestionsDependencies, createCountedQuestions } from './cou
 import type { Handler } from './handler.ts';
 import { healthHandler } from './health-handler.ts';
 import { parsed } from './parsed.ts';
+import { readVisiblePresence } from './visible-presence.ts';
 
 export interface HandlersDependencies extends CountedQuestionsDependencies {
   readonly sql: Sql;
@@ -39,7 +40,7 @@ function userOr(actor: Actor | Error | undefined, act: string): UserActor | Erro
 
 /** Answers to all that fan-out may ask. */
 export function createHandlers(dependencies: HandlersDependencies): Required<RpcHandlers> {
-  const { auth, inbox, presence, execute } = dependencies;
+  const { sql, auth, inbox, presence, execute } = dependencies;
   const asked = createCountedQuestions(dependencies);
 
   const openSession: Handler<'session.open'> = async (questions) => {
@@ -52,7 +53,7 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
   };
 
   const checkSession: Handler<'session.check'> = async (questions) =>
-    (await auth.check(questions)).map((refusal) => refusal ?? {});
+    (await auth.check(questions)).map((verdict) => (verdict === 'again' ? { again: true } : (verdict ?? {})));
 
   const openInbox: Handler<'inbox.open'> = async (questions) => {
     const actors = await asked.actorsOf(questions);
@@ -73,12 +74,12 @@ export function createHandlers(dependencies: HandlersDependencies): Required<Rpc
     const actors = await asked.actorsOf(questions);
     const lists = questions.flatMap(({ userIds }, index) => {
       const actor = actors[index];
-      return actor === undefined || actor instanceof Error ? [] : [{ appId: actor.appId, userIds }];
+      return actor === undefined || actor instanceof Error ? [] : [{ actor, userIds }];
     });
     return await asked.answer('presence', actors, {
       async work() {
-        const states = (await presence.readMany(lists)).values();
-        return actors.map((actor) => (actor instanceof Error ? actor : { events: states.next().value ?? [] }));
+        const states = (await readVisiblePresence({ sql, presence }, lists)).values();
+        return actors.map((actor) => (actor instanceof Error ? actor : (states.next().value ?? { events: [] })));
       },
       weightOf: (state) => (state instanceof Error ? 0 : state.events.length),
     });

@@ -3,6 +3,7 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Counters } from '../counters.ts';
 import { Payload } from './payload.ts';
 import type { Selection } from './selection.ts';
+import { resolverOf } from './sight.ts';
 
 export type FanoutEvent = ChannelEvent | InboxEvent | PresenceChanged | readonly PresenceChanged[];
 
@@ -89,13 +90,14 @@ export class Renderer {
     return payload;
   }
 
-  #result({ operation, variables }: Selection, event: FanoutEvent): Payload {
+  #result({ operation, variables, sight }: Selection, event: FanoutEvent): Payload {
     this.#counters.executions += 1;
     const result = execute({
       schema: this.#schema,
       document: operation.document,
       variableValues: variables,
       rootValue: { [operation.field.name.value]: event },
+      fieldResolver: resolverOf(sight),
     });
     if (result instanceof Promise)
       throw new TypeError('unable to render an event; a field of the schema resolved later');

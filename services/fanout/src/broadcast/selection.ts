@@ -1,4 +1,5 @@
 import { ownValue, ParleyError } from '@parley/contracts';
+import type { Sight } from '@parley/contracts/bus';
 import { type GraphQLSchema, getArgumentValues, getVariableValues } from 'graphql';
 import type { UserQuota } from '../quota/user-quota.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -15,6 +16,8 @@ export class Selection {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The one user whom it was ever rendered for; undefined when there were several. */
   owner: UserQuota | undefined;
+  /** What all of them see of others. */
+  readonly sight: Sight;
   /** The renderer's place for what it rendered last: nearly every subscriber asks for just that. */
   event: FanoutEvent | undefined;
   payload: Payload | undefined;
@@ -24,18 +27,21 @@ export class Selection {
     group: string,
     operation: SubscriptionOperation,
     variables: Readonly<Record<string, unknown>>,
-    owner: UserQuota,
+    { owner, sight }: { readonly owner: UserQuota; readonly sight: Sight },
   ) {
     this.group = group;
     this.operation = operation;
     this.variables = variables;
     this.owner = owner;
+    this.sight = sight;
   }
 }
 
 /** Who holds a selection, and for whom. */
 export interface Holder {
   readonly viewerId: string | null;
+  /** Default: all. */
+  readonly sight?: Sight | undefined;
   readonly quota: UserQuota;
 }
 
@@ -69,7 +75,7 @@ export class Selections {
   hold(
     operation: SubscriptionOperation,
     variables: Readonly<Record<string, unknown>>,
-    { viewerId, quota }: Holder,
+    { viewerId, sight = 'all', quota }: Holder,
   ): Held {
     const coerced = this.#coerce(operation, variables);
     const field = ownValue(this.#schema.getSubscriptionType()?.getFields() ?? {}, operation.field.name.value);
@@ -78,9 +84,9 @@ export class Selections {
     const args = getArgumentValues(field, operation.field, coerced);
     const used = canonicalJson(operation.payloadVariables.map((name) => ownValue(coerced, name)));
     const bytes = used.length * variableBytes;
-    const group = `${operation.key} ${used} ${operation.viewerScoped ? (viewerId ?? '') : '*'}`;
+    const group = `${operation.key} ${used} ${operation.viewerScoped ? (viewerId ?? '') : '*'} ${sight}`;
     quota.holdDocument(operation.key, operation.bytes);
-    const selection = this.#held.get(group) ?? this.#make(group, operation, variables, quota);
+    const selection = this.#held.get(group) ?? this.#make(group, operation, variables, { owner: quota, sight });
     if (selection.owner !== quota) selection.owner = undefined;
     selection.holders += 1;
     return { selection, args, bytes };
@@ -100,12 +106,12 @@ export class Selections {
     group: string,
     operation: SubscriptionOperation,
     variables: Readonly<Record<string, unknown>>,
-    quota: UserQuota,
+    holder: { readonly owner: UserQuota; readonly sight: Sight },
   ): Selection {
     const used = operation.payloadVariables.flatMap((name) =>
       Object.hasOwn(variables, name) ? [[name, variables[name]] as const] : [],
     );
-    const selection = new Selection(group, this.#documents.hold(operation), Object.fromEntries(used), quota);
+    const selection = new Selection(group, this.#documents.hold(operation), Object.fromEntries(used), holder);
     this.#held.set(group, selection);
     return selection;
   }

@@ -23,7 +23,14 @@ const roots = {
 /** Differ between viewers of one event: never rendered once for several of them. */
 const viewersOwn = ['Message.ownReactions'];
 /** Refused inside events. */
-const queryOnly = ['Channel.epoch', 'Channel.members', 'Channel.messages', 'Channel.viewer', 'Message.replies'];
+const queryOnly = [
+  'Channel.epoch',
+  'Channel.members',
+  'Channel.messages',
+  'Channel.viewer',
+  'Message.replies',
+  'User.private',
+];
 /**
  * The same for everyone who may see the event, and so rendered once for all of them. A field that is new in the schema belongs here only if that is
  * true of it; else the renderer has to learn of it first (`viewerFields` in subscription-operation.ts).

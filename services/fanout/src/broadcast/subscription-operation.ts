@@ -37,13 +37,14 @@ export interface SubscriptionOperation {
   readonly viewerScoped: boolean;
 }
 
-/** Lists, and the viewer's own side, are asked for by query: an event has no room for them. */
+/** Lists, and the viewer's own side, are asked for by query: an event has no room for them, and what is private to a user is in none. */
 const queryOnly: ReadonlySet<string> = new Set([
   'Channel.epoch',
   'Channel.members',
   'Channel.messages',
   'Channel.viewer',
   'Message.replies',
+  'User.private',
 ]);
 const viewerFields: ReadonlySet<string> = new Set(['Message.ownReactions']);
 /** A node of a document without places takes 115 bytes; analysed it is there twice, in part. */

@@ -25,6 +25,8 @@ export class PresenceSubscription implements PresenceWatcher {
   #again = false;
   #ended = false;
   #waiting: PresenceChanged[] = [];
+  /** Whose presence the viewer may not see. */
+  #hidden: ReadonlySet<string> = new Set();
   #timer: TimerHandle | undefined;
 
   /** @throws rate_limited when its user watches too many */
@@ -33,7 +35,7 @@ export class PresenceSubscription implements PresenceWatcher {
     this.#subscriber = subscriber;
     this.#userIds = userIds;
     this.#form = form;
-    this.#pacer = new PresencePacer(deps.clock, (changes) => this.#tell(changes, true));
+    this.#pacer = new PresencePacer(deps.clock, (changes) => this.#tell(this.#shown(changes), true));
     subscriber.keepsMore(userIds.length * placeBytes);
     subscriber.quota.holdPresence(userIds);
     this.#watch = deps.presence.watch(subscriber.principal.appId, userIds, this);
@@ -48,12 +50,13 @@ export class PresenceSubscription implements PresenceWatcher {
       do {
         this.#again = false;
         const { principal } = this.#subscriber;
-        const { events } = await this.#deps.ask('presence.read', { principal, userIds: this.#userIds });
+        const { events, hidden } = await this.#deps.ask('presence.read', { principal, userIds: this.#userIds });
         if (this.#ended) return;
+        this.#hidden = new Set(hidden);
         this.#tell(events, false);
       } while (this.#again);
       // Heard while asking: perhaps older than the answer, but their order is right, so the last of them is where the user is.
-      this.#tell(this.#waiting.splice(0), false);
+      this.#tell(this.#shown(this.#waiting.splice(0)), false);
     } catch (fault) {
       this.end(fault);
     } finally {
@@ -90,6 +93,10 @@ export class PresenceSubscription implements PresenceWatcher {
     if (this.#ended) return;
     if (!this.#opening) this.#pacer.note(event);
     else if (this.#waiting.push(event) > maxWaiting) this.#waiting.shift();
+  }
+
+  #shown(changes: readonly PresenceChanged[]): readonly PresenceChanged[] {
+    return this.#hidden.size === 0 ? changes : changes.filter(({ userId }) => !this.#hidden.has(userId));
   }
 
   #tell(changes: readonly PresenceChanged[], ephemeral: boolean): void {

@@ -18,6 +18,29 @@ test('presence begins with where everybody is, then says every change', async ()
   await expect.poll(() => seen(client)).toEqual(['bob true', 'eve false', 'eve true', 'bob false']);
 });
 
+test('of a user whose presence is hidden no change is told, and of one who is no longer hidden every one', async () => {
+  const world = await startWorld();
+  world.api.online.add('bob');
+  world.api.hidden.add('bob');
+  const reading = deferred();
+  world.api.before.set('presence.read', () => reading.promise);
+  const client = await world.connect('ada');
+  client.subscribe('1', watchPresence, { userIds: ['bob', 'eve'] });
+  await expect.poll(() => world.api.count('presence.read')).toBe(1);
+  world.api.tellPresence('bob', true);
+  reading.resolve();
+  await expect.poll(() => seen(client)).toEqual(['bob false', 'eve false']);
+  world.api.tellPresence('bob', true);
+  world.api.tellPresence('eve', true);
+  await expect.poll(() => seen(client)).toEqual(['bob false', 'eve false', 'eve true']);
+  world.api.hidden.clear();
+  world.bus.cut();
+  world.bus.heal();
+  await expect.poll(() => seen(client), { timeout: 3_000 }).toContain('bob true');
+  world.api.tellPresence('bob', false);
+  await expect.poll(() => seen(client).at(-1)).toBe('bob false');
+});
+
 test('a change while the state is being read comes after it', async () => {
   const world = await startWorld();
   const reading = deferred();

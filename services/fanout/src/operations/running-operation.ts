@@ -142,8 +142,8 @@ export class RunningOperation implements Revocable, Subscriber {
     const kind = sourceKindOf(operation.field.name.value);
     quota.addSubscription();
     this.#isCounted = true;
-    const viewerId = this.principal.userId;
-    const held = this.#deps.selections.hold(operation, variables, { viewerId, quota });
+    const { userId: viewerId, sight } = this.principal;
+    const held = this.#deps.selections.hold(operation, variables, { viewerId, sight, quota });
     this.#selection = held.selection;
     // The request is done with.
     this.#release();

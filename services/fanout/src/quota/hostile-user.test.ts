@@ -33,7 +33,9 @@ const nothingHeld = {
   suspectAddresses: 0,
 };
 
-test('when the last connection of a user is gone, nothing is kept of what it asked for', { timeout: 30_000 }, async () => {
+test('when the last connection of a user is gone, nothing is kept of what it asked for', {
+  timeout: 30_000,
+}, async () => {
   const world = await startWorld({ limits: { retainedBytesPerUser: 1024 * 1024 } });
   world.api.channel(general).append(...ids(0, 50).map((id) => created(general, id)));
   const answered = deferred();
@@ -91,9 +93,9 @@ test('subscriptions are counted over all sockets', async () => {
   second?.subscribe('1', watchChannel, { channelId: general });
   await second?.synced('1');
   second?.subscribe('2', watchChannel, { channelId: general });
-  await expect.poll(() => refusals(second === undefined ? [] : [second])).toMatchObject([
-    { extensions: { code: 'rate_limited', limit: 3 } },
-  ]);
+  await expect
+    .poll(() => refusals(second === undefined ? [] : [second]))
+    .toMatchObject([{ extensions: { code: 'rate_limited', limit: 3 } }]);
 });
 
 test('watched users are counted once each over all subscriptions and sockets, and are one place on the bus', async () => {

@@ -190,7 +190,8 @@ export class SessionRegistry {
     this.#forgetRecheck(session);
     if (!this.#sessions.has(session)) return;
     try {
-      await this.#deps.ask('session.check', { principal: session.principal, origin: session.origin });
+      const { again } = await this.#deps.ask('session.check', { principal: session.principal, origin: session.origin });
+      if (again) session.end({ code: closeCodes.goingAway, fault: seesOtherwise() });
     } catch (err) {
       if (err instanceof ParleyError && (err.code === 'unauthenticated' || err.code === 'forbidden'))
         session.end({ code: closeCodes.forbidden, fault: err });
@@ -217,6 +218,9 @@ function revokeIfOlder(session: Session, issuedBefore: string): void {
   if (Math.min(issuedAt, checkedAt) * 1_000 <= Date.parse(issuedBefore))
     refuse(session, 'the token was revoked; get a new one and reconnect');
 }
+
+const seesOtherwise = () =>
+  new ParleyError('unavailable', 'unable to go on; what you may see has changed: reconnect and resume');
 
 function refuse(session: Session, why: string): void {
   session.end({ code: closeCodes.forbidden, fault: new ParleyError('unauthenticated', `unable to go on; ${why}`) });

@@ -106,6 +106,15 @@ test('a revocation of a key, or of the whole app, closes the sockets of every us
   expect(await server.closed).toMatchObject({ code: 4403 });
 });
 
+test('when what the app shows its users changes, sockets of those who see something else are sent to reconnect', async () => {
+  const world = await startWorld();
+  const [ada, admin] = [await world.connect('ada'), await world.connect('admin')];
+  world.api.outdated.add('ada');
+  await world.bus.publish(subjects.app(appId), JSON.stringify({ kind: 'access', at: iso(Date.now() / 1_000) }));
+  expect(await ada.closed).toMatchObject({ code: 1012, reason: expect.stringContaining('reconnect and resume') });
+  expect(admin.socket.readyState).toBe(admin.socket.OPEN);
+});
+
 test('a revocation that passed while the bus was away is found when it is back', async () => {
   const world = await startWorld();
   const token = tokenOf({ userId: 'ada' });

@@ -1,9 +1,12 @@
+import type { AppSettings, JsonObject } from '@parley/contracts';
 import type { Sql } from '../../platform/sql.ts';
+import { appSettingsOf } from '../apps/settings.ts';
 
 /** What decides now about a token whose signature holds. */
 export interface Standing {
   readonly appId: string;
   readonly allowedOrigins: readonly string[];
+  readonly settings: AppSettings;
   readonly keyRevokedAt: string | null;
   /** The latest date of those tokens of the key that came before it. */
   readonly keyAheadUntil: string | null;
@@ -17,7 +20,8 @@ export interface Standing {
   } | null;
 }
 
-interface StandingRow extends Omit<Standing, 'user'> {
+interface StandingRow extends Omit<Standing, 'user' | 'settings'> {
+  readonly settings: JsonObject;
   readonly place: number;
   readonly userRole: string | null;
   readonly userValidAfter: string | null;
@@ -31,7 +35,8 @@ export async function readStandings(
 ): Promise<readonly (Standing | null)[]> {
   const rows = await sql.query<StandingRow>(
     `-- read-standings
-     SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", k.revoked_at AS "keyRevokedAt", k.ahead_until AS "keyAheadUntil",
+     SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", a.settings, k.revoked_at AS "keyRevokedAt",
+            k.ahead_until AS "keyAheadUntil",
             a.tokens_valid_after AS "appValidAfter", u.role AS "userRole", u.tokens_valid_after AS "userValidAfter", u.deleted_at AS "userDeletedAt"
        FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) WITH ORDINALITY AS q (key_id, user_id, place)
        JOIN api_keys k ON k.key_id = q.key_id JOIN apps a ON a.app_id = k.app_id
@@ -41,7 +46,7 @@ export async function readStandings(
   const standings = new Map(
     rows.map(({ place, userRole, userValidAfter, userDeletedAt, ...standing }) => {
       const user = userRole === null ? null : { role: userRole, validAfter: userValidAfter, deletedAt: userDeletedAt };
-      return [place, { ...standing, user }];
+      return [place, { ...standing, settings: appSettingsOf(standing.settings), user }];
     }),
   );
   return asked.map((_, index) => standings.get(index + 1) ?? null);

@@ -3,6 +3,7 @@ import type { Principal } from '@parley/contracts/bus';
 import type { Clock } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
+import { sightOf } from '../../platform/sight.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { createAheadClocks, isAmbiguous } from './ahead-clocks.ts';
 import { createKeyring } from './keyring.ts';
@@ -41,8 +42,8 @@ export interface AuthService {
   openMany(all: readonly Credentials[]): Promise<readonly (Session | Error)[]>;
   /** The principal as it may travel over the bus and come back, see `actorOf`. @throws unauthenticated when its key is gone */
   sign(principal: Principal): Promise<Principal>;
-  /** Whether each session may go on: null, or why not. At the price of one. */
-  check(sessions: readonly OpenSession[]): Promise<readonly (Error | null)[]>;
+  /** Whether each session may go on: null, or why not; `again`: only when it is opened anew, since it sees something else now. At the price of one. */
+  check(sessions: readonly OpenSession[]): Promise<readonly (Error | 'again' | null)[]>;
   /** Who a principal speaks for now: signed by an API node, not expired or revoked since. @throws unauthenticated */
   actorOf(principal: Principal): Promise<Actor>;
   /** As `actorOf` for each, at the price of one; a refusal in the place of one that is refused. */
@@ -87,7 +88,10 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
       if (one instanceof Error) return one;
       const standing = standings.next().value ?? null;
       if (standing === null) return unknownKey(one.keyId);
-      return errorOr(() => ({ principal: principalOf(one, standing), role: standing.user?.role ?? null }));
+      return errorOr(() => {
+        const { user, settings } = standing;
+        return { principal: principalOf(one, standing), role: user?.role ?? null, settings };
+      });
     });
     const fresh = principals.flatMap((one) => {
       if (one instanceof Error || one.role !== null || one.principal.userId === null) return [];
@@ -96,13 +100,21 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
     const roles = (await welcomeUsers(db, fresh)).values();
     return principals.map((one) => {
       if (one instanceof Error) return one;
-      const { principal, role } = one;
+      const { principal, role, settings } = one;
       const { appId, userId, scope } = principal;
-      if (userId === null) return { principal, actor: { kind: 'server', appId, principal } };
+      if (userId === null) return { principal, actor: { kind: 'server', appId, principal, settings } };
       const asServer = scope === 'server';
       return {
         principal,
-        actor: { kind: 'user', appId, userId, role: role ?? roles.next().value ?? 'user', asServer, principal },
+        actor: {
+          kind: 'user',
+          appId,
+          userId,
+          role: role ?? roles.next().value ?? 'user',
+          asServer,
+          principal,
+          settings,
+        },
       };
     });
   };
@@ -110,7 +122,7 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
   const openMany: AuthService['openMany'] = async (all) => {
     const claims = await Promise.all(all.map((one) => claimsOf(one).catch(toError)));
     await aheadClocks.note(claims.flatMap((one) => (one instanceof Error ? [] : [one])));
-    return await judged(claims, ({ keyId, scope, userId, issuedAt, expiresAt, origin }, standing) => {
+    const sessions = await judged(claims, ({ keyId, scope, userId, issuedAt, expiresAt, origin }, standing) => {
       // Without "iat" nothing shows that the token is newer than a revocation.
       const checkedAt = clock.now() / 1_000;
       const principal = { appId: standing.appId, keyId, scope, userId, issuedAt: issuedAt ?? 0, expiresAt, checkedAt };
@@ -118,6 +130,7 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
       checkOrigin(origin, standing);
       return principal;
     });
+    return sessions.map((one) => (one instanceof Error ? one : withSight(one)));
   };
 
   /** As they stand now; an origin that is null was none, or is not looked at. */
@@ -155,10 +168,21 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
     openMany,
     sign,
     actorsOf,
-    check: async (sessions) => (await stillValid(sessions)).map((one) => (one instanceof Error ? one : null)),
+    check: async (sessions) =>
+      (await stillValid(sessions)).map((one) => {
+        if (one instanceof Error) return one;
+        return sightOf(one.actor) === (one.principal.sight ?? 'all') ? null : 'again';
+      }),
     open: async (token, origin) => only(await openMany([{ token, origin }])),
     actorOf: async (principal) => only(await actorsOf([principal])),
   };
+}
+
+function withSight({ actor, principal: seen }: Session): Session {
+  const sight = sightOf(actor);
+  if (sight === 'all') return { actor, principal: seen };
+  const principal = { ...seen, sight };
+  return { actor: { ...actor, principal }, principal };
 }
 
 function errorOr<T>(work: () => T): T | Error {

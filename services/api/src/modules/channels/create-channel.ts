@@ -7,9 +7,11 @@ import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { enrol, hasLeft, membershipsOf } from '../members/roster.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
+import { checkNamed } from '../users/visibility.ts';
 import type { ChannelAccessService } from './access.ts';
+import { isAllPowerful } from './access.ts';
 import type { ChannelWish } from './create-input.ts';
-import { distinctKeyOf, keyOfDistinct } from './distinct-key.ts';
+import { distinctKeyOf, keyOfDistinct, keyOfUser } from './distinct-key.ts';
 import { featuresOf } from './grants.ts';
 import { deletedChannels, insertChannel } from './repository.ts';
 
@@ -30,8 +32,13 @@ interface Place {
   readonly distinctKey: string | null;
 }
 
-/** Where the channel is, or is to be: under its key, or under that of its members which was not deleted. */
-async function placeOf(sql: Sql, appId: string, wish: ChannelWish): Promise<Place> {
+/**
+ * Where the channel is, or is to be: under its key, or under that of its members which was not deleted. A key that a user chooses is that of a channel
+ * which the user may read, else one of the user's own: so nobody learns by it what there is, or takes what a back end will want.
+ */
+async function placeOf({ sql, access }: CreateDependencies, actor: Actor, given: ChannelWish): Promise<Place> {
+  const { appId } = actor;
+  const wish = { ...given, key: given.key === null ? null : await keyFor(access, actor, given.type, given.key) };
   const distinctKey = wish.key === null ? distinctKeyOf(wish.memberIds) : null;
   for (let generation = 0; ; generation += generations) {
     const keys =
@@ -49,11 +56,18 @@ async function placeOf(sql: Sql, appId: string, wish: ChannelWish): Promise<Plac
     if (distinctKey === null) {
       throw new ParleyError(
         'conflict',
-        `unable to create channel; ${wish.type}:${wish.key} was deleted, choose another key`,
+        `unable to create channel; ${wish.type}:${given.key} was deleted, choose another key`,
         { field: 'key' },
       );
     }
   }
+}
+
+async function keyFor(access: ChannelAccessService, actor: Actor, type: string, key: string): Promise<string> {
+  if (isAllPowerful(actor) || actor.kind !== 'user') return key;
+  const id = channelIdOf(type, key);
+  const seen = await access.capabilities(actor, [id]);
+  return seen.get(id)?.capabilities.has('read-channel') ? key : keyOfUser(actor.userId, key);
 }
 
 type Outcome =
@@ -82,17 +96,23 @@ async function opened(
 
 /** Gets or creates; of several who create at once, one does and the others get. */
 export async function createChannel(
-  { sql, log, access, publisher, present }: CreateDependencies,
+  dependencies: CreateDependencies,
   actor: Actor,
   wish: ChannelWish,
   creator: User | null,
 ): Promise<Channel> {
+  const { sql, log, access, publisher, present } = dependencies;
   const { appId } = actor;
-  const place = await placeOf(sql, appId, wish);
+  const place = await placeOf(dependencies, actor, wish);
   const direct = place.distinctKey !== null;
   const known = (await access.capabilities(actor, [place.id])).get(place.id);
   // Whether somebody may come back to a direct conversation shows only while it is locked.
   if (known !== undefined && !direct) await access.check(actor, place.id, 'read-channel');
+  if (known === undefined)
+    await checkNamed(sql, actor, wish.memberIds, {
+      action: 'create channel',
+      fieldOf: (id) => `memberIds.${wish.namedIds.indexOf(id)}`,
+    });
   const owner = viewerOf(actor);
   // Nobody is above the others of a direct conversation, whoever wrote first. What one keeps for oneself is one's own.
   const ownerRole = direct && wish.memberIds.length > 1 ? 'member' : 'owner';

@@ -30,7 +30,7 @@ const createInput = z.object({
   key: orNull(
     channelKey.refine(
       (key) => !key.startsWith('!'),
-      'a key that begins with "!" is made from the members; leave the key out',
+      'a key that begins with "!" is made by the platform; leave the "!" out, or the whole key for a direct conversation',
     ),
   ),
   name: orNull(name),
@@ -43,6 +43,8 @@ const createInput = z.object({
 export interface ChannelWish extends Omit<z.output<typeof createInput>, 'memberIds'> {
   /** With the creator, each once. */
   readonly memberIds: readonly string[];
+  /** As they were named. */
+  readonly namedIds: readonly string[];
 }
 
 /** @throws invalid_input, forbidden */
@@ -66,5 +68,5 @@ export function checkedWish(actor: Actor, input: CreateChannelInput): ChannelWis
   }
   if (said.key === null && memberIds.length === 0)
     throw invalidInput('memberIds', 'without a key a channel is known by its members; name some, or give a key');
-  return { ...said, memberIds };
+  return { ...said, memberIds, namedIds: said.memberIds ?? [] };
 }

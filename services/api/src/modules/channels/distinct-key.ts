@@ -12,6 +12,10 @@ const prefix = '!members-';
 /** Whether the channel is a direct conversation: that of a set of people, made without a key. */
 export const isDirect = (channelId: string): boolean => splitChannelId(channelId).key.startsWith(prefix);
 
+/** The channel key that this user's own key stands for: users choose theirs without being in the way of one another, or of a back end. */
+export const keyOfUser = (userId: string, key: string): string =>
+  `!key-${createHash('sha256').update(`${userId}\n${key}`).digest('base64url')}`;
+
 /** The channel key of the set; a new generation follows when the one before was deleted. */
 export function keyOfDistinct(distinctKey: string, generation: number): string {
   const digest =

@@ -93,11 +93,17 @@ const ChannelSortInput = builder.inputType('ChannelSort', {
 const CreateChannelInput = builder.inputType('CreateChannelInput', {
   fields: (t) => ({
     type: t.string({ required: true }),
-    key: t.string(),
+    key: t.string({
+      description:
+        'With a server token, the key of the channel. With a user token, that of a channel which the viewer may read, else of a channel of its own: the same each time, under an id that nobody else comes upon.',
+    }),
     name: t.string(),
     image: t.string(),
     custom: t.field({ type: 'JSONObject' }),
-    memberIds: t.idList({ description: 'The viewer is always one of them, as the owner.' }),
+    memberIds: t.idList({
+      description:
+        'The viewer is always one of them, as the owner, or as a member of a direct conversation of several. A user names users whom it may look up.',
+    }),
   }),
 });
 const UpdateChannelInput = builder.inputType('UpdateChannelInput', {

@@ -16,8 +16,9 @@ import { channelRoles, featuresOf, openTypes } from '../channels/grants.ts';
 import type { ChannelsService } from '../channels/service.ts';
 import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
+import { checkNamed, mayCreateUsers } from '../users/visibility.ts';
 import type { MembershipDraft } from './repository.ts';
-import { endMemberships, pageMembers } from './repository.ts';
+import { endMemberships, loadMemberships, pageMembers } from './repository.ts';
 import { enrol, hasLeft, membershipsOf } from './roster.ts';
 
 export interface MemberInput {
@@ -101,6 +102,19 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
     throw lacking('add-members', channelId);
   }
 
+  /** Whom one may look up, or who was a member before: one may know of those. */
+  async function checkNewcomers(actor: Actor, channelId: string, named: readonly MemberInput[]): Promise<void> {
+    if (mayCreateUsers(actor)) return;
+    const ids = named.map(({ userId: id }) => id);
+    const known = await loadMemberships(sql, actor.appId, channelId, ids);
+    await checkNamed(
+      sql,
+      actor,
+      ids.filter((id) => !known.has(id)),
+      { action: 'add members', fieldOf: (id) => `members.${ids.indexOf(id)}.userId` },
+    );
+  }
+
   async function changesOf(
     tx: ChannelTransaction,
     wishes: readonly Wish[],
@@ -137,6 +151,7 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
       const { channelId, members } = parseWith(addInput, input);
       const wishes = [...new Map(members.map((member) => [member.userId, member])).values()];
       const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, wishes), actingUser(actor)]);
+      if (!seen.again) await checkNewcomers(actor, channelId, members);
       const { joined, readSeq, at } = await log.write(actor.appId, channelId, async (tx) => {
         const changes = await changesOf(tx, wishes, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
         const joins = changes.filter((change) => change.joins).map((change) => change.userId);

@@ -7,7 +7,8 @@ import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction, ChannelWork } from '../../platform/channel-log.ts';
 import type { Sql } from '../../platform/sql.ts';
-import type { UsersService } from '../users/service.ts';
+import { knownUsers } from './known-users.ts';
+import { mentionableUsers } from './mentionable.ts';
 import type { MessageContentInput } from './message-input.ts';
 import { contentFields, contentHash, contentWith, noContent } from './message-input.ts';
 import { messageRows } from './message-rows.ts';
@@ -30,21 +31,6 @@ const sendInput = z.object({
   quotedId: orNull(messageId),
   ...contentFields,
 });
-
-/** The users of these ids, in their order. @throws invalid_input */
-export async function knownUsers(
-  users: Pick<UsersService, 'byIds'>,
-  appId: string,
-  ids: readonly string[],
-  field: string,
-): Promise<readonly User[]> {
-  const known = ids.length === 0 ? new Map<string, User>() : await users.byIds(appId, ids);
-  return ids.map((id) => {
-    const user = known.get(id);
-    if (user !== undefined) return user;
-    throw invalidInput(field, `there is no user ${id}; create it with upsertUsers first`);
-  });
-}
 
 /** The same for a message that does not exist and for one elsewhere, which the sender may not know of. */
 const notInChannel = (field: string, id: string) =>
@@ -114,7 +100,7 @@ export async function sendMessage(
   const { membership } = await access.check(actor, channelId, parentId === null ? 'send-message' : 'send-reply');
   const [[user = null], mentionedUsers] = await Promise.all([
     membership ? [membership.user] : knownUsers(users, appId, userId === null ? [] : [userId], 'userId'),
-    knownUsers(users, appId, content.mentionedUserIds, 'mentionedUserIds'),
+    mentionableUsers({ sql, users }, actor, channelId, content.mentionedUserIds),
     checkParent(sql, appId, channelId, parentId),
   ]);
 

@@ -12,13 +12,14 @@ import type { DeleteMessageInput } from './delete-message.ts';
 import { deleteMessage } from './delete-message.ts';
 import type { HistoryQuery, Thread } from './history.ts';
 import { historyAround, historyPages, stretchOf } from './history.ts';
+import { mentionableUsers } from './mentionable.ts';
 import type { MessageContentInput } from './message-input.ts';
 import { contentWith, parseContent, sameContent } from './message-input.ts';
 import type { ReadableMessage } from './readable-message.ts';
 import { readableMessage } from './readable-message.ts';
 import { loadMessages, updateContent } from './repository.ts';
 import type { SendMessageInput } from './send-message.ts';
-import { knownUsers, sendMessage } from './send-message.ts';
+import { sendMessage } from './send-message.ts';
 
 export interface UpdateMessageInput extends MessageContentInput {
   readonly messageId: string;
@@ -73,7 +74,8 @@ export function createMessages(dependencies: MessagesDependencies): MessagesServ
         throw lacking(own ? 'update-own-message' : 'update-any-message', found.message.channelId);
       }
       const said = parseContent(input);
-      if (said.mentionedUserIds) await knownUsers(users, appId, said.mentionedUserIds, 'mentionedUserIds');
+      if (said.mentionedUserIds)
+        await mentionableUsers({ sql, users }, actor, found.message.channelId, said.mentionedUserIds);
       const actorUser = await found.actingUser();
       return log.write(appId, found.message.channelId, async (tx) => {
         const current = (await loadMessages(tx.sql, appId, [found.message.id])).get(found.message.id);

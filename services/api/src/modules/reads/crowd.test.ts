@@ -1,3 +1,4 @@
+import { defaultAppSettings } from '@parley/contracts';
 import type { ChannelBusMessage } from '@parley/contracts/bus';
 import { subjects } from '@parley/contracts/bus';
 import { expect, test, vi } from 'vitest';
@@ -25,7 +26,7 @@ test('a thousand readers of one message cost a handful of updates, get the right
   const { reads } = createServices({ ...node, sql: node.db });
   const actorOf = (userId: string): UserActor => {
     const principal = { appId, keyId, scope: 'user', userId, issuedAt: 0, expiresAt: 4_000_000_000 } as const;
-    return { kind: 'user', appId, userId, role: 'user', asServer: false, principal };
+    return { kind: 'user', appId, userId, role: 'user', asServer: false, principal, settings: defaultAppSettings };
   };
 
   const { value: states, statements } = await createStatementCounter(node.db).during(() =>

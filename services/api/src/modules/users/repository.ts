@@ -13,6 +13,15 @@ export async function loadUsers(sql: Sql, appId: string, ids: readonly string[])
   return new Map(rows.map(({ user }) => [user.id, user]));
 }
 
+export async function loadPrivate(sql: Sql, appId: string, ids: readonly string[]): Promise<Map<string, JsonObject>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql.query<{ id: string; private: JsonObject }>(
+    'SELECT user_id AS id, private FROM users WHERE app_id = $1 AND user_id = ANY($2)',
+    [appId, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.private]));
+}
+
 /** What is stored of a user that a back end describes. */
 export interface UserRecord {
   readonly id: string;
@@ -20,6 +29,7 @@ export interface UserRecord {
   readonly image: string | null;
   readonly role: string;
   readonly custom: JsonObject;
+  readonly private: JsonObject;
 }
 
 /** A user whose rights changed, and the database's time of it. */
@@ -36,11 +46,12 @@ export async function replaceUsers(
 ): Promise<readonly ChangedUser[]> {
   const rows = await sql.query<ChangedUser & { readonly changed: boolean }>(
     // Sorted, so that two calls that name the same users never wait for each other in a circle.
-    `INSERT INTO users AS o (app_id, user_id, name, image, role, custom)
-     SELECT $1, u.id, u.name, u.image, u.role, u.custom
-       FROM jsonb_to_recordset($2::jsonb) AS u (id text, name text, image text, role text, custom jsonb) ORDER BY u.id COLLATE "C"
+    `INSERT INTO users AS o (app_id, user_id, name, image, role, custom, private)
+     SELECT $1, u.id, u.name, u.image, u.role, u.custom, u.private
+       FROM jsonb_to_recordset($2::jsonb) AS u (id text, name text, image text, role text, custom jsonb, private jsonb) ORDER BY u.id COLLATE "C"
      ON CONFLICT (app_id, user_id) DO UPDATE
-        SET name = EXCLUDED.name, image = EXCLUDED.image, role = EXCLUDED.role, custom = EXCLUDED.custom, updated_at = now(), deleted_at = NULL,
+        SET name = EXCLUDED.name, image = EXCLUDED.image, role = EXCLUDED.role, custom = EXCLUDED.custom, private = EXCLUDED.private,
+            updated_at = now(), deleted_at = NULL,
             access_changed_at = CASE WHEN o.role <> EXCLUDED.role OR o.deleted_at IS NOT NULL THEN now() ELSE o.access_changed_at END
      RETURNING user_id AS "userId", now()::timestamptz(3) AS at, access_changed_at IS NOT DISTINCT FROM now()::timestamptz(3) AS changed`,
     [appId, JSON.stringify(users)],
@@ -69,7 +80,7 @@ export async function deleteUsers(sql: Sql, appId: string, userIds: readonly str
        INSERT INTO users AS u (app_id, user_id, deleted_at, tokens_valid_after, access_changed_at)
        SELECT $1, k.user_id, now(), now(), now() FROM unnest($2::text[]) AS k (user_id) ORDER BY k.user_id COLLATE "C"
        ON CONFLICT (app_id, user_id) DO UPDATE
-          SET name = NULL, image = NULL, role = 'user', custom = '{}', last_active_at = NULL, updated_at = now(),
+          SET name = NULL, image = NULL, role = 'user', custom = '{}', private = '{}', last_active_at = NULL, updated_at = now(),
               deleted_at = coalesce(u.deleted_at, now()), tokens_valid_after = greatest(u.tokens_valid_after, now()),
               memberships_end_at = now(), access_changed_at = now()
        RETURNING access_changed_at)

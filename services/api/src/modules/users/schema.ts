@@ -1,17 +1,54 @@
+import type { JsonObject, User } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
+import type { GraphqlContext } from '../../graphql/context.ts';
 import { IdFilterInput, SortDirectionEnum, StringFilterInput } from '../../graphql/filter-inputs.ts';
+import { viewerOf } from '../../platform/actor.ts';
 import { UserConnectionRef, UserRef } from './refs.ts';
 import type { UserFilter } from './service.ts';
+import { mayReadPrivate, seesPresence } from './visibility.ts';
+
+/** At once where no look-up is needed, which is nearly always. */
+const shown = <T>(visible: boolean | Promise<boolean>, value: T, otherwise: T): T | Promise<T> => {
+  if (typeof visible !== 'boolean') return visible.then((yes) => (yes ? value : otherwise));
+  return visible ? value : otherwise;
+};
+
+const presenceShows = (user: User, { actor, loaders }: GraphqlContext): boolean | Promise<boolean> =>
+  user.id === viewerOf(actor) || (seesPresence(actor) && loaders.sees(user.id));
 
 UserRef.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     name: t.exposeString('name', { nullable: true }),
     image: t.exposeString('image', { nullable: true }),
-    role: t.exposeString('role', { description: "Role in the app: `user`, `admin`, or the tenant's own." }),
-    custom: t.expose('custom', { type: 'JSONObject' }),
-    online: t.exposeBoolean('online'),
-    lastActiveAt: t.expose('lastActiveAt', { type: 'DateTime', nullable: true }),
+    role: t.string({
+      description:
+        "Role in the app: `user`, `admin`, or the tenant's own. `user` for whom the viewer may not look up (see AppSettings).",
+      resolve: (user, _args, { loaders }) => shown(loaders.sees(user.id), user.role, 'user'),
+    }),
+    custom: t.field({
+      type: 'JSONObject',
+      description:
+        'For everybody who may look the user up; empty for the others. What others shall not read belongs into `private`.',
+      resolve: (user, _args, { loaders }) => shown<JsonObject>(loaders.sees(user.id), user.custom, {}),
+    }),
+    private: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description:
+        'For server tokens, which write it, and for the user itself; null for everybody else. Not available inside events.',
+      resolve: ({ id }, _args, { actor, loaders }) => (mayReadPrivate(actor, id) ? loaders.privateData(id) : null),
+    }),
+    online: t.boolean({
+      description: 'False for those whose presence the viewer may not see (see AppSettings).',
+      resolve: (user, _args, context) => shown(presenceShows(user, context), user.online, false),
+    }),
+    lastActiveAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Null for those whose presence the viewer may not see (see AppSettings).',
+      resolve: (user, _args, context) => shown(presenceShows(user, context), user.lastActiveAt, null),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
@@ -44,6 +81,7 @@ const UserInput = builder.inputType('UserInput', {
     image: t.string(),
     role: t.string(),
     custom: t.field({ type: 'JSONObject' }),
+    private: t.field({ type: 'JSONObject', description: 'Read by server tokens and the user itself only.' }),
   }),
 });
 const UpsertUsersInput = builder.inputType('UpsertUsersInput', {
@@ -56,12 +94,15 @@ const UpdateMeInput = builder.inputType('UpdateMeInput', {
 builder.queryFields((t) => ({
   me: t.field({ type: UserRef, resolve: (_root, _args, { actor, users }) => users.me(actor) }),
   user: t.field({
+    description: 'Null when there is none or the viewer may not look it up (see AppSettings).',
     type: UserRef,
     nullable: true,
     args: { id: t.arg.id({ required: true }) },
     resolve: (_root, { id }, { actor, users }) => users.get(actor, id),
   }),
   users: t.field({
+    description:
+      'Users whom the viewer may look up (see AppSettings). Where presence is not visible, `online` in the filter and LAST_ACTIVE_AT in the sort are refused.',
     type: UserConnectionRef,
     args: {
       filter: t.arg({ type: UserFilterInput }),

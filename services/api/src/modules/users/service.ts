@@ -12,9 +12,10 @@ import { type Actor, requireServer, requireUser } from '../../platform/actor.ts'
 import type { Page } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { deleteUsers, loadUsers, patchUser, replaceUsers } from './repository.ts';
+import { deleteUsers, loadPrivate, loadUsers, patchUser, replaceUsers } from './repository.ts';
 import { parseUserIds, parseUsers } from './user-input.ts';
 import { pageUsers } from './user-page.ts';
+import { mayReadPrivate, visibleAmong } from './visibility.ts';
 
 export interface UserFilter {
   readonly and?: readonly UserFilter[] | null | undefined;
@@ -42,6 +43,7 @@ export interface UserInput {
   readonly image?: string | null | undefined;
   readonly role?: string | null | undefined;
   readonly custom?: JsonObject | null | undefined;
+  readonly private?: JsonObject | null | undefined;
 }
 /** What a user says of itself; what is absent stays. */
 export interface UpdateMeInput {
@@ -65,7 +67,11 @@ export interface UsersService {
   delete(actor: Actor, userIds: readonly string[]): Promise<User[]>;
   /** @throws forbidden, invalid_input */
   updateMe(actor: Actor, input: UpdateMeInput): Promise<User>;
-  /** Users that are not deleted, by key. @throws invalid_input */
+  /** Those of the users whom the actor may look up. At most one statement. */
+  visibleAmong(actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The private data of the users, of whom the actor is one or a back end; of the others nothing. One statement. */
+  privateOf(actor: Actor, ids: readonly string[]): Promise<Map<string, JsonObject>>;
+  /** Users that are not deleted and that the actor may look up, by key. @throws invalid_input */
   search(actor: Actor, query: UserQuery): Promise<Page<User>>;
 }
 
@@ -87,9 +93,20 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
 
   return {
     byIds: (appId, ids, sql = db) => loadUsers(sql, appId, ids),
-    get: (actor, id) => one(actor.appId, parseUserId(id, 'id')),
+    async get(actor, givenId) {
+      const id = parseUserId(givenId, 'id');
+      const [user, visible] = await Promise.all([one(actor.appId, id), visibleAmong(db, actor, [id])]);
+      return visible.has(id) ? user : null;
+    },
+    visibleAmong: (actor, ids) => visibleAmong(db, actor, ids),
+    privateOf: (actor, ids) =>
+      loadPrivate(
+        db,
+        actor.appId,
+        ids.filter((id) => mayReadPrivate(actor, id)),
+      ),
     me: (actor) => self(actor, 'say who you are'),
-    search: (actor, query) => pageUsers(db, actor.appId, query),
+    search: (actor, query) => pageUsers(db, actor, query),
 
     async upsert(actor, inputs) {
       requireServer(actor, 'change users');

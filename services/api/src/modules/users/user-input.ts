@@ -24,6 +24,7 @@ const userRecords: z.ZodType<UserRecord[]> = z
       image: orNull(webUrl),
       role: role.nullish().transform((given) => given ?? 'user'),
       custom: customOrEmpty,
+      private: customOrEmpty,
     }),
   )
   .max(limits.upsertUsers, `at most ${limits.upsertUsers} users a call; send the rest in further calls`)

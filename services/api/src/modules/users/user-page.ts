@@ -1,10 +1,12 @@
 import { invalidInput, type User } from '@parley/contracts';
+import { type Actor, viewerOf } from '../../platform/actor.ts';
 import { badCursor, decodeCursor, encodeCursor, type Page, pageSize } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { userFilterSql } from './filter-sql.ts';
-import type { UserQuery, UserSort, UserSortField } from './service.ts';
+import type { UserFilter, UserQuery, UserSort, UserSortField } from './service.ts';
 import { parseUserFilter, parseUserSort } from './user-input.ts';
 import { userJson } from './user-json.ts';
+import { reachOf, seesPresence, sharingSql } from './visibility.ts';
 
 /** Every sort key is text that orders as the value does and is never null, so a cursor is a list of texts. */
 const sortKeys: Readonly<Record<UserSortField, string>> = {
@@ -19,14 +21,23 @@ function timeKey(column: string): string {
   return `COALESCE(to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), '')`;
 }
 
-/** Users that are not deleted, by key; the id breaks ties. One statement. @throws invalid_input */
-export async function pageUsers(sql: Sql, appId: string, query: UserQuery): Promise<Page<User>> {
+/** Users that are not deleted and whom the actor may look up, by key; the id breaks ties. One statement. @throws invalid_input */
+export async function pageUsers(sql: Sql, actor: Actor, query: UserQuery): Promise<Page<User>> {
   const first = pageSize(query.first);
   const sort = query.sort ? parseUserSort(query.sort) : [];
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const conditions = [`u.app_id = ${bind(appId)}`, 'u.deleted_at IS NULL'];
-  if (query.filter) conditions.push(userFilterSql(parseUserFilter(query.filter), 'u', bind));
+  const filter = query.filter ? parseUserFilter(query.filter) : null;
+  checkPresenceUse(actor, filter, sort);
+  const appId = bind(actor.appId);
+  const conditions = [`u.app_id = ${appId}`, 'u.deleted_at IS NULL'];
+  const reach = reachOf(actor);
+  if (reach !== 'everybody') {
+    const viewer = `${bind(viewerOf(actor))}::text`;
+    const shared = reach === 'shared' ? ` OR u.user_id IN (${sharingSql(appId, viewer)})` : '';
+    conditions.push(`(u.user_id = ${viewer}${shared})`);
+  }
+  if (filter) conditions.push(userFilterSql(filter, 'u', bind));
   const keys = [...sort, { field: 'ID', direction: 'ASC' } as const].map(({ field, direction }) => ({
     key: `(${sortKeys[field]}) COLLATE "C"`,
     direction,
@@ -53,6 +64,18 @@ export async function pageUsers(sql: Sql, appId: string, query: UserQuery): Prom
     hasPreviousPage: Boolean(query.after),
   };
 }
+
+/** A filter or an order would tell what the fields do not. @throws invalid_input */
+function checkPresenceUse(actor: Actor, filter: UserFilter | null, sort: readonly UserSort[]): void {
+  if (seesPresence(actor)) return;
+  const hidden = 'the app does not show its users when others are online; leave it out';
+  if (filter !== null && asksForPresence(filter)) throw invalidInput('filter.online', hidden);
+  if (sort.some(({ field }) => field === 'LAST_ACTIVE_AT')) throw invalidInput('sort', hidden);
+}
+
+/** The depth of a filter was checked before. */
+const asksForPresence = ({ online, and, or }: UserFilter): boolean =>
+  typeof online === 'boolean' || [...(and ?? []), ...(or ?? [])].some(asksForPresence);
 
 const nameOf = (sort: readonly UserSort[]) => sort.map(({ field, direction }) => `${field} ${direction}`).join();
 

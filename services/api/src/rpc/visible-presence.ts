@@ -1,0 +1,47 @@
+import type { PresenceChanged } from '@parley/contracts';
+import type { PresenceService } from '../modules/presence/service.ts';
+import { reachOf, seesPresence, sharingAmong } from '../modules/users/visibility.ts';
+import { type Actor, viewerOf } from '../platform/actor.ts';
+import type { Sql } from '../platform/sql.ts';
+
+interface PresenceQuestion {
+  readonly actor: Actor;
+  readonly userIds: readonly string[];
+}
+interface PresenceAnswer {
+  readonly events: readonly PresenceChanged[];
+  /** Those whose presence the asker may not see: as if they were offline and had never been there. */
+  readonly hidden?: readonly string[];
+}
+
+/** For each, in the order asked; at most two statements, whatever the number. */
+export async function readVisiblePresence(
+  { sql, presence }: { readonly sql: Sql; readonly presence: Pick<PresenceService, 'readMany'> },
+  asked: readonly PresenceQuestion[],
+): Promise<readonly PresenceAnswer[]> {
+  const sharers = asked.filter(({ actor }) => seesPresence(actor) && reachOf(actor) === 'shared');
+  const [states, shared] = await Promise.all([
+    presence.readMany(asked.map(({ actor, userIds }) => ({ appId: actor.appId, userIds }))),
+    sharingAmong(
+      sql,
+      sharers.map(({ actor, userIds }) => ({ appId: actor.appId, viewer: viewerOf(actor), userIds })),
+    ),
+  ]);
+  const sets = new Map(sharers.map((question, index) => [question, shared[index]]));
+  return asked.map((question, index) => {
+    const { actor, userIds } = question;
+    const events = states[index] ?? [];
+    const everybody = seesPresence(actor) && reachOf(actor) === 'everybody';
+    const visible = (id: string) => everybody || id === viewerOf(actor) || sets.get(question)?.has(id) === true;
+    const hidden = userIds.filter((id) => !visible(id));
+    if (hidden.length === 0) return { events };
+    return { events: events.map((state) => (visible(state.userId) ? state : neverThere(state.userId))), hidden };
+  });
+}
+
+const neverThere = (userId: string): PresenceChanged => ({
+  __typename: 'PresenceChanged',
+  userId,
+  online: false,
+  lastActiveAt: null,
+});
