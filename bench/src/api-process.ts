@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +33,7 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
+      SECRETS_KEY: randomBytes(32).toString('base64'),
       ...(natsUrl === undefined ? {} : { NATS_URL: natsUrl }),
       PORT: String(port),
       LOG_LEVEL: 'error',

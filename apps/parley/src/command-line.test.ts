@@ -39,6 +39,16 @@ test.each([
   [['create-app'], 'it has no name: add --name'],
   [['create-app', '--name', 'x', '--environment', 'moon'], '--environment moon is none of'],
   [['create-app', '--nmae', 'x'], "unknown option '--nmae'"],
+  [['key'], 'nothing is none of create, list, revoke, reencrypt'],
+  [['key', 'delete'], 'delete is none of create'],
+  [['key', 'list'], 'it is not said of which app: add --app'],
+  [['key', 'revoke', '--app', 'app_1'], 'none is named: add its id'],
+  [['key', 'list', 'key_1', '--app', 'app_1'], 'key_1 is too much'],
+  [['key', 'revoke', 'key_1', 'key_2', '--app', 'app_1'], 'key_2 is too much'],
+  [['key', 'create', '--lable', 'x'], "unknown option '--lable'"],
+  [['app'], 'nothing is none of list, origins'],
+  [['app', 'origins'], 'it is not said of which app: add --app'],
+  [['app', 'origins', '--app', 'app_1', '--any', 'https://a.example'], '--any allows all'],
 ])('%j gets one sentence on stderr and exit code 1', async (args, reason) => {
   const { code, stdout, stderr } = await run(...args);
   expect(code).toBe(1);

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Command, Terminal } from './command.ts';
+import { appCommand } from './commands/app.ts';
 import { backupCommand } from './commands/backup.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { createAppCommand } from './commands/create-app.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { epochCommand } from './commands/epoch.ts';
+import { keyCommand } from './commands/key.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { UsageFault } from './usage-fault.ts';
 
@@ -13,6 +15,8 @@ const commands: readonly Command[] = [
   devCommand,
   clusterCommand,
   createAppCommand,
+  appCommand,
+  keyCommand,
   doctorCommand,
   backupCommand,
   restoreCommand,

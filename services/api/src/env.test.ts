@@ -3,7 +3,8 @@ import { EnvError, readEnv } from '@parley/service-kit';
 import { expect, test } from 'vitest';
 import { envSchema } from './env.ts';
 
-const least = { DATABASE_URL: 'postgres://parley@localhost/parley' };
+const secretsKey = Buffer.alloc(32, 7);
+const least = { DATABASE_URL: 'postgres://parley@localhost/parley', SECRETS_KEY: secretsKey.toString('base64') };
 const faultsOf = (source: Record<string, string>): readonly string[] => {
   try {
     readEnv(envSchema, source);
@@ -14,9 +15,10 @@ const faultsOf = (source: Record<string, string>): readonly string[] => {
   }
 };
 
-test('a database is all that has to be named', () => {
+test('a database, and a key for secrets, is all that has to be named', () => {
   expect(readEnv(envSchema, least)).toEqual({
-    ...least,
+    DATABASE_URL: least.DATABASE_URL,
+    SECRETS_KEY: [secretsKey],
     HOST: '127.0.0.1',
     PORT: 4000,
     LOG_LEVEL: 'info',
@@ -67,4 +69,16 @@ test.each([
   ['DATABASE_POOL_SIZE', '1'],
 ])('%s is not %s', (name, value) => {
   expect(faultsOf({ ...least, [name]: value })).toEqual([expect.stringContaining(name)]);
+});
+
+test('a key for secrets is needed outside of tests, and is told how to be made', () => {
+  const { DATABASE_URL } = least;
+  expect(faultsOf({ DATABASE_URL })).toEqual([
+    expect.stringMatching(/^SECRETS_KEY: is missing \(expected: 32 bytes in base64, as `openssl rand -base64 32`/),
+  ]);
+  expect(faultsOf({ DATABASE_URL, TEST_MODE: 'true' })).toEqual([]);
+  const [fault, ...others] = faultsOf({ DATABASE_URL, SECRETS_KEY: 'hunter2' });
+  expect(fault).toMatch(/^SECRETS_KEY: is no such key \(expected: 32 bytes/);
+  expect(fault).not.toContain('hunter2');
+  expect(others).toEqual([]);
 });

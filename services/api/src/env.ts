@@ -1,9 +1,12 @@
 import { limits } from '@parley/contracts';
 import { envNatsUrl, envNumber, envUrl, serviceEnv } from '@parley/service-kit';
 import { z } from 'zod';
+import { parseSecretsKey } from './platform/secret-box.ts';
 
-/** The environment of the service. */
-export const envSchema = z.object({
+const secretsCure =
+  '32 bytes in base64, as `openssl rand -base64 32` prints them, the same on every API node; several separated by commas while they are rotated, the newest first';
+
+const variables = z.object({
   DATABASE_URL: envUrl('postgres:', 'postgresql:').describe(
     'the database, for example postgres://parley:secret@localhost:5432/parley',
   ),
@@ -26,9 +29,25 @@ export const envSchema = z.object({
     .describe(
       'proxies in front of this node, each of which adds the address that it was asked from to X-Forwarded-For; 0: the header is not believed',
     ),
+  SECRETS_KEY: z
+    .string()
+    .transform((text, context) => {
+      const keys = parseSecretsKey(text);
+      if (keys !== null) return keys;
+      context.addIssue({ code: 'custom', message: 'is no such key' });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(secretsCure),
   TEST_MODE: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .default(false)
-    .describe('true: accept a database that could lose what it acknowledged; never in production'),
+    .describe('true: accept a database that could lose what it acknowledged, and no SECRETS_KEY; never in production'),
+});
+
+/** The environment of the service. Secrets are stored as they are in a test alone. */
+export const envSchema = variables.superRefine(({ SECRETS_KEY, TEST_MODE }, context) => {
+  if (SECRETS_KEY === undefined && !TEST_MODE)
+    context.addIssue({ code: 'custom', path: ['SECRETS_KEY'], message: 'is missing' });
 });

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { silentLogger } from '@parley/service-kit';
 import type { TestDatabase } from '@parley/testkit';
 import { freePort } from '@parley/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../test/eventually.ts';
 import { migratedDatabase } from '../test/ground.ts';
+import { openAdministration } from './administration.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -69,8 +72,26 @@ test.each([
 
 test('a database that is away is told in one line, without the password', async () => {
   const port = await freePort();
-  const service = start({ DATABASE_URL: `postgres://parley:hunter2@127.0.0.1:${port}/parley` });
+  const service = start({
+    DATABASE_URL: `postgres://parley:hunter2@127.0.0.1:${port}/parley`,
+    SECRETS_KEY: randomBytes(32).toString('base64'),
+  });
   expect(await service.exit).toBe(1);
   expect(service.said()).toMatch(/^unable to reach the database; .*ECONNREFUSED.*\n$/);
   expect(service.said()).not.toContain('hunter2');
+});
+
+test('secrets that the node cannot read end it in one line that says what to do', async () => {
+  const key = () => randomBytes(32).toString('base64');
+  const administration = await openAdministration({
+    databaseUrl: database.url,
+    logger: silentLogger(),
+    testMode: true,
+    secretsKeys: [randomBytes(32)],
+  });
+  await administration.apps.create({ name: 'App' });
+  await administration.close();
+  const service = start({ DATABASE_URL: database.url, SECRETS_KEY: key(), TEST_MODE: 'true' });
+  expect(await service.exit).toBe(1);
+  expect(service.said()).toMatch(/^unable to read the secrets of API keys; .* add it there, after the newest\n$/);
 });

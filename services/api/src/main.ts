@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     operators: createOperatorAccess(env.OPERATOR_TOKEN),
     poolSize: env.DATABASE_POOL_SIZE,
     testMode: env.TEST_MODE,
+    secretsKeys: env.SECRETS_KEY ?? [],
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,
     rates: {
@@ -32,6 +33,9 @@ async function main(): Promise<void> {
       keyOperationsPerMinute: env.KEY_OPERATIONS_PER_MINUTE,
     },
   });
+  const plain = await api.keys.check();
+  if (plain > 0 && env.SECRETS_KEY !== undefined)
+    logger.warn({ secrets: plain }, 'secrets are not encrypted yet: run `parley key reencrypt` once all nodes are new');
   const server = createHttpServer({ handle: api.handler, logger });
   shutdown.add('say that the node is leaving', api.health.drain);
   shutdown.add(

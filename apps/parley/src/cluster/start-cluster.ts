@@ -3,8 +3,9 @@ import { findNatsServer, NatsMissingError, type NatsServer, startNatsCluster } f
 import { type LocalPostgres, startPostgres } from '@parley/local-postgres';
 import { createShutdown, type Logger } from '@parley/service-kit';
 import { type Addresses, addressesOf } from '../dev/addresses.ts';
-import { prepareDevDataDir } from '../dev/data-dir.ts';
+import { type DevDataDir, prepareDevDataDir } from '../dev/data-dir.ts';
 import { type DemoApp, ensureDemoApp } from '../dev/demo-app.ts';
+import { encryptSecrets } from '../dev/encrypt-secrets.ts';
 import { listenOn } from '../dev/server.ts';
 import { prepareBusAccess } from './bus-access.ts';
 import { openEdge } from './edge/edge.ts';
@@ -99,7 +100,7 @@ async function compose(options: ClusterOptions, ends: Ends): Promise<Omit<Cluste
   const natsServers = await startNatsCluster(options.nats, { access: access.servers });
   ends.nats = () => Promise.all(natsServers.map((one) => one.stop()));
   if (restart) ends.restarts = keepBus(natsServers, logger);
-  const app = await demoApp(postgres.url(), logger);
+  const app = await demoApp(postgres.url(), dataDir, logger);
 
   const natsUrls = natsServers.map(({ url }) => url);
   const shared = { env, program, restart, logger };
@@ -111,6 +112,7 @@ async function compose(options: ClusterOptions, ends: Ends): Promise<Omit<Cluste
       environment: {
         NATS_URL: access.urlFor('api', natsUrls),
         DATABASE_URL: postgres.url(),
+        SECRETS_KEY: dataDir.secretsKey,
         // The edge, which adds the address that it was asked from to X-Forwarded-For.
         TRUSTED_PROXIES: '1',
       },
@@ -149,9 +151,11 @@ function keepBus(servers: readonly NatsServer[], logger: Logger): () => void {
   };
 }
 
-async function demoApp(databaseUrl: string, logger: Logger): Promise<DemoApp> {
-  const administration = await openAdministration({ databaseUrl, logger });
+async function demoApp(databaseUrl: string, { path, secretsKey }: DevDataDir, logger: Logger): Promise<DemoApp> {
+  const secretsKeys = [Buffer.from(secretsKey, 'base64')];
+  const administration = await openAdministration({ databaseUrl, logger, secretsKeys });
   try {
+    await encryptSecrets(administration.keys, path);
     return await ensureDemoApp(administration.apps);
   } finally {
     await administration.close();

@@ -1,6 +1,6 @@
-import { ParleyError } from '@parley/contracts';
 import type { Command } from '../command.ts';
 import { UsageFault } from '../usage-fault.ts';
+import { administrate } from './administrate.ts';
 import { readOptions } from './options.ts';
 
 const help = `Usage: parley create-app --name <name> [--environment production]
@@ -21,25 +21,10 @@ export const createAppCommand: Command = {
   help,
   async run(args, { stdout }) {
     const { name, environment } = parse(args);
-    const [{ envSchema, openAdministration }, { createLogger, EnvError, readEnv }] = await Promise.all([
-      import('@parley/api/administration'),
-      import('@parley/service-kit'),
-    ]);
-    const logger = createLogger({ service: 'parley', level: 'warn', pretty: true });
-    try {
-      const { DATABASE_URL: databaseUrl, TEST_MODE: testMode } = readEnv(envSchema);
-      const { apps, close } = await openAdministration({ databaseUrl, testMode, logger });
-      try {
-        const { app, key } = await apps.create({ name, environment });
-        stdout.write(`${JSON.stringify({ appId: app.id, apiKey: key.keyId, apiSecret: key.secret })}\n`);
-      } finally {
-        await close();
-      }
-    } catch (error) {
-      if (error instanceof ParleyError || error instanceof EnvError)
-        throw new UsageFault(error.message, { cause: error });
-      throw error;
-    }
+    await administrate(async ({ apps }) => {
+      const { app, key } = await apps.create({ name, environment });
+      stdout.write(`${JSON.stringify({ appId: app.id, apiKey: key.keyId, apiSecret: key.secret })}\n`);
+    });
     return 0;
   },
 };

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -58,4 +58,12 @@ test('a place that cannot be written gets one sentence with the cure', async () 
   await expect(prepareDevDataDir(join(folder, 'file', 'data'), false)).rejects.toThrow(
     /^unable to write to the data directory .*; make it writable or choose another with --data-dir/,
   );
+});
+
+test('the key for secrets is made once, for this user alone, and goes with the data', async () => {
+  const { path, secretsKey } = await prepareDevDataDir(folder, false);
+  expect(Buffer.from(secretsKey, 'base64')).toHaveLength(32);
+  expect((await stat(join(path, 'secrets-key'))).mode & 0o777).toBe(0o600);
+  expect((await prepareDevDataDir(folder, false)).secretsKey).toBe(secretsKey);
+  expect((await prepareDevDataDir(folder, true)).secretsKey).not.toBe(secretsKey);
 });

@@ -1,4 +1,5 @@
-import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { removeDataDir } from '@parley/local-postgres';
 import { UsageFault } from '../usage-fault.ts';
@@ -8,9 +9,13 @@ export interface DevDataDir {
   readonly path: string;
   /** Where PostgreSQL keeps its data. */
   readonly postgres: string;
+  /** What secrets in it are encrypted with: 32 bytes in base64, made at the first start, for this user's eyes alone. */
+  readonly secretsKey: string;
 }
 
 const marker = 'parley-data-dir';
+const secretsKeyFile = 'secrets-key';
+const secretsKeyBytes = 32;
 
 /**
  * Makes the folder and marks it as ours; with `reset` it starts empty. Only what we put there is ever deleted.
@@ -19,14 +24,15 @@ const marker = 'parley-data-dir';
  */
 export async function prepareDevDataDir(wanted: string, reset: boolean): Promise<DevDataDir> {
   const path = resolve(wanted);
-  const dataDir = { path, postgres: join(path, 'postgres') };
-  if (reset) await resetDataDir(dataDir);
+  const postgres = join(path, 'postgres');
+  if (reset) await resetDataDir({ path, postgres });
   try {
     await makeFolder(path);
     await writeFile(
       join(path, marker),
       'The data of `parley dev` or `parley cluster`. Deleting this folder while it is stopped is safe.\n',
     );
+    return { path, postgres, secretsKey: await keptSecretsKey(join(path, secretsKeyFile)) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageFault(
@@ -34,10 +40,15 @@ export async function prepareDevDataDir(wanted: string, reset: boolean): Promise
       { cause: error },
     );
   }
-  return dataDir;
 }
 
-async function resetDataDir({ path, postgres }: DevDataDir): Promise<void> {
+async function keptSecretsKey(file: string): Promise<string> {
+  if (!(await exists(file)))
+    await writeFile(file, `${randomBytes(secretsKeyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  return (await readFile(file, 'utf8')).trim();
+}
+
+async function resetDataDir({ path, postgres }: Pick<DevDataDir, 'path' | 'postgres'>): Promise<void> {
   if (!(await exists(path)) || (await isEmptyFolder(path))) return;
   if (!(await exists(join(path, marker)))) {
     throw new UsageFault(
@@ -45,6 +56,7 @@ async function resetDataDir({ path, postgres }: DevDataDir): Promise<void> {
     );
   }
   await removeDataDir(postgres);
+  await rm(join(path, secretsKeyFile), { force: true });
   await rm(join(path, marker), { force: true });
 }
 

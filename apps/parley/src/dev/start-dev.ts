@@ -6,6 +6,7 @@ import { prepareDevDataDir } from './data-dir.ts';
 import { type DemoApp, ensureDemoApp } from './demo-app.ts';
 import { bringPeople } from './demo-people.ts';
 import { createDemoRoutes } from './demo-routes.ts';
+import { encryptSecrets } from './encrypt-secrets.ts';
 import { combineHealth } from './health.ts';
 import { listenOn } from './server.ts';
 
@@ -56,8 +57,10 @@ async function compose(options: DevOptions, logger: Logger, started: Started): P
   const bus = createMemoryBus({ logger });
   started.unshift({ name: 'bus', end: () => bus.close() });
   const metrics = createMetrics('parley');
-  const api = await createApi({ databaseUrl: postgres.url(), bus, logger, metrics });
+  const secretsKeys = [Buffer.from(dataDir.secretsKey, 'base64')];
+  const api = await createApi({ databaseUrl: postgres.url(), bus, logger, metrics, secretsKeys });
   started.unshift({ name: 'api', end: () => api.close() });
+  await encryptSecrets(api.keys, dataDir.path);
   const fanout = createFanout({ bus, logger, metrics });
   started.unshift({ name: 'fanout', end: () => fanout.close() });
 

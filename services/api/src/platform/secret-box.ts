@@ -65,6 +65,7 @@ export function createSecretBox(keys: readonly Buffer[]): SecretBox {
         throw new ParleyError(
           'unavailable',
           `unable to read a secret; it is encrypted with the key ${keyId}, which SECRETS_KEY does not hold`,
+          { field: 'SECRETS_KEY' },
         );
       const bytes = Buffer.from(stored.slice(version.length + keyId.length + 2), 'base64url');
       try {
@@ -76,7 +77,7 @@ export function createSecretBox(keys: readonly Buffer[]): SecretBox {
         throw new ParleyError(
           'unavailable',
           'unable to read a secret; it is not of this row, or its row was changed from outside',
-          { cause },
+          { field: 'SECRETS_KEY', cause },
         );
       }
     },

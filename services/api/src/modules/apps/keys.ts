@@ -129,6 +129,7 @@ export function createAppKeys({ db, publisher, secrets }: AppKeysDependencies): 
       throw new ParleyError(
         'unavailable',
         `unable to read the secrets of API keys; some are encrypted with the key ${first}, which SECRETS_KEY does not hold: add it there, after the newest`,
+        { field: 'SECRETS_KEY' },
       );
     },
   };

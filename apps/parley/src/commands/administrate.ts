@@ -1,0 +1,31 @@
+import type { Administration } from '@parley/api/administration';
+import { ParleyError } from '@parley/contracts';
+import { UsageFault } from '../usage-fault.ts';
+
+/** Does something in the database of DATABASE_URL, and tells the nodes over the bus of NATS_URL, if there is one. @throws UsageFault */
+export async function administrate(work: (administration: Administration) => Promise<void>): Promise<void> {
+  const [{ envSchema, openAdministration }, { createLogger, EnvError, readEnv }] = await Promise.all([
+    import('@parley/api/administration'),
+    import('@parley/service-kit'),
+  ]);
+  const logger = createLogger({ service: 'parley', level: 'warn', pretty: true });
+  try {
+    const env = readEnv(envSchema);
+    const administration = await openAdministration({
+      databaseUrl: env.DATABASE_URL,
+      natsUrl: env.NATS_URL,
+      secretsKeys: env.SECRETS_KEY ?? [],
+      testMode: env.TEST_MODE,
+      logger,
+    });
+    try {
+      await work(administration);
+    } finally {
+      await administration.close();
+    }
+  } catch (error) {
+    if (error instanceof ParleyError || error instanceof EnvError)
+      throw new UsageFault(error.message, { cause: error });
+    throw error;
+  }
+}
