@@ -7,7 +7,7 @@ import { revocations } from '../revocation/kinds.ts';
 /** Rights are taken away on one node while messages pour in and are read on every node. */
 export const revocation: Fault = {
   id: 'F14',
-  title: 'a member is removed, a channel deleted, tokens and keys are revoked, while events fan out',
+  title: 'rights to read are taken away in every way there is, while events fan out to sockets and event streams',
   runs: { full: 5, short: 1 },
   async run({ random, worlds, log }) {
     const buses: Bus[] = [];

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AppsService } from '@parley/api/administration';
+import { type AppsService, openAdministration } from '@parley/api/administration';
 import { createServerClient } from '@parley/sdk-server';
+import { silentLogger } from '@parley/service-kit';
 import type { Violation } from '../checker/state.ts';
 import type { Random } from '../random.ts';
 import { openRawWatch, type RawWatch } from '../workload/raw-watch.ts';
+import { openStreamWatch } from '../workload/stream-watch.ts';
 import type { InsideWorld } from '../world/inside.ts';
 import { type Revocation, victimTokenAgeMs } from './kinds.ts';
 
@@ -23,24 +25,33 @@ const calmMs = 700;
 
 /** Takes a right away while messages pour in, and looks at what its holder still hears, on every fan-out node, and can get afterwards. */
 export async function enact(
-  { name, refusals, sparesOthers, revoke }: Revocation,
+  { name, asAdmin = false, origin, refusals, sparesOthers, revoke }: Revocation,
   { world, apps, random }: { readonly world: InsideWorld; readonly apps: AppsService; readonly random: Random },
 ): Promise<Enacted> {
   const tenant = await world.tenant();
   const victimId = 'victim';
-  await tenant.server.upsertUsers(['writer', victimId, 'bystander'].map((id) => ({ id, name: id })));
+  await tenant.server.upsertUsers([
+    ...['writer', 'bystander'].map((id) => ({ id, name: id })),
+    { id: victimId, name: victimId, role: asAdmin ? 'admin' : 'user' },
+  ]);
   const { id: channelId } = await tenant.server.createChannel({
     type: 'messaging',
     key: 'room',
-    memberIds: ['writer', victimId, 'bystander'],
+    memberIds: ['writer', 'bystander', ...(asAdmin ? [] : [victimId])],
   });
   const victimKey = await apps.createKey(tenant.appId);
-  const token = await createServerClient({ url: world.places[0]?.url ?? '', ...victimKey }).mintUserToken(victimId);
-  const watch = (subscriptionsUrl: string, own: string, after?: number) =>
-    openRawWatch({ url: subscriptionsUrl, token: own, channelId, ...(after === undefined ? {} : { after }) });
-  const victims = world.places.map(({ subscriptionsUrl }) => watch(subscriptionsUrl, token));
+  const victimServer = createServerClient({ url: world.places[0]?.url ?? '', ...victimKey });
+  const token = await victimServer.mintUserToken(victimId);
+  const from = origin === undefined ? {} : { origin };
+  const watchAsVictim = (url: string, after?: number) => {
+    const options = { url, token, channelId, ...from, ...(after === undefined ? {} : { after }) };
+    return [openRawWatch(options), openStreamWatch(options)];
+  };
+  const victims = world.places.flatMap(({ subscriptionsUrl }) => watchAsVictim(subscriptionsUrl));
   const others = await Promise.all(
-    world.places.map(async ({ subscriptionsUrl }) => watch(subscriptionsUrl, await tenant.token('bystander'))),
+    world.places.map(async ({ subscriptionsUrl: url }) =>
+      openRawWatch({ url, token: await tenant.token('bystander'), channelId }),
+    ),
   );
   const violations: Violation[] = [];
   const broken = (detail: string) => void violations.push({ breach: 'promise', detail: `${name}: ${detail}` });
@@ -49,7 +60,25 @@ export async function enact(
     await Promise.all([...victims, ...others].map(({ synced }) => synced));
     await delay(victimTokenAgeMs + random.next() * 500);
 
-    await revoke({ tenant, channelId, victimId, victimKeyId: victimKey.keyId, apps });
+    await revoke({
+      tenant,
+      channelId,
+      victimId,
+      victimKeyId: victimKey.keyId,
+      apps,
+      async administrate(work) {
+        const administration = await openAdministration({
+          databaseUrl: world.databaseUrl,
+          logger: silentLogger(),
+          testMode: true,
+        });
+        await work(administration).finally(administration.close);
+      },
+      async renew() {
+        const fresh = await victimServer.mintUserToken(victimId);
+        for (const victim of victims) victim.renew(fresh);
+      },
+    });
     const revokedAt = Date.now();
     await Promise.race([Promise.all(victims.map(({ ended }) => ended)), delay(patienceMs)]);
     // Whatever is still on its way has time to come.
@@ -66,15 +95,16 @@ export async function enact(
     // From before the last it heard, so that there is something to replay.
     const after = Math.max(0, (victims[0]?.events.at(-1)?.seq ?? 0) - 5);
     for (const { subscriptionsUrl } of world.places) {
-      const again = watch(subscriptionsUrl, token, after);
-      await Promise.race([again.ended, delay(patienceMs)]);
-      again.close();
-      if (again.events.length > 0) broken(`a resume gave ${again.events.length} events`);
-      if (again.end === undefined || !refusals.includes(again.end.code))
-        broken(`a resume ended with ${again.end?.code ?? 'nothing'}`);
+      for (const again of watchAsVictim(subscriptionsUrl, after)) {
+        await Promise.race([again.ended, delay(patienceMs)]);
+        if (again.events.length > 0) broken(`a resume gave ${again.events.length} events`);
+        if (again.end === undefined || !refusals.includes(again.end.code))
+          broken(`a resume ended with ${again.end?.code ?? 'nothing'}`);
+        again.close();
+      }
     }
     for (const { url } of world.places)
-      if ((await historyFor(url, token, channelId)).includes('"text"')) broken('a query gave history');
+      if ((await historyFor(url, { token, channelId, origin })).includes('"text"')) broken('a query gave history');
 
     await delay(calmMs);
     const acknowledged = await writer.stop();
@@ -123,10 +153,20 @@ function holesOf({ events, end }: RawWatch, head: number): string[] {
   return (events.at(-1)?.seq ?? 0) < head - 1 ? ['somebody else fell behind'] : [];
 }
 
-async function historyFor(url: string, token: string, channelId: string): Promise<string> {
+interface HistoryQuestion {
+  readonly token: string;
+  readonly channelId: string;
+  readonly origin: string | undefined;
+}
+
+async function historyFor(url: string, { token, channelId, origin }: HistoryQuestion): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      ...(origin === undefined ? {} : { origin }),
+    },
     body: JSON.stringify({
       query: 'query($id:ID!){channel(id:$id){messages(last:5){nodes{text}}}}',
       variables: { id: channelId },

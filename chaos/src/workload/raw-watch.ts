@@ -25,6 +25,8 @@ export interface RawWatch {
   readonly ended: Promise<WatchEnd>;
   /** Undefined while it goes on. */
   readonly end: WatchEnd | undefined;
+  /** Shows the server another token, as a client does before the first one ends. */
+  renew(token: string): void;
   /** Stops taking bytes from the kernel. */
   stopReading(): void;
   readOn(): void;
@@ -37,6 +39,8 @@ export interface RawWatchOptions {
   readonly channelId: string;
   /** Replay what follows; absent: from now on. */
   readonly after?: number;
+  /** The website that it comes from. */
+  readonly origin?: string;
 }
 
 interface Frame {
@@ -44,11 +48,14 @@ interface Frame {
   readonly payload?: unknown;
 }
 
-const document = `subscription($channelId:ID!,$after:Seq){channelEvents(channelId:$channelId,after:$after){__typename
+export const watchDocument = `subscription($channelId:ID!,$after:Seq){channelEvents(channelId:$channelId,after:$after){__typename
  ...on LoggedEvent{seq} ...on MessageCreated{message{text}} ...on ChannelSynced{seq} ...on ChannelReset{seq}}}`;
 
-export function openRawWatch({ url, token, channelId, after }: RawWatchOptions): RawWatch {
-  const socket = new WebSocket(url, subprotocol, { handshakeTimeout: 10_000 });
+export function openRawWatch({ url, token, channelId, after, origin }: RawWatchOptions): RawWatch {
+  const socket = new WebSocket(url, subprotocol, {
+    handshakeTimeout: 10_000,
+    ...(origin === undefined ? {} : { origin }),
+  });
   const events: SeenEvent[] = [];
   let end: WatchEnd | undefined;
   const synced = Promise.withResolvers<void>();
@@ -72,7 +79,7 @@ export function openRawWatch({ url, token, channelId, after }: RawWatchOptions):
   socket.on('message', (data: Buffer) => {
     const { type, payload } = JSON.parse(data.toString()) as Frame;
     if (type === 'connection_ack')
-      say({ id: 'watch', type: 'subscribe', payload: { query: document, variables: { channelId, after } } });
+      say({ id: 'watch', type: 'subscribe', payload: { query: watchDocument, variables: { channelId, after } } });
     else if (type === 'ping') say({ type: 'pong' });
     else if (type === 'next') take(payload);
     else if (type === 'error') finish('error', codeOf(payload));
@@ -87,6 +94,7 @@ export function openRawWatch({ url, token, channelId, after }: RawWatchOptions):
     get end() {
       return end;
     },
+    renew: (other) => say({ type: 'ping', payload: { token: other } }),
     stopReading: () => socket.pause(),
     readOn: () => socket.resume(),
     close: () => socket.terminate(),
