@@ -72,7 +72,7 @@ export async function enact(
           logger: silentLogger(),
           testMode: true,
         });
-        await work(administration).finally(administration.close);
+        await work(administration).finally(() => administration.close());
       },
       async renew() {
         const fresh = await victimServer.mintUserToken(victimId);

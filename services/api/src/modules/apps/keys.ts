@@ -99,7 +99,7 @@ export function createAppKeys({ db, publisher, secrets }: AppKeysDependencies): 
     },
     async reencrypt() {
       let count = 0;
-      let unreadable: unknown;
+      let unreadable: Error | undefined;
       for await (const { appId, keyId, secret } of everySecret()) {
         if (secrets.isCurrent(secret)) continue;
         const bound = keyBinding(appId, keyId);
@@ -107,7 +107,7 @@ export function createAppKeys({ db, publisher, secrets }: AppKeysDependencies): 
         try {
           to = secrets.seal(secrets.open(secret, bound), bound);
         } catch (fault) {
-          unreadable ??= fault;
+          unreadable ??= fault instanceof Error ? fault : new Error(String(fault));
           continue;
         }
         await repository.replaceSecret(db, { appId, keyId, from: secret, to });
