@@ -61,7 +61,7 @@ test('the only key of an app is kept, unless the operator says that it is the la
   const { world, app } = await platform();
   const refused = await parley(world, 'key', 'revoke', app.keyId, '--app', app.appId);
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toMatch(/^unable to accept keyId; it is the only key of the app, .*create another.*\n$/);
+  expect(refused.stderr).toMatch(/^unable to revoke the key; it is the only one of the app, .*create another.*\n$/);
   expect(await app.server.listKeys()).toHaveLength(1);
   expect((await parley(world, 'key', 'revoke', app.keyId, '--app', app.appId, '--last')).code).toBe(0);
   await expect(app.server.listKeys()).rejects.toMatchObject({ code: 'unauthenticated' });

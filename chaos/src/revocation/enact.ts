@@ -72,7 +72,11 @@ export async function enact(
           logger: silentLogger(),
           testMode: true,
         });
-        await work(administration).finally(() => administration.close());
+        try {
+          await work(administration);
+        } finally {
+          await administration.close();
+        }
       },
       async renew() {
         const fresh = await victimServer.mintUserToken(victimId);

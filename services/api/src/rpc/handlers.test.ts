@@ -198,7 +198,7 @@ describe('many questions at once', () => {
       1,
       4,
     ]);
-    await world.api.apps.revokeKey(app.appId, app.keyId);
+    await world.api.keys.revoke(app.appId, app.keyId, { last: true });
     const later = await callRpcMany(world.bus, 'channel.join', joins, inTime);
     expect(later.map((answer) => answer?.ok)).toEqual([false, false, false, false, true, false]);
   });
@@ -325,7 +325,7 @@ describe('channel.authorize', () => {
       input: { channelId: room, userIds: ['ada'] },
     });
     await expect(authorize()).rejects.toMatchObject({ code: 'forbidden' });
-    await world.api.apps.revokeKey(app.appId, app.keyId);
+    await world.api.keys.revoke(app.appId, app.keyId, { last: true });
     await expect(authorize()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });

@@ -63,7 +63,7 @@ describe('over GraphQL, a back end', () => {
     const app = await world.app();
     const { errors } = await revoke(app, app.keyId);
     expect(errors?.[0]).toMatchObject({
-      message: expect.stringContaining('it is the only key of the app'),
+      message: expect.stringContaining('it is the only one of the app'),
       extensions: { code: 'invalid_input', field: 'keyId' },
     });
     expect(errors?.[0]?.message).toContain('create another, move your back end to it, then revoke this one');

@@ -1,4 +1,4 @@
-import { invalidInput, ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
 import type { Db } from '../../platform/db.ts';
 import type { Sql } from '../../platform/sql.ts';
 
@@ -86,9 +86,10 @@ export async function revokeKey(
       throw new ParleyError('not_found', `unable to revoke the key; the app has no valid key ${keyId}`);
     const [left] = await sql.query('SELECT 1 FROM api_keys WHERE app_id = $1 AND revoked_at IS NULL LIMIT 1', [appId]);
     if (left === undefined && !last)
-      throw invalidInput(
-        'keyId',
-        'it is the only key of the app, without which no back end could call: create another, move your back end to it, then revoke this one',
+      throw new ParleyError(
+        'invalid_input',
+        'unable to revoke the key; it is the only one of the app, without which no back end could call: create another, move your back end to it, then revoke this one',
+        { field: 'keyId' },
       );
     await sql.query('UPDATE apps SET access_changed_at = now() WHERE app_id = $1', [appId]);
     return revoked;
