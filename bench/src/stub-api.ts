@@ -32,6 +32,7 @@ export function serveStubApi(bus: Bus, headOf: (channelId: string) => number): R
       next: null,
     })),
     'presence.read': answerEach(async () => ({ events: [] })),
+    'access.recent': async () => ({ since: at, changes: [] }),
     'presence.renew': async () => ({}),
     'presence.release': async () => ({}),
     'graphql.execute': async () => ({ data: { me: { id: 'me' } } }),
