@@ -7,7 +7,13 @@ import { answerParent } from './child.ts';
 /** What the hostile user is told. */
 export type HostileUserOrder =
   /** Opens sockets, subscribes on all of them at once, and goes on for `ms`: one a round, on sockets that it opens again when they are closed. */
-  | { readonly kind: 'attack'; readonly url: string; readonly sockets: number; readonly burst: number; readonly ms: number }
+  | {
+      readonly kind: 'attack';
+      readonly url: string;
+      readonly sockets: number;
+      readonly burst: number;
+      readonly ms: number;
+    }
   | { readonly kind: 'close' };
 
 /** How often which code was heard: `close 4430`, `rate_limited`. */
