@@ -55,9 +55,9 @@ function itemsIn<Method extends RpcMethod>(method: Method, text: string): readon
     | { readonly ok: true; readonly value: { readonly items: readonly (RpcReply<Method> | null)[] } }
     | { readonly ok: false; readonly fault: RpcFault };
   if (!reply.ok) throw faultToError(reply.fault);
-  const items: readonly (RpcReply<Method> | null)[] | undefined = reply.value?.items;
+  const items: unknown = reply.value?.items;
   if (!Array.isArray(items)) throw unanswered(method);
-  return items;
+  return reply.value.items;
 }
 
 /** What an answer says. @throws the fault in it */
