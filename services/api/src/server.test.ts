@@ -93,6 +93,13 @@ describe('too much is refused before any SQL', () => {
     expect(ofRequest(statements)).toEqual([]);
   });
 
+  test('a page that a variable makes too large, also when the document is known', async () => {
+    const query = 'query ($n: Int) { channels(first: $n) { nodes { messages(last: 100) { nodes { id text seq } } } } }';
+    expect((await post({ query, variables: { n: 1 } }, await bearer())).status).toBe(200);
+    expect(codeOf(await post({ query, variables: { n: 100 } }, await bearer()))).toBe('query_too_complex');
+    expect(codeOf(await post({ query, operationName: 'Other' }, await bearer()))).toBe('invalid_query');
+  });
+
   test('a fragment that spreads itself', async () => {
     const answer = await post(
       { query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' },

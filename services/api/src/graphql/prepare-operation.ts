@@ -5,7 +5,7 @@ import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 import { BREAK, getOperationAST, Kind, visit } from 'graphql';
 import type { Actor } from '../platform/actor.ts';
 import { withoutToken } from './context.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createDocumentCache, knownDocument } from './document-cache.ts';
 import { createPersistedOperations } from './persisted-operations.ts';
 import type { Stranger, Strangers } from './strangers.ts';
 import { refuseOverHttp } from './subscriptions.ts';
@@ -94,11 +94,16 @@ export function createOperationReader({ schema, strangers, stall }: OperationRea
   function ofActor({ appId }: Actor, request: GraphqlRequest) {
     const found = persisted.find(appId, request);
     const known = documents.get(found.text);
-    const document = known ?? parseDocument(found.text);
+    const name = request.operationName ?? null;
+    if (known !== undefined && known.fixed !== null && (name === null || name === known.fixed.name?.value)) {
+      persisted.store(appId, found);
+      return { document: known.document, operation: known.fixed };
+    }
+    const document = known?.document ?? parseDocument(found.text);
     const operation = operationIn(document, request);
     if (known === undefined) {
       validated(document);
-      documents.set(found.text, document);
+      documents.set(found.text, knownDocument(document));
     }
     persisted.store(appId, found);
     return { document, operation };
