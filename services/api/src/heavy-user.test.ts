@@ -103,7 +103,7 @@ test.each([
   const principal = await principalOf(app, 'eve');
   // Half of what a user may ask for; what takes long counts as more.
   for (let at = 0; at < 20; at += 1) await app.execute('{ __typename }', {}, by('eve'));
-  const ask = (who: Principal) => world.call(method, { principal: who, ...question } as never);
+  const ask = (who: Principal) => world.call(method, { principal: who, ...question });
   const asked = await Promise.allSettled(Array.from({ length: 21 }, () => ask(principal)));
   const refused = asked.filter((answer) => answer.status === 'rejected');
   expect(refused[0]?.reason).toMatchObject({ code: 'rate_limited' });

@@ -71,7 +71,7 @@ export function createAnswerBudget({ limit, turns, meter }: AnswerBudgetDependen
         fields = 0;
       }
       give[index]?.(item);
-      await null;
+      await Promise.resolve();
     }
   }
 

@@ -52,7 +52,7 @@ function isSmall(value: object): boolean {
     values += 1;
     if (typeof one === 'string') characters += one.length;
     else if (typeof one === 'object' && one !== null) {
-      const inside = Object.values(one);
+      const inside: unknown[] = Object.values(one);
       if (inside.length > smallValues) return false;
       open.push(...inside);
     }
