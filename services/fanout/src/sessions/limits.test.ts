@@ -50,17 +50,17 @@ test('a user starts so many operations a second over all sockets; one more is re
 test('a client that comes back may resume all its subscriptions at once, and is refused when it goes on at that rate', async () => {
   const world = await startWorld({
     clock: fakeClock(Date.now()),
-    limits: { operationsPerUserPerSecond: 10, subscriptionsPerUser: 30 },
+    limits: { operationsPerUserPerSecond: 5, subscriptionsPerUser: 8 },
   });
   const client = await world.connect('ada');
   const resume = (round: number) => {
-    for (let n = 0; n < 30; n += 1) client.subscribe(`${round} ${n}`, watchChannel, { channelId: `messaging:${n}` });
+    for (let n = 0; n < 8; n += 1) client.subscribe(`${round} ${n}`, watchChannel, { channelId: `messaging:${n}` });
   };
   resume(1);
-  for (let n = 0; n < 30; n += 1) await client.synced(`1 ${n}`);
-  for (let n = 0; n < 30; n += 1) client.complete(`1 ${n}`);
+  for (let n = 0; n < 8; n += 1) await client.synced(`1 ${n}`);
+  for (let n = 0; n < 8; n += 1) client.complete(`1 ${n}`);
   resume(2);
-  expect(await client.failure('2 29')).toMatchObject({ extensions: { code: 'rate_limited', limit: 10 } });
+  expect(await client.failure('2 7')).toMatchObject({ extensions: { code: 'rate_limited', limit: 5 } });
 });
 
 test('closing all sockets and coming back does not begin the rates anew', async () => {
