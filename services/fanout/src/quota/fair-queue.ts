@@ -109,7 +109,7 @@ export class FairQueue {
         logger.error({ err }, 'a piece of work failed; the others go on');
       }
       // Whoever awaited a turn goes on within this.
-      await undefined;
+      await Promise.resolve();
       const now = stopwatch();
       next.owner.spent(Math.min(now - begun, mostAtOnceMs));
       if (now < sliceEnds) continue;

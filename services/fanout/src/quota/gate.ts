@@ -41,7 +41,7 @@ export class Gate {
     const waiting = this.#waiting ?? new Map<GateEntry, number>();
     this.#waiting = waiting;
     waiting.set(entry, clock.now() + waitMs);
-    this.#timer ??= clock.setTimeout(() => this.#giveUp(), waitMs);
+    if (this.#timer === undefined) this.#timer = clock.setTimeout(() => this.#giveUp(), waitMs);
     return () => waiting.delete(entry);
   }
 
