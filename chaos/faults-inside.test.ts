@@ -7,6 +7,7 @@ import { sleepyWriters } from './src/faults/f11-sleepy-writers.ts';
 import { dyingSweep } from './src/faults/f12-dying-sweep.ts';
 import { slowReaders } from './src/faults/f13-slow-readers.ts';
 import { revocation } from './src/faults/f14-revocation.ts';
+import { restoredDatabase } from './src/faults/f16-restored-database.ts';
 import { runSuite } from './src/suite.ts';
 import { createWorlds } from './src/world/worlds.ts';
 
@@ -15,7 +16,16 @@ const worlds = createWorlds({ database: () => createDatabase() });
 afterAll(() => worlds.close());
 
 const seed = Number(process.env['CHAOS_SEED'] ?? 1);
-const faults = [...lossyBusFaults, away, ...wrongClockFaults, sleepyWriters, dyingSweep, slowReaders, revocation];
+const faults = [
+  ...lossyBusFaults,
+  away,
+  ...wrongClockFaults,
+  sleepyWriters,
+  dyingSweep,
+  slowReaders,
+  revocation,
+  restoredDatabase,
+];
 
 test.for(faults.filter(({ runs }) => runs.short > 0))('$id: $title', { timeout: 120_000 }, async (fault) => {
   const rows = await runSuite({ faults: [fault], worlds, seed, short: true, log: () => undefined });

@@ -14,6 +14,7 @@ import { dyingSweep } from './f12-dying-sweep.ts';
 import { slowReaders } from './f13-slow-readers.ts';
 import { revocation } from './f14-revocation.ts';
 import { deafNode, unheardNode } from './f15-silent-path.ts';
+import { restoredDatabase } from './f16-restored-database.ts';
 import { nothing } from './nothing.ts';
 
 /** The fault table; neighbours that need the same kind of world share one. */
@@ -43,4 +44,5 @@ export const faults: readonly Fault[] = [
   revocation,
   deafNode,
   unheardNode,
+  restoredDatabase,
 ];

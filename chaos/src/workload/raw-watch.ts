@@ -41,6 +41,8 @@ export interface RawWatchOptions {
   readonly after?: number;
   /** The website that it comes from. */
   readonly origin?: string;
+  /** Of the log that `after` is a position in. */
+  readonly epoch?: string;
 }
 
 interface Frame {
@@ -48,10 +50,10 @@ interface Frame {
   readonly payload?: unknown;
 }
 
-export const watchDocument = `subscription($channelId:ID!,$after:Seq){channelEvents(channelId:$channelId,after:$after){__typename
+export const watchDocument = `subscription($channelId:ID!,$after:Seq,$epoch:String){channelEvents(channelId:$channelId,after:$after,epoch:$epoch){__typename
  ...on LoggedEvent{seq} ...on MessageCreated{message{text}} ...on ChannelSynced{seq} ...on ChannelReset{seq}}}`;
 
-export function openRawWatch({ url, token, channelId, after, origin }: RawWatchOptions): RawWatch {
+export function openRawWatch({ url, token, channelId, after, epoch, origin }: RawWatchOptions): RawWatch {
   const socket = new WebSocket(url, subprotocol, {
     handshakeTimeout: 10_000,
     ...(origin === undefined ? {} : { origin }),
@@ -79,7 +81,7 @@ export function openRawWatch({ url, token, channelId, after, origin }: RawWatchO
   socket.on('message', (data: Buffer) => {
     const { type, payload } = JSON.parse(data.toString()) as Frame;
     if (type === 'connection_ack')
-      say({ id: 'watch', type: 'subscribe', payload: { query: watchDocument, variables: { channelId, after } } });
+      say({ id: 'watch', type: 'subscribe', payload: { query: watchDocument, variables: { channelId, after, epoch } } });
     else if (type === 'ping') say({ type: 'pong' });
     else if (type === 'next') take(payload);
     else if (type === 'error') finish('error', codeOf(payload));
