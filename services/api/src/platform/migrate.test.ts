@@ -55,3 +55,27 @@ test('every step can be taken back', async () => {
   await migrate(database.url);
   expect(await tables()).toContain('channel_events');
 });
+
+test('who began a direct conversation before nobody owned one is a member of it afterwards', async () => {
+  await migrate(database.url);
+  const dataSource = await new DataSource(options()).initialize();
+  for (let step = migrations.length; step > 3; step -= 1) await dataSource.undoLastMigration();
+  await dataSource.query(
+    `INSERT INTO channels (app_id, channel_id, type, key, created_by, distinct_key) VALUES
+       ('app', 'messaging:!members-two', 'messaging', '!members-two', 'ada', 'two'),
+       ('app', 'messaging:!members-one', 'messaging', '!members-one', 'ada', 'one'),
+       ('app', 'messaging:general', 'messaging', 'general', 'ada', NULL)`,
+  );
+  await dataSource.query(
+    `INSERT INTO members (app_id, channel_id, user_id, role) VALUES
+       ('app', 'messaging:!members-two', 'ada', 'owner'), ('app', 'messaging:!members-two', 'bob', 'member'),
+       ('app', 'messaging:!members-one', 'ada', 'owner'), ('app', 'messaging:general', 'ada', 'owner'),
+       ('app', 'messaging:general', 'bob', 'member')`,
+  );
+  await migrate(database.url);
+  const owned: { id: string }[] = await dataSource.query(
+    `SELECT channel_id AS id FROM members WHERE role = 'owner' ORDER BY 1`,
+  );
+  await dataSource.destroy();
+  expect(owned.map(({ id }) => id)).toEqual(['messaging:!members-one', 'messaging:general']);
+});
