@@ -43,6 +43,18 @@ test('one that is begun by hand is in the next answer, and soon known to every n
   expect(await beginEpoch(node.db)).not.toBe(begun);
 });
 
+test('needs no more rights than those to the tables', async () => {
+  await node.db
+    .transaction(async (sql) => {
+      await sql.query('CREATE ROLE parley_plain NOLOGIN');
+      await sql.query('GRANT SELECT ON log_epoch TO parley_plain');
+      await sql.query('SET LOCAL ROLE parley_plain');
+      expect(await readEpoch(sql)).toMatch(/^[0-9a-f]{16}$/);
+      throw new Error('roles are of the whole server: this one is not kept');
+    })
+    .catch((fault: Error) => expect(fault.message).toContain('is not kept'));
+});
+
 test('a copy of the database elsewhere has another epoch, though every row is the same', async () => {
   const copy = await createDatabase();
   await migrate(copy.url);
