@@ -101,5 +101,9 @@ async function publish(partial: string, file: string): Promise<void> {
   });
   await rm(partial);
   const folder = await open(dirname(file));
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

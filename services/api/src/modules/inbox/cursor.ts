@@ -14,8 +14,9 @@ const overlapMs = 30_000;
  * given before there were epochs says none. @throws invalid_input
  */
 export function changedSince(cursor: string, epoch: string): string {
-  const given = decodeCursor(cursor);
-  const [at, itsEpoch = epoch]: unknown[] = Array.isArray(given) ? given : [given];
+  const given: unknown = decodeCursor(cursor);
+  const parts: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const [at, itsEpoch = epoch] = parts;
   const since = timeOf(at, 'after') - overlapMs;
   return new Date(itsEpoch === epoch ? since : 0).toISOString();
 }
