@@ -4,10 +4,11 @@ import { largeAnswer } from './attacks/answer-size.ts';
 import { badInput, bigPing, deepBodies, deepPing } from './attacks/depth.ts';
 import { halfOpen } from './attacks/half-open.ts';
 import { hostileUser } from './attacks/hostile-user.ts';
+import { deletedUser, lastKey, leakedKey } from './attacks/keys.ts';
 import { busWithoutCredentials, operatorPages } from './attacks/operator-pages.ts';
 import { cleartextUpgrade, smuggledRequest } from './attacks/smuggling.ts';
 import { strangersDocuments, strangersIntrospection } from './attacks/strangers.ts';
-import { deletedText } from './attacks/traces.ts';
+import { deletedText, foreignEpoch } from './attacks/traces.ts';
 import { knownWords } from './attacks/words.ts';
 
 /** In the order of docs/security.md; those that load the machine come last. */
@@ -20,9 +21,13 @@ export const attacks: readonly Attack[] = [
   smuggledRequest,
   cleartextUpgrade,
   deletedText,
+  foreignEpoch,
   demotedAdmin,
   inventedUsers,
   probedKey,
+  leakedKey,
+  lastKey,
+  deletedUser,
   operatorPages,
   busWithoutCredentials,
   strangersIntrospection,

@@ -2,16 +2,19 @@ import type { Attack } from '../attack.ts';
 import { finding } from '../attack.ts';
 import { sendRaw } from '../raw-request.ts';
 
+/** As a proxy in front says it of who is not on this machine. */
+const elsewhere = { 'x-forwarded-for': '203.0.113.7' };
+
 export const operatorPages: Attack = {
   name: 'operator-pages',
-  what: 'a stranger opens /metrics and /doctor, in front and at every node',
+  what: 'a stranger opens /metrics and /doctor through a proxy, in front and at every node',
   bound: 'none is shown',
   async run(target) {
     const places = [target.url, ...target.nodes.api, ...target.nodes.fanout].map((url) => new URL(url).origin);
     const pages = [...new Set(places)].flatMap((origin) => [`${origin}/metrics`, `${origin}/doctor`]);
     const shown: string[] = [];
     for (const page of pages) {
-      const response = await fetch(page, { redirect: 'manual' }).catch(() => null);
+      const response = await fetch(page, { redirect: 'manual', headers: elsewhere }).catch(() => null);
       if (response?.ok === true) shown.push(new URL(page).pathname);
       await response?.body?.cancel();
     }

@@ -1,71 +1,83 @@
-import { randomUUID } from 'node:crypto';
+import { sendRaw, smugglingForms, uniqueId } from '@parley/testkit';
 import { ask } from '../ask.ts';
 import type { Attack } from '../attack.ts';
 import { finding } from '../attack.ts';
-import { sendRaw, statusesIn } from '../raw-request.ts';
 
-const forms: readonly (readonly [method: string, headers: readonly string[], framing: 'chunked' | 'length'])[] = [
-  ...['GET', 'HEAD', 'OPTIONS', 'DELETE'].flatMap(
-    (method) =>
-      [
-        [method, ['transfer-encoding: chunked'], 'chunked'],
-        [method, ['connection: content-length'], 'length'],
-        [method, ['connection: keep-alive, Content-Length'], 'length'],
-        [method, ['connection: transfer-encoding', 'transfer-encoding: chunked'], 'chunked'],
-      ] as const,
-  ),
-  ['POST', ['transfer-encoding: chunked', 'content-length: 5'], 'chunked'],
-  ['POST', ['transfer-encoding : chunked'], 'chunked'],
-  ['POST', ['transfer-encoding: xchunked'], 'chunked'],
-  ['POST', ['transfer-encoding: chunked, identity'], 'chunked'],
-  ['POST', ['content-length: +5', 'x: y'], 'chunked'],
-  ['POST', ['connection: content-length'], 'length'],
-];
+/** In how many connections at a time. */
+const together = 8;
 
 export const smuggledRequest: Attack = {
   name: 'smuggled-request',
-  what: 'a request hidden in the body of another, in 22 forms of framing',
-  bound: '0 hidden requests run',
+  what: `a request hidden in another, in ${smugglingForms.length} forms, while others ask over kept connections`,
+  bound: '0 hidden requests run; everybody gets their own answer',
   async run(target) {
-    const [person] = await target.people('smuggler');
-    if (person === undefined) throw new Error('no person');
+    const token = await target.server.mintServerToken();
+    const [other] = await target.people('other');
     const host = `${target.host}:${target.port}`;
-    let extraAnswers = 0;
-    const names = new Set<string>();
-    for (const [method, headers, framing] of forms) {
-      const name = `hidden ${randomUUID()}`;
-      names.add(name);
-      const body = JSON.stringify({ query: `mutation{updateMe(input:{name:"${name}"}){id}}` });
-      const hidden =
-        `POST /graphql HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${person.token}\r\ncontent-type: application/json\r\n` +
-        `content-length: ${body.length}\r\n\r\n${body}`;
-      const carried = framing === 'chunked' ? `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n` : hidden;
-      const length = framing === 'length' ? [`content-length: ${carried.length}`] : [];
-      const head = [`${method} /graphql HTTP/1.1`, `host: ${host}`, ...headers, ...length].join('\r\n');
-      const { text } = await sendRaw(target, `${head}\r\n\r\n${carried}`, { ms: 300 });
-      if (statusesIn(text).length > 1 && text.includes('"updateMe"')) extraAnswers += 1;
+    const sent = smugglingForms
+      .filter(({ pipelined = false }) => !pipelined)
+      .map((form) => ({ form, id: uniqueId('hidden') }));
+    const attackAll = async () => {
+      for (let index = 0; index < sent.length; index += together)
+        await Promise.all(
+          sent.slice(index, index + together).map(({ form, id }) => {
+            const body = JSON.stringify({ query: `mutation{upsertUsers(input:{users:[{id:"${id}"}]}){id}}` });
+            const lines = [`Host: ${host}`, 'Content-Type: application/json', `Authorization: Bearer ${token}`];
+            const hidden = `POST /graphql HTTP/1.1\r\n${lines.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+            return sendRaw(target.port, form.bytes({ host, hidden }));
+          }),
+        );
+    };
+    let over = false;
+    let asked = 0;
+    let foreign = 0;
+    const askOn = async () => {
+      while (!over) {
+        const alias = `a${asked}`;
+        asked += 1;
+        const { data } = await ask(target, other?.token ?? '', `{${alias}:me{id}}`);
+        if (data === null || !(alias in data)) foreign += 1;
+      }
+    };
+    const others = Promise.all([askOn(), askOn()]);
+    await attackAll();
+    over = true;
+    await others;
+    const ran: string[] = [];
+    for (const { form, id } of sent) {
+      const { user } = await target.server.execute<{ user: unknown }>('query($id:ID!){user(id:$id){id}}', { id });
+      if (user !== null) ran.push(form.name);
     }
-    const me = await ask(target, person.token, '{me{name}}');
-    const ran = [...names].some((name) => JSON.stringify(me.data).includes(name));
     return finding(
-      `${forms.length} forms: ${ran ? 'a hidden mutation ran' : '0 ran'}, ${extraAnswers} hidden answers`,
-      ['nothing hidden ran', !ran],
-      ['one answer a request', extraAnswers === 0],
+      `${sent.length} forms, ${ran.length} ran; ${asked} questions of others, ${foreign} with another's answer`,
+      [`nothing hidden runs (${ran.join(', ')})`, ran.length === 0],
+      ['own answers', foreign === 0],
     );
   },
 };
 
 export const cleartextUpgrade: Attack = {
   name: 'h2c-upgrade',
-  what: 'a request that offers `Upgrade: h2c`, as the HTTP client of Java does',
+  what: 'a request that offers `Upgrade: h2c`, as the HTTP client of Java does, in front and at every node',
   bound: 'answered as if it did not',
   async run(target) {
-    const query = '/graphql?query=%7B__typename%7D';
-    const request =
-      `GET ${query} HTTP/1.1\r\nhost: ${target.host}:${target.port}\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n` +
-      'http2-settings: AAMAAABkAARAAAAAAAIAAAAA\r\naccept: application/graphql-response+json\r\n\r\n';
-    const { text } = await sendRaw(target, request, { ms: 5_000, enough: (some) => some.includes('__typename') });
-    const [status] = statusesIn(text);
-    return finding(`status ${status}`, ['answered', status === 200]);
+    const places = [target.url, ...target.nodes.api].map((url) => new URL(url));
+    const statuses = await Promise.all(
+      places.map(async ({ host, port }) => {
+        const lines = [
+          `Host: ${host}`,
+          'Connection: Upgrade, HTTP2-Settings',
+          'Upgrade: h2c',
+          'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA',
+        ];
+        const head = [
+          'GET /graphql?query=%7B__typename%7D HTTP/1.1',
+          ...lines,
+          'Accept: application/graphql-response+json',
+        ];
+        return /^HTTP\/1\.1 (\d{3})/.exec(await sendRaw(Number(port), `${head.join('\r\n')}\r\n\r\n`))?.[1];
+      }),
+    );
+    return finding(`status ${statuses.join(', ')}`, ['answered', statuses.every((status) => status === '200')]);
   },
 };

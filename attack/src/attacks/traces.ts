@@ -60,3 +60,29 @@ export const deletedText: Attack = {
     );
   },
 };
+
+const resume =
+  'subscription($channelId:ID!,$after:Seq,$epoch:String){channelEvents(channelId:$channelId,after:$after,epoch:$epoch){__typename ...on ChannelReset{seq}}}';
+
+export const foreignEpoch: Attack = {
+  name: 'foreign-epoch',
+  what: 'a client resumes with a position that is of another history of the log, as after a restore',
+  bound: 'ChannelReset, and no event taken for what it is not',
+  async run(target) {
+    const [author] = await target.people('author');
+    if (author === undefined) throw new Error('no person');
+    const channelId = await target.channel(author);
+    await target.server.sendMessage(author.id, { channelId, text: 'after the restore' });
+    const socket = await openSocket(target.socketUrl, author.token);
+    const variables = { channelId, after: 1, epoch: 'of-another-history' };
+    socket.say({ id: 'resume', type: 'subscribe', payload: { query: resume, variables } });
+    await socket.until(({ payload }) => JSON.stringify(payload ?? '').includes('ChannelSynced'));
+    socket.close();
+    const events = socket.heard.filter(({ type }) => type === 'next').map(({ payload }) => JSON.stringify(payload));
+    const [first = ''] = events;
+    return finding(`${events.length} events, the first ${/"__typename":"(\w+)"/.exec(first)?.[1]}`, [
+      'reset before anything',
+      first.includes('ChannelReset'),
+    ]);
+  },
+};

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ownValue } from '@parley/contracts';
 
 /** Keeps pages that are about the platform itself for those who run it. */
 export interface OperatorAccess {
@@ -40,7 +41,7 @@ function isOnThisMachine({ socket, headers }: IncomingMessage): boolean {
   return (
     loopbackAddress.test(socket.remoteAddress ?? '') &&
     loopbackHost.test(headers.host ?? '') &&
-    forwarded.every((name) => headers[name] === undefined)
+    forwarded.every((name) => ownValue(headers, name) === undefined)
   );
 }
 

@@ -21,10 +21,10 @@ export interface Principal {
   readonly expiresAt: number;
   /** When the API looked at the token, by the clock that it judges tokens by; whose own clock is another counts from here. Fractions are kept. */
   readonly checkedAt?: number | undefined;
-  /** By the API, of all that is above but `checkedAt`; passed back as it came. */
-  readonly signature?: string | undefined;
   /** What it sees of others in events; absent: all. */
   readonly sight?: Sight | undefined;
+  /** By the API, of all that is above; passed back as it came. */
+  readonly signature?: string | undefined;
 }
 
 export interface GraphqlRequest {

@@ -109,7 +109,7 @@ export class Selections {
     holder: { readonly owner: UserQuota; readonly sight: Sight },
   ): Selection {
     const used = operation.payloadVariables.flatMap((name) =>
-      Object.hasOwn(variables, name) ? [[name, variables[name]] as const] : [],
+      Object.hasOwn(variables, name) ? [[name, ownValue(variables, name)] as const] : [],
     );
     const selection = new Selection(group, this.#documents.hold(operation), Object.fromEntries(used), holder);
     this.#held.set(group, selection);

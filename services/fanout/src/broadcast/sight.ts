@@ -1,14 +1,17 @@
 import type { Sight } from '@parley/contracts/bus';
 import { defaultFieldResolver, type GraphQLFieldResolver } from 'graphql';
 
-const presence: Readonly<Record<string, unknown>> = { online: false, lastActiveAt: null };
-const details: Readonly<Record<string, unknown>> = { ...presence, role: 'user', custom: {} };
+const presence = new Map<string, unknown>([
+  ['online', false],
+  ['lastActiveAt', null],
+]);
+const details = new Map<string, unknown>([...presence, ['role', 'user'], ['custom', {}]]);
 
 const hiding =
-  (hidden: Readonly<Record<string, unknown>>): GraphQLFieldResolver<unknown, unknown> =>
+  (hidden: ReadonlyMap<string, unknown>): GraphQLFieldResolver<unknown, unknown> =>
   (source, args, context, info) =>
-    info.parentType.name === 'User' && Object.hasOwn(hidden, info.fieldName)
-      ? hidden[info.fieldName]
+    info.parentType.name === 'User' && hidden.has(info.fieldName)
+      ? hidden.get(info.fieldName)
       : defaultFieldResolver(source, args, context, info);
 
 const resolvers: Readonly<Record<Sight, GraphQLFieldResolver<unknown, unknown>>> = {

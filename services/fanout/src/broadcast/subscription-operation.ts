@@ -140,7 +140,7 @@ function withoutRootArguments(
     }),
     Field: (node) => {
       if (!rootFields.has(node)) return undefined;
-      const required = fields[node.name.value]?.args.filter(isRequiredArgument) ?? [];
+      const required = ownValue(fields, node.name.value)?.args.filter(isRequiredArgument) ?? [];
       return { ...node, arguments: required.map(({ name, type }) => constantArgument(name, type)) };
     },
   });

@@ -15,9 +15,9 @@ const remembered = 20_000;
 /** Told apart from a token, whose signed part never begins so. */
 const purpose = 'parley principal 1\n';
 
-/** What is signed: all that is believed. When the API looked at the token is for the receiver alone. */
-const statement = ({ appId, keyId, scope, userId, issuedAt, expiresAt }: Principal): string =>
-  JSON.stringify([appId, keyId, scope, userId, issuedAt, expiresAt]);
+/** What is signed: all that is believed. */
+const statement = ({ appId, keyId, scope, userId, issuedAt, expiresAt, checkedAt, sight }: Principal): string =>
+  JSON.stringify([appId, keyId, scope, userId, issuedAt, expiresAt, checkedAt ?? null, sight ?? null]);
 
 /**
  * A principal is signed with the secret of the key that its token was signed with: the API nodes share those by the database, fan-out nodes and the
