@@ -80,3 +80,12 @@ test('a list of many is given in slices, once as many fields were resolved', asy
   expect(turns.next.mock.calls.length).toBeGreaterThan(3);
   expect(answer.sliced([1, 2])).toEqual([1, 2]);
 });
+
+test('a list of few fields that are large is given in slices too', async () => {
+  const { answer, turns } = budget(limits.answerBytes);
+  const shown = answer.sliced(Array.from({ length: 50 }, () => 'x'.repeat(100_000))).map(async (item) => {
+    answer.value(await item);
+  });
+  await Promise.all(shown);
+  expect(turns.next.mock.calls.length).toBeGreaterThan(10);
+});

@@ -27,8 +27,9 @@ export interface AnswerBudgetDependencies {
   readonly meter: Pick<RowMeter, 'within'>;
 }
 
-/** Fields resolved in one turn of the event loop: some five milliseconds. */
+/** What is made in one turn of the event loop, in fields: some five milliseconds. So many bytes are worth one field. */
 const fieldsInTurn = 2_000;
+const bytesOfField = 128;
 /** Fewer items are not worth a turn: what one may hold is bounded by the cost of the document. */
 const fewItems = 10;
 /** A field takes this beside its name and its value: quotes, a colon, a comma and a number. */
@@ -40,12 +41,13 @@ export function createAnswerBudget({ limit, turns, meter }: AnswerBudgetDependen
   let bytes = 0;
   let rowBytes = 0;
   let rowMs = 0;
-  let fields = 0;
+  let made = 0;
   let fault: ParleyError | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
   const add = (more: number) => {
     bytes += more;
+    made += more / bytesOfField;
     if (bytes > limit) fault ??= tooLarge(limit);
   };
   const check = () => {
@@ -66,9 +68,9 @@ export function createAnswerBudget({ limit, turns, meter }: AnswerBudgetDependen
   /** Each item is given when those before it were shown, which happens in the microtask that its own promise starts. */
   async function giveInSlices<T>(items: readonly T[], give: readonly ((item: T) => void)[]): Promise<void> {
     for (const [index, item] of items.entries()) {
-      if (fields > fieldsInTurn) {
+      if (made > fieldsInTurn) {
         await turns.next();
-        fields = 0;
+        made = 0;
       }
       give[index]?.(item);
       await Promise.resolve();
@@ -86,7 +88,7 @@ export function createAnswerBudget({ limit, turns, meter }: AnswerBudgetDependen
 
   return {
     field({ path }) {
-      fields += 1;
+      made += 1;
       add(fieldBytes + String(path.key).length);
       check();
     },
