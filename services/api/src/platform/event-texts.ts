@@ -10,11 +10,29 @@ export interface EventTexts {
 
 type Said = 'text' | 'attachments' | 'mentionedUsers' | 'quoted' | 'custom';
 
-function parted({ text, attachments, mentionedUsers, quoted, custom, ...place }: Message) {
-  const said: Pick<Message, Said> = { text, attachments, mentionedUsers, quoted, custom };
-  const kept: Omit<Message, Said> = place;
-  return { said, kept };
-}
+const saidIn = ({ text, attachments, mentionedUsers, quoted, custom }: Message): Pick<Message, Said> => ({
+  text,
+  attachments,
+  mentionedUsers,
+  quoted,
+  custom,
+});
+
+/** Written out, field by field, which every send is the faster for. */
+const placeOf = (message: Message): Omit<Message, Said> => ({
+  id: message.id,
+  channelId: message.channelId,
+  seq: message.seq,
+  kind: message.kind,
+  user: message.user,
+  parentId: message.parentId,
+  replyCount: message.replyCount,
+  reactionGroups: message.reactionGroups,
+  ownReactions: message.ownReactions,
+  createdAt: message.createdAt,
+  editedAt: message.editedAt,
+  deletedAt: message.deletedAt,
+});
 
 /** Serialises an event, each part of it once. */
 export function eventTexts(event: LoggedEvent): EventTexts {
@@ -22,12 +40,10 @@ export function eventTexts(event: LoggedEvent): EventTexts {
     const text = JSON.stringify(event);
     return { published: text, stored: text };
   }
-  const { message, ...rest } = event;
-  const { said, kept } = parted(message);
-  const head = `${JSON.stringify(rest).slice(0, -1)},"message":`;
-  const place = JSON.stringify(kept);
+  const head = `${JSON.stringify({ ...event, message: undefined }).slice(0, -1)},"message":`;
+  const place = JSON.stringify(placeOf(event.message));
   return {
     stored: `${head}${place}}`,
-    published: `${head}${place.slice(0, -1)},${JSON.stringify(said).slice(1)}}`,
+    published: `${head}${place.slice(0, -1)},${JSON.stringify(saidIn(event.message)).slice(1)}}`,
   };
 }

@@ -87,7 +87,7 @@ test('an inbox cursor of another epoch brings everything, one of this epoch what
   } as const;
   const open = async (epoch: string) => {
     const [page] = await node.inbox.openMany([{ actor, after: inboxCursor(at, epoch), page: null }]);
-    if (page === undefined || page instanceof Error) throw page ?? new Error('no page');
+    if (page === undefined || page instanceof Error) throw new Error('the inbox was refused', { cause: page });
     return page.events.map(({ __typename }) => __typename);
   };
   expect(await open(node.epoch.current)).toEqual(['UnreadChanged', 'InboxSynced']);

@@ -14,7 +14,7 @@ const overlapMs = 30_000;
  * given before there were epochs says none. @throws invalid_input
  */
 export function changedSince(cursor: string, epoch: string): string {
-  const given: unknown = decodeCursor(cursor);
+  const given = decodeCursor(cursor);
   const parts: readonly unknown[] = Array.isArray(given) ? given : [given];
   const [at, itsEpoch = epoch] = parts;
   const since = timeOf(at, 'after') - overlapMs;
