@@ -28,7 +28,7 @@ const framesPerOperation = 4;
 /** A client that comes back says again, at once, all that it watches. */
 const inboundBurstSeconds = 4;
 /** As much as it takes to prepare what a client watches when it comes back. */
-const processingBurstSeconds = 5;
+const processingBurstSeconds = 2;
 /** A subscription that renders for itself may owe so much before it is ended: nothing that is live can be told to wait. */
 const mostOwedMs = 2_000;
 const gateWaitMs = 10_000;

@@ -111,6 +111,12 @@ export class SocketConnection implements Outlet {
     this.#socket.close(code, closeReason(reason));
   }
 
+  /** Closes a peer that sends too much, and reads no more of it: what is on its way would cost as much as before. */
+  cutOff(code: number, reason: string): void {
+    this.close(code, reason);
+    this.#socket.pause();
+  }
+
   #receive(data: Buffer, isBinary: boolean): void {
     if (this.#closed) return;
     this.#alive = true;

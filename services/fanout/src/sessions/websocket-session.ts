@@ -97,7 +97,7 @@ export class WebSocketSession implements Session, Talker {
 
   heard(text: string, bytes: number): void {
     const fault = this.#state.name === 'open' ? this.#state.quota.frameFault(bytes) : this.#strangerFault(bytes);
-    if (fault !== null) this.#connection.close(closeCodes.rateLimited, `unable to go on; ${fault}`);
+    if (fault !== null) this.#connection.cutOff(closeCodes.rateLimited, `unable to go on; ${fault}`);
     else this.#handle(parseClientMessage(text), bytes);
   }
 
