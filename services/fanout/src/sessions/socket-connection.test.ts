@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { silentLogger } from '@parley/service-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import { createCounters } from '../counters.ts';
@@ -15,7 +16,7 @@ test('of a peer that is cut off for sending too much nothing more is read', asyn
   const streams: Socket[] = [];
   server.on('connection', (socket, { socket: stream }: IncomingMessage) => {
     streams.push(stream);
-    const deps = { flusher: new Flusher(), counters: createCounters(), capBytes: 1_000_000 };
+    const deps = { flusher: new Flusher(), counters: createCounters(), capBytes: 1_000_000, logger: silentLogger() };
     const heard = () => connection.cutOff(4430, 'unable to go on; slow down');
     const connection = new SocketConnection(deps, { heard, closed: () => undefined }, socket, stream);
   });
