@@ -10,7 +10,7 @@ const boundMs = 1_000;
 /** Every place where sockets are taken. */
 const socketUrls = ({ socketUrl, nodes }: Target): readonly string[] => [
   socketUrl,
-  ...nodes.fanout.map((url) => url.replace(/^http/, 'ws')),
+  ...nodes.fanout.map((url) => `${url.replace(/^http/, 'ws')}/graphql`),
 ];
 
 export const leakedKey: Attack = {
