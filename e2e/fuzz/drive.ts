@@ -8,7 +8,7 @@ export interface Tally {
   readonly inputs: Readonly<Record<string, number>>;
   /** Answers, by where they came from and what they were. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Inputs for which the platform blamed itself, with the seed that makes them again. */
+  /** Inputs for which the platform blamed itself, with what makes them again. */
   readonly faults: readonly string[];
 }
 
@@ -22,7 +22,10 @@ interface Scene {
   left: number;
 }
 
-/** Sends `count` inputs, each made of a seed of its own that follows from `seed`. */
+/** Where the seeds of the inputs begin: those of two seeds that are neighbours must not be the same but for a few. */
+const firstOf = (seed: number) => Math.imul(seed, 0x9e3779b1) >>> 0;
+
+/** Sends `count` inputs; the same seed makes the same ones. */
 export async function drive(world: FuzzWorld, count: number, seed: number): Promise<Tally> {
   const inputs: Record<string, number> = {};
   const answers: Record<string, number> = {};
@@ -40,7 +43,7 @@ export async function drive(world: FuzzWorld, count: number, seed: number): Prom
     await watcher
       .sees()
       .catch(() => watcher.sees())
-      .catch((error: unknown) => faults.push(`watcher, before seed ${until}: ${String(error)}`));
+      .catch((error: unknown) => faults.push(`watcher, before input ${until} of seed ${seed}: ${String(error)}`));
     faults.push(...watcher.faults.map((frame) => `watcher: ${frame}`));
     watcher.close();
   };
@@ -48,18 +51,19 @@ export async function drive(world: FuzzWorld, count: number, seed: number): Prom
     inputs[name] = (inputs[name] ?? 0) + 1;
     const key = `${name} ${outcome.answer}`;
     answers[key] = (answers[key] ?? 0) + 1;
-    if (outcome.fault) faults.push(`${name}, seed ${at}, answered ${outcome.answer}: ${outcome.input.slice(0, 4_000)}`);
+    if (outcome.fault)
+      faults.push(`${name}, input ${at} of seed ${seed}, answered ${outcome.answer}: ${outcome.input.slice(0, 4_000)}`);
   };
 
   let scene = await open();
-  for (let at = seed; at < seed + count; at += together) {
+  for (let at = 0; at < count; at += together) {
     if (scene.left <= 0) {
       await leave(scene, at);
       scene = await open();
     }
     const { room } = scene;
-    const batch = Array.from({ length: Math.min(together, seed + count - at) }, async (_, place) => {
-      const random = seededRandom(at + place);
+    const batch = Array.from({ length: Math.min(together, count - at) }, async (_, place) => {
+      const random = seededRandom(firstOf(seed) + at + place);
       const [name, send] = wheel[Math.floor(random() * wheel.length)] ?? ['nothing', async () => nothing];
       const outcome = await send(random, room);
       note(name, at + place, outcome);
@@ -68,7 +72,7 @@ export async function drive(world: FuzzWorld, count: number, seed: number): Prom
     const ruined = (await Promise.all(batch)).some(Boolean);
     scene.left = ruined ? 0 : scene.left - together;
   }
-  await leave(scene, seed + count);
+  await leave(scene, count);
   return { inputs, answers, faults };
 }
 

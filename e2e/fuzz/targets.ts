@@ -39,7 +39,8 @@ interface HttpInput {
 }
 
 /** An answer that goes on, as an event stream does, is heard to its first bytes. */
-export function ask({ port, method, path, headers, body }: HttpInput): Promise<{ status: number; body: string }> {
+export function ask(input: HttpInput): Promise<{ status: number; body: string }> {
+  const { port, method, path, headers, body } = input;
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, method, path, headers, agent, timeout: answerMs }, (response) => {
       const status = response.statusCode ?? 0;
@@ -51,7 +52,11 @@ export function ask({ port, method, path, headers, body }: HttpInput): Promise<{
       text(response).then((answered) => resolve({ status, body: answered }), reject);
     });
     asked.once('timeout', () => asked.destroy(new Error('no answer')));
-    asked.once('error', reject);
+    asked.once('error', (error: NodeJS.ErrnoException) => {
+      // An idle connection was closed in the moment in which it was taken again: nothing was heard by anybody.
+      if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(ask(input));
+      else reject(error);
+    });
     asked.end(body);
   });
 }
