@@ -47,7 +47,9 @@ export const listSizes: ReadonlyMap<string, number> = new Map([
   ['Message.mentionedUsers', limits.mentionedUsers],
   ['Message.ownReactions', limits.reactionTypesPerMessage],
   ['Message.reactionGroups', limits.reactionTypesPerMessage],
+  ['Mutation.deleteUsers', limits.upsertUsers],
   ['Mutation.upsertUsers', limits.upsertUsers],
+  ['Query.apiKeys', 100],
   ['Subscription.presenceChanges', limits.presenceUserIds],
 ]);
 

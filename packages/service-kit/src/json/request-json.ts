@@ -30,9 +30,11 @@ export function requestFault({ reason, path }: JsonRefusal, root: readonly strin
   return new ParleyError('invalid_input', `unable to read the request; ${why}`, { field, limit: limits.jsonDepth });
 }
 
-/** A field of a variable is named as the refusals of the services name it: without the variable, whose name is the document's affair. */
+/** A field is named as the refusals of the services name it: without the `input` that every mutation has. */
 function fieldOf(path: readonly string[]): string | undefined {
   const [root, variable, ...inside] = path.slice(0, namedSegments);
   if (root !== 'variables') return root;
-  return inside.every((key) => /^\d+$/.test(key)) ? (variable ?? root) : inside.join('.');
+  // Places in nested lists say nothing to whoever reads it.
+  if (variable === undefined || inside.every((key) => /^\d+$/.test(key))) return variable ?? root;
+  return [...(variable === 'input' ? [] : [variable]), ...inside].join('.');
 }
