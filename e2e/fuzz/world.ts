@@ -38,8 +38,16 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
   const database = await createDatabase();
   const bus = createMemoryBus({ logger });
   const rates = { userOperationsPerMinute: plenty, keyOperationsPerMinute: plenty };
-  const api = await createApi({ databaseUrl: database.url, bus, logger, testMode: true, rates });
-  const limits = { operationsPerSocketPerSecond: plenty, socketsPerUser: plenty };
+  const strangerRates = { strangerRequestsPerMinute: plenty, strangersRequestsPerMinute: plenty };
+  const api = await createApi({ databaseUrl: database.url, bus, logger, testMode: true, rates, strangerRates });
+  // One user on one machine sends in seconds what many send in an hour.
+  const limits = {
+    operationsPerUserPerSecond: plenty,
+    inboundBytesPerUserPerSecond: plenty,
+    processingMsPerUserPerSecond: plenty,
+    refusedTokensPerAddressPerMinute: plenty,
+    socketsPerUser: plenty,
+  };
   const fanout = createFanout({ bus, logger, limits });
   const apiServer = await listening(createHttpServer({ handle: api.handler, logger }));
   const fanoutServer = await listening(createFanoutServer(fanout, { logger }));

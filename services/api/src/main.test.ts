@@ -64,7 +64,7 @@ test.each([
   ['a password that the database refuses', { password: 'hunter2' }, 'it refuses the user or the password'],
   ['a database that does not exist', { pathname: '/nowhere' }, 'there is no database of that name'],
 ])('%s is told in one line that names the cure, without the password', async (_name, changes, why) => {
-  const service = start({ DATABASE_URL: Object.assign(new URL(database.url), changes).href });
+  const service = start({ DATABASE_URL: Object.assign(new URL(database.url), changes).href, TEST_MODE: 'true' });
   expect(await service.exit).toBe(1);
   expect(service.said()).toMatch(new RegExp(`^unable to use the database; ${why}: correct DATABASE_URL .*\n$`));
   expect(service.said()).not.toContain('hunter2');

@@ -139,10 +139,9 @@ export function createServer(dependencies: ServerDependencies): Express {
     if (mutations && !req.is('application/json')) {
       throw new ParleyError('invalid_query', 'unable to read the request; send it as "Content-Type: application/json"');
     }
-    const authenticated = authenticate(req, res);
-    const caller = await authenticated.catch(() => null);
-    const request = caller === null ? {} : await read(req, res, caller);
-    return { requestId, request, authenticate: () => authenticated, mutations, sent: () => sentOf(res) };
+    const caller = await authenticate(req, res);
+    const request = await read(req, res, caller);
+    return { requestId, request, authenticate: () => Promise.resolve(caller), mutations, sent: () => sentOf(res) };
   }
 
   async function answer(req: Request, res: Response): Promise<void> {
