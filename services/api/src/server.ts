@@ -19,7 +19,7 @@ import { createGatherer } from './platform/gatherer.ts';
 export interface ServerDependencies {
   readonly schema: GraphQLSchema;
   readonly executor: Executor;
-  readonly auth: Pick<AuthService, 'openMany' | 'isKnown'>;
+  readonly auth: Pick<AuthService, 'openMany' | 'isGenuine'>;
   readonly strangers: Pick<Strangers, 'admitUnknownToken' | 'countBadToken'>;
   /** Proxies in front of this node, each of which adds to X-Forwarded-For. */
   readonly trustedProxies: number;
@@ -111,7 +111,7 @@ export function createServer(dependencies: ServerDependencies): Express {
     try {
       const token = tokenOf(req);
       if (token === null) return { kind: 'stranger', address };
-      if (!auth.isKnown(token)) await strangers.admitUnknownToken(address);
+      if (!(await auth.isGenuine(token))) await strangers.admitUnknownToken(address);
       const credentials = { token, origin: req.get('origin') ?? null };
       return (await open(credentials)).actor;
     } catch (error) {

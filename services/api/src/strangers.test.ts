@@ -97,6 +97,19 @@ test('nothing of a request is read before its token is: no body, no document, no
   expect((await post({ query: '{ me { id } }' }, bearer(good, from))).status).toBe(200);
 });
 
+test('a back end that signs a token for each call goes on, whoever else is behind its address', async () => {
+  const from = ownAddress();
+  const app = await world.app();
+  expect((await post({ query: '{ me { id } }' }, bearer(await app.token('ada'), from))).status).toBe(200);
+  for (let at = 0; at < limits.strangerRequestsPerMinute; at += 1) await stranger('{ __typename }', from);
+  expect((await stranger('{ __typename }', from)).status).toBe(429);
+  expect((await post({ query: '{ me { id } }' }, bearer(await app.token('bob'), from))).data).toEqual({
+    me: { id: 'bob' },
+  });
+  const forged = await app.token('bob', { secret: 'of another key, and long enough for a signature' });
+  expect((await post({ query: '{ me { id } }' }, bearer(forged, from))).status).toBe(429);
+});
+
 test('what a stranger sends is not kept', async () => {
   const app = await world.app();
   const query = `query Stored${Date.now()} { me { id } }`;

@@ -21,7 +21,7 @@ export interface Strangers {
   count(address: string, requests: number): Promise<void>;
   /** Counts a token that is none of ours. */
   countBadToken(address: string): Promise<void>;
-  /** Before a token is looked at that was never seen to be good. @throws rate_limited when this address sent too many that were not */
+  /** Before a token is looked at whose signature is not known to hold. @throws rate_limited when this address sent too many that were not */
   admitUnknownToken(address: string): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ const minute = 60;
 
 /**
  * Memory stays bounded whatever addresses there are: they are counted in 65,536 places, which of them is no secret that an attacker could choose. Whose
- * token is good is never refused for what others of the same address do, once it was seen to be good.
+ * token is signed with a key that this node knows is never refused for what others of the same address do.
  */
 export function createStrangers(rates: StrangerRates = limits): Strangers {
   const salt = randomBytes(16);

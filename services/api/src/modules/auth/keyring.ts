@@ -7,10 +7,14 @@ import { keyBinding } from '../apps/keys.ts';
 export interface Keyring {
   /** Null: there is no such key. */
   secretOf(keyId: string): Promise<string | null>;
+  /** The same of a key that was read before, without a statement; null otherwise. */
+  knownSecretOf(keyId: string): Promise<string | null>;
 }
 
 const keyIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
-const rememberedMs = 5_000;
+/** That there is no such key may change; the secret of one never does. */
+const absentMs = 5_000;
+const secretMs = 10 * 60_000;
 const remembered = 10_000;
 
 interface Remembered {
@@ -18,16 +22,16 @@ interface Remembered {
   readonly until: number;
 }
 
-/**
- * Remembers each answer, decrypted, for five seconds, also that there is no such key, so that a flood of tokens costs one statement. A secret never changes;
- * whether the key was revoked meanwhile is asked anew with each token, elsewhere.
- */
 interface KeyringDependencies {
   readonly db: Sql;
   readonly clock: Clock;
   readonly secrets: Pick<SecretBox, 'open'>;
 }
 
+/**
+ * Remembers each answer, decrypted, also that there is no such key, so that a flood of tokens costs one statement. Whether the key was revoked
+ * meanwhile is asked anew with each token, elsewhere.
+ */
 export function createKeyring({ db, clock, secrets }: KeyringDependencies): Keyring {
   const known = new Map<string, Remembered>();
 
@@ -46,13 +50,23 @@ export function createKeyring({ db, clock, secrets }: KeyringDependencies): Keyr
       const entry = known.get(keyId);
       if (entry !== undefined && entry.until > now) return await entry.secret;
       const secret = read(keyId);
-      secret.catch(() => known.delete(keyId));
-      // Re-inserted, so that the first of the map is the oldest.
-      known.delete(keyId);
-      known.set(keyId, { secret, until: now + rememberedMs });
+      const remember = (forMs: number) => {
+        // Re-inserted, so that the first of the map is the oldest.
+        known.delete(keyId);
+        known.set(keyId, { secret, until: now + forMs });
+      };
+      remember(absentMs);
+      secret.then(
+        (found) => (found === null ? undefined : remember(secretMs)),
+        () => known.delete(keyId),
+      );
       const [oldest] = known.keys();
       if (known.size > remembered && oldest !== undefined) known.delete(oldest);
       return await secret;
+    },
+    async knownSecretOf(keyId) {
+      const entry = known.get(keyId);
+      return entry === undefined || entry.until <= clock.now() ? null : await entry.secret;
     },
   };
 }

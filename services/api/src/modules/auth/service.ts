@@ -36,8 +36,8 @@ export interface AuthService {
    * @throws unauthenticated (the message says why), forbidden (origin)
    */
   open(token: string | null, origin: string | null): Promise<Session>;
-  /** Whether the signature of this token was seen to hold before; it may have been revoked since. */
-  isKnown(token: string): boolean;
+  /** Whether the signature of this token holds, as far as that can be said without a statement; it may have been revoked. */
+  isGenuine(token: string): Promise<boolean>;
   /** As `open` for each, at the price of one; a refusal in the place of one that is refused. */
   openMany(all: readonly Credentials[]): Promise<readonly (Session | Error)[]>;
   /** The principal as it may travel over the bus and come back, see `actorOf`. @throws unauthenticated when its key is gone */
@@ -75,6 +75,19 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
     if (secret === null) throw unknownKey(keyId);
     const claims = await signatures.claimsOf(token, secret);
     return { ...checkClaims(claims, clock.now()), keyId, origin };
+  };
+
+  const isGenuine: AuthService['isGenuine'] = async (token) => {
+    if (signatures.has(token)) return true;
+    try {
+      const secret = await keyring.knownSecretOf(keyIdOf(token));
+      if (secret === null) return false;
+      await signatures.claimsOf(token, secret);
+      return true;
+    } catch {
+      // Why it does not hold is said when it is looked at.
+      return false;
+    }
   };
 
   /** Who each of them is now; `principalOf` throws to refuse one. Users seen for the first time are made. */
@@ -164,7 +177,7 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
   };
 
   return {
-    isKnown: signatures.has,
+    isGenuine,
     openMany,
     sign,
     actorsOf,
