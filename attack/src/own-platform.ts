@@ -1,6 +1,6 @@
-import { startCluster } from '@parley/cli/cluster';
+import type { ClusterLine } from '@parley/cli/cluster';
+import { runParley } from '@parley/e2e/parley-process';
 import { temporaryFolder } from '@parley/e2e/platform';
-import { silentLogger } from '@parley/service-kit';
 import { createTarget, type Target } from './target.ts';
 
 /** A platform that exists to be attacked. */
@@ -9,33 +9,33 @@ export interface OwnPlatform {
   close(): Promise<void>;
 }
 
-/** Two nodes of each service in processes of their own behind the edge, as production runs them. */
+/** `parley cluster` in processes of its own: two nodes of each service behind the edge, as production runs them. */
 export async function startOwnPlatform(): Promise<OwnPlatform> {
   const folder = await temporaryFolder();
-  const cluster = await startCluster({
-    api: 2,
-    fanout: 2,
-    nats: 1,
-    dataDir: `${folder.path}/data`,
-    logger: silentLogger(),
-    restart: true,
-  });
+  const cluster = runParley<ClusterLine>([
+    'cluster',
+    '--json',
+    '--no-demo',
+    '--port',
+    '0',
+    '--data-dir',
+    `${folder.path}/data`,
+  ]);
+  const { graphqlUrl, subscriptionsUrl, apiKey, apiSecret, apiUrls, fanoutUrls, natsUrls, pids } =
+    await cluster.ready();
   const target = createTarget({
-    graphqlUrl: cluster.graphqlUrl,
-    socketUrl: cluster.subscriptionsUrl,
-    keyId: cluster.app.apiKey,
-    secret: cluster.app.apiSecret,
-    nodes: {
-      api: cluster.apis.map(({ url }) => url),
-      fanout: cluster.fanouts.map(({ url }) => url),
-      nats: cluster.natsUrls,
-    },
-    pids: () => [...cluster.apis, ...cluster.fanouts].map(({ pid }) => pid),
+    graphqlUrl,
+    socketUrl: subscriptionsUrl,
+    keyId: apiKey,
+    secret: apiSecret,
+    nodes: { api: apiUrls, fanout: fanoutUrls, nats: natsUrls },
+    pids: [...pids.api, ...pids.fanout],
   });
   return {
     target,
     async close() {
-      await cluster.close();
+      cluster.signal('SIGTERM');
+      await cluster.exited;
       await folder.remove();
     },
   };

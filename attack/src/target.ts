@@ -18,8 +18,8 @@ export interface Target {
     readonly fanout: readonly string[];
     readonly nats: readonly string[];
   };
-  /** Ids of the processes whose memory is watched; those that were started again have others. */
-  pids(): readonly number[];
+  /** Ids of the processes of API and fan-out nodes, whose memory is watched. */
+  readonly pids: readonly number[];
   token(userId: string): Promise<string>;
   /** Users with ids that nobody else has, in this order. */
   people(...names: readonly string[]): Promise<readonly Person[]>;
@@ -40,7 +40,7 @@ export interface TargetOptions {
   readonly keyId: string;
   readonly secret: string;
   readonly nodes?: Target['nodes'];
-  readonly pids?: () => readonly number[];
+  readonly pids?: readonly number[];
 }
 
 export function createTarget(options: TargetOptions): Target {
@@ -56,7 +56,7 @@ export function createTarget(options: TargetOptions): Target {
     port: Number(port),
     server,
     nodes: options.nodes ?? { api: [], fanout: [], nats: [] },
-    pids: options.pids ?? (() => []),
+    pids: options.pids ?? [],
     token,
     async people(...names) {
       const ids = names.map((name) => uniqueId(name));

@@ -1,69 +1,33 @@
-import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { ask } from '../ask.ts';
 import type { Attack } from '../attack.ts';
 import { finding } from '../attack.ts';
+import type { FloodOrder } from '../flood.child.ts';
 import { memoryIsReadable, residentMiB } from '../memory.ts';
-import { type AttackSocket, openSocket } from '../socket.ts';
 import type { Person, Target } from '../target.ts';
 
 const attackMs = 60_000;
 const calmMs = 60_000;
-const sockets = 50;
-const subscriptionsPerSocket = 300;
 const askEveryMs = 50;
+const flood = { sockets: 50, subscriptionsPerSocket: 300, queriesAtOnce: 40 };
+const program = fileURLToPath(new URL('../flood.child.ts', import.meta.url));
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Opens sockets and fills each with subscriptions that are like no other; goes on until told to stop. */
-async function floodSockets(target: Target, { token }: Person, stopped: AbortSignal): Promise<void> {
-  const open: AttackSocket[] = [];
-  const one = async () => {
-    while (!stopped.aborted) {
-      const socket = await openSocket(target.socketUrl, token).catch(() => null);
-      if (socket === null) {
-        await pause(200);
-        continue;
-      }
-      open.push(socket);
-      for (let index = 0; index < subscriptionsPerSocket && socket.isOpen && !stopped.aborted; index += 1) {
-        const userIds = Array.from({ length: 200 }, () => `invented-${randomUUID()}`);
-        const name = `s${randomUUID().replaceAll('-', '')}`;
-        const query = `subscription ${name}($userIds:[ID!]!){presence(userIds:$userIds){__typename userId online}}`;
-        socket.say({
-          id: String(index),
-          type: 'subscribe',
-          payload: { query, variables: { userIds, unused: 'x'.repeat(60_000) } },
-        });
-        await pause(20);
-      }
-      await Promise.race([socket.closed, pause(1_000)]);
-    }
+/** An attacker in a process of its own, which leaves the processor to the platform as one on another machine would. */
+function startFlood({ graphqlUrl, socketUrl }: Target, { token }: Person): { stop(): Promise<void> } {
+  const order: FloodOrder = { graphqlUrl, socketUrl, token, ...flood };
+  const args = ['-n', '19', process.execPath, '--conditions=@parley/source', program, JSON.stringify(order)];
+  const child = spawn('nice', args, { stdio: ['pipe', 'ignore', 'inherit'] });
+  const ended = once(child, 'exit');
+  return {
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
   };
-  await Promise.all(Array.from({ length: sockets }, one));
-  for (const socket of open) socket.close();
-}
-
-/** Asks for what is dear, again and again, over HTTP. */
-async function floodQueries(target: Target, { token }: Person, stopped: AbortSignal): Promise<number> {
-  const dear = [
-    '{users(first:100,filter:{name:{contains:"zzz"}}){nodes{id name custom}}}',
-    '{channels(first:100,filter:{hasUnread:true}){nodes{id members(first:100){nodes{user{id custom}}} messages(last:100){nodes{text}}}}}',
-    '{unread{total}}',
-  ];
-  let refused = 0;
-  const one = async () => {
-    while (!stopped.aborted) {
-      for (const query of dear) {
-        const { code } = await ask(target, token, query).catch(() => ({ code: 'no answer' }));
-        if (code === 'rate_limited') {
-          refused += 1;
-          await pause(10);
-        }
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: 40 }, one));
-  return refused;
 }
 
 const percentile = (values: readonly number[], share: number): number =>
@@ -71,7 +35,7 @@ const percentile = (values: readonly number[], share: number): number =>
 
 export const hostileUser: Attack = {
   name: 'hostile-user',
-  what: `one user, ${sockets} sockets of distinct subscriptions and 40 dear queries at a time, for ${attackMs / 1_000} s`,
+  what: `one user, ${flood.sockets} sockets of distinct subscriptions and ${flood.queriesAtOnce} dear queries at a time, for ${attackMs / 1_000} s`,
   bound: "another's `{ me }` p99 ≤ 100 ms; a minute after, memory within 20 % of before",
   needs: memoryIsReadable,
   long: true,
@@ -82,11 +46,7 @@ export const hostileUser: Attack = {
     // The first requests make caches and grow pools, which is not what is measured.
     for (let index = 0; index < 200; index += 1) await ask(target, other.token, '{me{id}}');
     const before = residentMiB(target);
-    const stop = new AbortController();
-    const floods = Promise.all([
-      floodSockets(target, hostile, stop.signal),
-      floodQueries(target, hostile, stop.signal),
-    ]);
+    const attacker = startFlood(target, hostile);
     const times: number[] = [];
     let failed = 0;
     let peak = before;
@@ -98,8 +58,7 @@ export const hostileUser: Attack = {
       peak = Math.max(peak, residentMiB(target));
       await pause(askEveryMs);
     }
-    stop.abort();
-    await floods;
+    await attacker.stop();
     await pause(calmMs);
     const after = residentMiB(target);
     const p99 = percentile(times, 0.99);

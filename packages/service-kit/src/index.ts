@@ -23,6 +23,8 @@ export type { Health, HealthOptions, Readiness } from './health.ts';
 export { createHealth } from './health.ts';
 export type { HttpServerOptions } from './http/http-server.ts';
 export { createHttpServer, isWebSocketUpgrade } from './http/http-server.ts';
+export type { IdleCollector, IdleCollectorOptions } from './idle-collector.ts';
+export { createIdleCollector } from './idle-collector.ts';
 export { isNestedDeeper } from './json/nesting.ts';
 export { JsonRefusal, parseJson } from './json/parse-json.ts';
 export { parseRequestJson, requestFault } from './json/request-json.ts';

@@ -2,11 +2,13 @@ import { ParleyError } from '@parley/contracts';
 import {
   createBus,
   createHttpServer,
+  createIdleCollector,
   createLogger,
   createMetrics,
   createOperatorAccess,
   createShutdown,
   parseEnv,
+  systemClock,
 } from '@parley/service-kit';
 import { createApi } from './api.ts';
 import { envSchema } from './env.ts';
@@ -46,6 +48,8 @@ async function main(): Promise<void> {
         server.closeIdleConnections();
       }),
   );
+  const collector = createIdleCollector({ clock: systemClock });
+  shutdown.add('stop collecting', async () => collector.close());
   shutdown.add('close the API', api.close);
   shutdown.add('close the bus', bus.close);
   shutdown.onSignals();

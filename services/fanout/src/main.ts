@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   createBus,
+  createIdleCollector,
   createLogger,
   createMetrics,
   createOperatorAccess,
   createShutdown,
   parseEnv,
+  systemClock,
 } from '@parley/service-kit';
 import { envSchema } from './env.ts';
 import { createFanout } from './fanout.ts';
@@ -28,6 +30,8 @@ const fanout = createFanout({
 const server = createFanoutServer(fanout, { logger });
 
 const shutdown = createShutdown({ logger, deadlineMs: env.SHUTDOWN_DEADLINE_MS });
+const collector = createIdleCollector({ clock: systemClock });
+shutdown.add('stop collecting', async () => collector.close());
 shutdown.add('connections', () => fanout.close());
 shutdown.add('http', () => {
   server.closeAllConnections();

@@ -14,7 +14,7 @@ export interface OperationQueue {
 const patienceMs = 4_000;
 const waiting = { waitingEach: 200, waitingInAll: 10_000 };
 /** The part of these that one user may hold, and one back end: so there is room for others whatever these do. */
-const partOfUser = 0.4;
+const partOfUser = 0.2;
 const partOfKey = 0.8;
 /** Sends and other changes share transactions, so what is under way at once is no burden: these keep one caller from filling the memory. */
 const writesAtOnce = 2_000;

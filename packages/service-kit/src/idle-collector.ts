@@ -1,0 +1,67 @@
+import { performance } from 'node:perf_hooks';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import type { Clock, TimerHandle } from './clock.ts';
+
+/** What {@link createIdleCollector} stands on; all but the clock has a default. */
+export interface IdleCollectorOptions {
+  readonly clock: Clock;
+  /** Share of the time since it was last asked in which the event loop was busy, 0 to 1. */
+  readonly utilization?: () => number;
+  /** Resident memory of the process, bytes. */
+  readonly residentBytes?: () => number;
+  /** Collects garbage, all of it, and gives what is free back to the system. */
+  readonly collect?: () => void;
+}
+
+/** Something that goes on until it is closed. */
+export interface IdleCollector {
+  close(): void;
+}
+
+const everyMs = 10_000;
+/** A node that does this little has time for a collection, which takes some tens of milliseconds. */
+const idleBelow = 0.05;
+/** Less is not worth one. */
+const worthBytes = 32 * 1024 * 1024;
+
+/**
+ * Gives back the memory that a burst of work took. The engine collects when it needs room, and a process that has become idle needs none: it would
+ * keep what the busiest minute of its life took.
+ */
+export function createIdleCollector({
+  clock,
+  utilization = eventLoopUtilization(),
+  residentBytes = () => process.memoryUsage.rss(),
+  collect = fullCollection(),
+}: IdleCollectorOptions): IdleCollector {
+  let after = residentBytes();
+  let timer: TimerHandle;
+  const look = () => {
+    timer = clock.setTimeout(look, everyMs);
+    if (utilization() >= idleBelow || residentBytes() < after + worthBytes) return;
+    collect();
+    after = residentBytes();
+  };
+  timer = clock.setTimeout(look, everyMs);
+  return { close: () => clock.clearTimeout(timer) };
+}
+
+function eventLoopUtilization(): () => number {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
+  };
+}
+
+/** The engine shows its collector only where it is asked to, which may be done while it runs: https://nodejs.org/api/v8.html#v8setflagsfromstringflags */
+function fullCollection(): () => void {
+  v8.setFlagsFromString('--expose-gc');
+  const gc: unknown = vm.runInNewContext('gc');
+  return () => {
+    if (typeof gc === 'function') gc();
+  };
+}
