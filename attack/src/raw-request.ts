@@ -41,7 +41,3 @@ export function sendRaw(
     socket.write(bytes, 'latin1');
   });
 }
-
-/** The status lines in what came, in their order. */
-export const statusesIn = (text: string): readonly number[] =>
-  [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));

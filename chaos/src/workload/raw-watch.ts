@@ -81,7 +81,11 @@ export function openRawWatch({ url, token, channelId, after, epoch, origin }: Ra
   socket.on('message', (data: Buffer) => {
     const { type, payload } = JSON.parse(data.toString()) as Frame;
     if (type === 'connection_ack')
-      say({ id: 'watch', type: 'subscribe', payload: { query: watchDocument, variables: { channelId, after, epoch } } });
+      say({
+        id: 'watch',
+        type: 'subscribe',
+        payload: { query: watchDocument, variables: { channelId, after, epoch } },
+      });
     else if (type === 'ping') say({ type: 'pong' });
     else if (type === 'next') take(payload);
     else if (type === 'error') finish('error', codeOf(payload));
