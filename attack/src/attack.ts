@@ -16,7 +16,7 @@ export interface Attack {
   readonly what: string;
   /** What must hold, with its number. */
   readonly bound: string;
-  /** Takes a minute or more, or loads the machine: left out of the short form. */
+  /** Takes a minute or more, or measures the machine: left out of the short form. */
   readonly long?: boolean;
   /** Needs something that the target may lack, such as processes whose memory can be read. */
   readonly needs?: (target: Target) => boolean;

@@ -26,6 +26,7 @@ export const strangersDocuments: Attack = {
   what: `${requests} requests without a token, each with another document of 2 KB, then ${requests} with a wrong one, twice`,
   bound: `the nodes grow by at most ${growthMiB} MiB in the second round; /healthz within 250 ms`,
   needs: memoryIsReadable,
+  long: true,
   async run(target) {
     const answers: Answer[] = [];
     const sendAll = async () => {
