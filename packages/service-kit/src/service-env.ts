@@ -5,7 +5,11 @@ const isUrl = (text: string, protocols: readonly string[]) =>
 
 /** A whole number between two bounds, written as text. */
 export const envNumber = (least: number, most: number) =>
-  z.coerce.number('is not a number').int('is not a whole number').min(least).max(most);
+  z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(least, `is below ${least}`)
+    .max(most, `is above ${most}`);
 
 /** An address whose protocol is one of those named. */
 export const envUrl = (...protocols: readonly string[]) =>

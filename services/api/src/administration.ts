@@ -10,7 +10,7 @@ import { createSecretBox } from './platform/secret-box.ts';
 export { restoreBackup } from './backup/restore-backup.ts';
 export type { BackupOptions, BackupSummary } from './backup/write-backup.ts';
 export { writeBackup } from './backup/write-backup.ts';
-export { envSchema } from './env.ts';
+export { databaseEnvSchema, envSchema } from './env.ts';
 export type { AppKeys } from './modules/apps/keys.ts';
 export type {
   ApiKey,

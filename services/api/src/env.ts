@@ -6,10 +6,22 @@ import { parseSecretsKey } from './platform/secret-box.ts';
 const secretsCure =
   '32 bytes in base64, as `openssl rand -base64 32` prints them, the same on every API node; several separated by commas while they are rotated, the newest first';
 
-const variables = z.object({
+const database = {
   DATABASE_URL: envUrl('postgres:', 'postgresql:').describe(
     'the database, for example postgres://parley:secret@localhost:5432/parley',
   ),
+  TEST_MODE: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .default(false)
+    .describe('true: accept a database that could lose what it acknowledged, and no SECRETS_KEY; never in production'),
+};
+
+/** For commands that read no secret. */
+export const databaseEnvSchema = z.object(database);
+
+const variables = z.object({
+  ...database,
   NATS_URL: envNatsUrl
     .optional()
     .describe(
@@ -39,11 +51,6 @@ const variables = z.object({
     })
     .optional()
     .describe(secretsCure),
-  TEST_MODE: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .default(false)
-    .describe('true: accept a database that could lose what it acknowledged, and no SECRETS_KEY; never in production'),
 });
 
 /** The environment of the service. Secrets are stored as they are in a test alone. */

@@ -1,6 +1,5 @@
 import type { Administration } from '@parley/api/administration';
-import { ParleyError } from '@parley/contracts';
-import { UsageFault } from '../usage-fault.ts';
+import { oneSentence, UsageFault } from '../usage-fault.ts';
 
 /** Does something in the database of DATABASE_URL, and tells the nodes over the bus of NATS_URL, if there is one. @throws UsageFault */
 export async function administrate(work: (administration: Administration) => Promise<void>): Promise<void> {
@@ -24,8 +23,7 @@ export async function administrate(work: (administration: Administration) => Pro
       await administration.close();
     }
   } catch (error) {
-    if (error instanceof ParleyError || error instanceof EnvError)
-      throw new UsageFault(error.message, { cause: error });
-    throw error;
+    if (error instanceof EnvError) throw new UsageFault(error.message, { cause: error });
+    throw oneSentence(error);
   }
 }

@@ -6,7 +6,8 @@ import { onDatabase } from './on-database.ts';
 const help = `Usage: parley backup <file>
 
 Writes everything in the database of DATABASE_URL, as of one moment, into a file, while the platform runs. Prints one line of JSON: tables, rows, at. The
-file is there when it is whole, can be read by its owner alone, and holds the secrets of all API keys: keep it as you keep those.
+file is there when it is whole, and can be read by its owner alone. It holds all messages, and the secrets of API keys as they are stored: what is restored
+from it needs the same SECRETS_KEY.
 `;
 
 /** `parley backup`: a copy of the database in one file. */

@@ -34,6 +34,8 @@ export const keyCommand: Command = {
     await administrate(async ({ keys }) => {
       switch (action) {
         case 'create': {
+          // A secret that the nodes could not read would keep them from starting.
+          await keys.check();
           const { key, secret } = await keys.create(appId, label);
           print({ ...key, secret });
           break;

@@ -14,6 +14,8 @@ import { listenOn } from './server.ts';
 export interface DevPlatform extends Addresses, DemoApp {
   /** User id → token that holds for a day. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Connection string of the database, for the commands that work on it. */
+  readonly postgresUrl: string;
   /** Ends everything in order; what does not end within 10 s is left to the end of the process. Harmless when repeated. */
   close(): Promise<void>;
 }
@@ -79,5 +81,5 @@ async function compose(options: DevOptions, logger: Logger, started: Started): P
 
   const { tokens, leave } = await bringPeople({ addresses, app, demo: options.demo, logger });
   started.unshift({ name: 'peer', end: leave });
-  return { ...addresses, ...app, tokens };
+  return { ...addresses, ...app, tokens, postgresUrl: postgres.url() };
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { invalidInput } from '@parley/contracts';
+import { invalidInput, ParleyError } from '@parley/contracts';
 import { Client, escapeIdentifier } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { databaseFault } from '../platform/database-fault.ts';
@@ -72,7 +72,10 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 async function* framesOf(client: Client, summary: Mutable<BackupSummary>): AsyncGenerator<Frame> {
   const { rows } = await client.query<{ at: string }>(`SELECT to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`);
-  const header: BackupHeader = { format: 1, at: rows[0]?.at ?? '', migrations: await migrationsOf(client) };
+  const migrations = await migrationsOf(client);
+  if (migrations.length === 0)
+    throw new ParleyError('not_found', 'unable to back up the database; it holds no Parley: correct DATABASE_URL');
+  const header: BackupHeader = { format: 1, at: rows[0]?.at ?? '', migrations };
   summary.at = header.at;
   yield { kind: 'H', bytes: json(header) };
   for (const table of await tablesOf(client)) {

@@ -128,7 +128,7 @@ export function createAppKeys({ db, publisher, secrets }: AppKeysDependencies): 
       const [first] = missing;
       throw new ParleyError(
         'unavailable',
-        `unable to read the secrets of API keys; some are encrypted with the key ${first}, which SECRETS_KEY does not hold: add it there, after the newest`,
+        `unable to read the secrets of API keys; some are encrypted with the key ${first}, which SECRETS_KEY does not hold: add it there, after the newest, or revoke the keys that nobody can read any more`,
         { field: 'SECRETS_KEY' },
       );
     },

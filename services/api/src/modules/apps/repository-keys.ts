@@ -97,13 +97,14 @@ export async function revokeKey(
 }
 
 /** Secrets of any app that are not sealed as `isCurrent` wants it, a page after `after` (a key's id). */
+/** Of keys that are not revoked: nobody needs the others. */
 export async function pageSecrets(
   sql: Sql,
   after: string,
   count: number,
 ): Promise<{ appId: string; keyId: string; secret: string }[]> {
   return await sql.query(
-    'SELECT app_id AS "appId", key_id AS "keyId", secret FROM api_keys WHERE key_id > $1 ORDER BY key_id LIMIT $2',
+    'SELECT app_id AS "appId", key_id AS "keyId", secret FROM api_keys WHERE key_id > $1 AND revoked_at IS NULL ORDER BY key_id LIMIT $2',
     [after, count],
   );
 }
