@@ -52,7 +52,9 @@ export function stretchOf(query: HistoryQuery): Stretch {
 
 const conditions: Readonly<Record<Thread, string>> = {
   timeline: 'channel_id = wanted.id AND (parent_id IS NULL OR show_in_channel)',
-  replies: 'parent_id = wanted.id::uuid AND parent_id IS NOT NULL',
+  // The root of an id that a hard delete set free may be of another channel by now.
+  replies: `parent_id = wanted.id::uuid AND parent_id IS NOT NULL AND (channel_id, true) = (
+    SELECT root.channel_id, root.seq < messages.seq FROM messages root WHERE root.app_id = $1 AND root.message_id = wanted.id::uuid)`,
 };
 
 /** The stretch of each history, one row more than asked for, from old to new; one statement. `ids`: of channels or of thread roots. */

@@ -24,9 +24,11 @@ const withQuoted = (alias: string, quoted: string): string => `json_build_object
   'reactionGroups', ${unlessDeleted(alias, `${alias}.reaction_groups`, `'[]'::jsonb`)}, 'ownReactions', NULL,
   'createdAt', ${isoTime(`${alias}.created_at`)}, ${saidParts(alias)})`;
 
+/** An id that a hard delete set free may be another message's by now: a quote is of the same channel, and of something earlier. */
 const quotedBy = (alias: string): string =>
   `CASE WHEN ${alias}.quoted_id IS NULL OR ${alias}.deleted_at IS NOT NULL THEN NULL ELSE (SELECT ${withQuoted('source', 'NULL')}
-      FROM messages source WHERE source.app_id = ${alias}.app_id AND source.message_id = ${alias}.quoted_id) END`;
+      FROM messages source WHERE source.app_id = ${alias}.app_id AND source.message_id = ${alias}.quoted_id
+        AND source.channel_id = ${alias}.channel_id AND source.seq < ${alias}.seq) END`;
 
 /**
  * SQL: a row of `messages` in the shape of the contracts' Message. What was deleted softly keeps its place and its author, and nothing of
