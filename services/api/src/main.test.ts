@@ -93,5 +93,7 @@ test('secrets that the node cannot read end it in one line that says what to do'
   await administration.close();
   const service = start({ DATABASE_URL: database.url, SECRETS_KEY: key(), TEST_MODE: 'true' });
   expect(await service.exit).toBe(1);
-  expect(service.said()).toMatch(/^unable to read the secrets of API keys; .* add it there, after the newest, or revoke .*\n$/);
+  expect(service.said()).toMatch(
+    /^unable to read the secrets of API keys; .* add it there, after the newest, or revoke .*\n$/,
+  );
 });

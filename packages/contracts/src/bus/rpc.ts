@@ -98,7 +98,10 @@ export interface RpcQuestions {
     request: { readonly principal: Principal; readonly userIds: readonly string[] };
     reply: {
       readonly events: readonly PresenceChanged[];
-      /** Those of the users whose presence the asker may not see: they are offline in `events`, and nothing of them is to be told. Absent: none. */
+      /**
+       * Those of the users whose presence the asker may not see: they are offline in `events`, and nothing of them is to be told. It
+       * changes with who shares a channel, so it is asked again; absent: the asker sees everybody.
+       */
       readonly hidden?: readonly string[];
     };
   };

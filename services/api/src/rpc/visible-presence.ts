@@ -10,7 +10,7 @@ interface PresenceQuestion {
 }
 interface PresenceAnswer {
   readonly events: readonly PresenceChanged[];
-  /** Those whose presence the asker may not see: as if they were offline and had never been there. */
+  /** Those whose presence the asker may not see: as if they were offline and had never been there. Absent: the asker sees everybody. */
   readonly hidden?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export async function readVisiblePresence(
     const everybody = seesPresence(actor) && reachOf(actor) === 'everybody';
     const visible = (id: string) => everybody || id === viewerOf(actor) || sets.get(question)?.has(id) === true;
     const hidden = userIds.filter((id) => !visible(id));
-    if (hidden.length === 0) return { events };
+    if (everybody) return { events };
     return { events: events.map((state) => (visible(state.userId) ? state : neverThere(state.userId))), hidden };
   });
 }

@@ -6,6 +6,8 @@ import { PresencePacer } from './presence-pacer.ts';
 import type { Subscriber } from './subscriber.ts';
 
 const maxWaiting = 1_000;
+/** As long as a right that ended may go on when nobody says so. */
+const recheckMs = 10_000;
 /** An id, and a place among those who watch it. */
 const placeBytes = 256;
 
@@ -28,6 +30,7 @@ export class PresenceSubscription implements PresenceWatcher {
   /** Whose presence the viewer may not see. */
   #hidden: ReadonlySet<string> = new Set();
   #timer: TimerHandle | undefined;
+  #recheck: TimerHandle | undefined;
 
   /** @throws rate_limited when its user watches too many */
   constructor(deps: FeedDeps, subscriber: Subscriber, userIds: readonly string[], form: PresenceForm) {
@@ -42,8 +45,8 @@ export class PresenceSubscription implements PresenceWatcher {
     this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
   }
 
-  /** Faults end the subscription; never rejects. */
-  async run(): Promise<void> {
+  /** Tells where everybody is; `recheck`: only of whom something else may be seen than before. Faults end the subscription; never rejects. */
+  async run(recheck = false): Promise<void> {
     this.#opening = true;
     try {
       await this.#watch.ready;
@@ -52,8 +55,11 @@ export class PresenceSubscription implements PresenceWatcher {
         const { principal } = this.#subscriber;
         const { events, hidden } = await this.#deps.ask('presence.read', { principal, userIds: this.#userIds });
         if (this.#ended) return;
+        const before = this.#hidden;
         this.#hidden = new Set(hidden);
-        this.#tell(events, false);
+        const isNews = ({ userId }: PresenceChanged) => before.has(userId) !== this.#hidden.has(userId);
+        this.#tell(recheck ? events.filter(isNews) : events, false);
+        if (hidden !== undefined) this.#recheckLater();
       } while (this.#again);
       // Heard while asking: perhaps older than the answer, but their order is right, so the last of them is where the user is.
       this.#tell(this.#shown(this.#waiting.splice(0)), false);
@@ -84,6 +90,7 @@ export class PresenceSubscription implements PresenceWatcher {
     this.#waiting = [];
     this.#pacer.close();
     this.#deps.clock.clearTimeout(this.#timer);
+    this.#deps.clock.clearTimeout(this.#recheck);
     this.#undoReturn();
     this.#watch.stop();
     this.#subscriber.quota.releasePresence(this.#userIds);
@@ -103,6 +110,16 @@ export class PresenceSubscription implements PresenceWatcher {
     if (changes.length === 0) return;
     if (this.#form === 'together') this.#subscriber.send(changes, ephemeral);
     else for (const change of changes) this.#subscriber.send(change, ephemeral);
+  }
+
+  /** Who shares a channel with whom is told to nobody but the two of them, so it is asked. */
+  #recheckLater(): void {
+    const { clock } = this.#deps;
+    clock.clearTimeout(this.#recheck);
+    this.#recheck = clock.setTimeout(() => {
+      if (this.#opening) this.#recheckLater();
+      else void this.run(true);
+    }, recheckMs);
   }
 
   #reopenSoon(): void {

@@ -1,3 +1,4 @@
+import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
 import { deferred } from '../../test/deferred.ts';
 import type { RawClient } from '../../test/raw-client.ts';
@@ -39,6 +40,27 @@ test('of a user whose presence is hidden no change is told, and of one who is no
   await expect.poll(() => seen(client), { timeout: 3_000 }).toContain('bob true');
   world.api.tellPresence('bob', false);
   await expect.poll(() => seen(client).at(-1)).toBe('bob false');
+});
+
+test('who may not be seen any more, since no channel is shared, is seen no longer than ten seconds', async () => {
+  const clock = fakeClock();
+  const world = await startWorld({ clock });
+  for (const id of ['bob', 'eve']) world.api.online.add(id);
+  const client = await world.connect('ada');
+  client.subscribe('1', watchPresence, { userIds: ['bob', 'eve'] });
+  await expect.poll(() => seen(client)).toEqual(['bob true', 'eve true']);
+  world.api.hidden.add('bob');
+  clock.advance(10_000);
+  await expect.poll(() => seen(client)).toEqual(['bob true', 'eve true', 'bob false']);
+  world.api.tellPresence('bob', true);
+  world.api.tellPresence('eve', false);
+  await expect
+    .poll(() => {
+      clock.advance(1_000);
+      return seen(client).at(-1);
+    })
+    .toBe('eve false');
+  expect(seen(client)).toEqual(['bob true', 'eve true', 'bob false', 'eve false']);
 });
 
 test('a change while the state is being read comes after it', async () => {
