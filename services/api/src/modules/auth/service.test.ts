@@ -136,7 +136,9 @@ describe('revocation', () => {
     await expect(node.auth.actorOf(principal)).rejects.toMatchObject({ code: 'unauthenticated' });
     await open(await mintToken(key, 'ada', { claims: { iat: Date.now() / 1_000 + 0.001 } }));
     await open(await mintToken(key, 'bob', { issuedAgo: 10 }));
-    await eventually(() => expect(told).toEqual([{ kind: 'revoked', issuedBefore: expect.stringMatching(/^20.*Z$/) }]));
+    await eventually(() =>
+      expect(told).toContainEqual({ kind: 'revoked', issuedBefore: expect.stringMatching(/^20.*Z$/) }),
+    );
   });
 
   test('of an app refuses every token issued until then, and those that do not say when', async () => {
@@ -151,7 +153,7 @@ describe('revocation', () => {
       'the token was revoked',
     );
     await open(await mintToken(key, 'ada', { issuedAgo: 30 }));
-    await eventually(() => expect(told).toEqual([{ kind: 'revoked', keyId: null, issuedBefore: until }]));
+    await eventually(() => expect(told).toContainEqual({ kind: 'revoked', keyId: null, issuedBefore: until }));
   });
 
   test('never goes back, nor into the future', async () => {
