@@ -2,7 +2,7 @@ import { createServerClient, mintUserToken } from '@parley/sdk-server';
 import { ask } from '../ask.ts';
 import type { Attack } from '../attack.ts';
 import { finding } from '../attack.ts';
-import { openSocket } from '../socket.ts';
+import { type AttackSocket, openSocket } from '../socket.ts';
 import type { Target } from '../target.ts';
 
 const boundMs = 1_000;
@@ -12,6 +12,13 @@ const socketUrls = ({ socketUrl, nodes }: Target): readonly string[] => [
   socketUrl,
   ...nodes.fanout.map((url) => `${url.replace(/^http/, 'ws')}/graphql`),
 ];
+
+/** From a time of `performance.now()` on; Infinity when the socket is still open long after the bound. */
+const msUntilClosed = ({ closed }: AttackSocket, since: number): Promise<number> =>
+  Promise.race([
+    closed.then(({ at }) => at - since),
+    new Promise<number>((resolve) => setTimeout(resolve, boundMs * 5, Number.POSITIVE_INFINITY)),
+  ]);
 
 export const leakedKey: Attack = {
   name: 'leaked-key',
@@ -31,14 +38,7 @@ export const leakedKey: Attack = {
     await target.server.revokeKey(key.keyId);
     const revoked = performance.now();
     const after = await Promise.all([token, server].map((one) => ask(target, one, '{app{id}}')));
-    const closed = await Promise.all(
-      sockets.map((socket) =>
-        Promise.race([
-          socket.closed.then(({ at }) => at - revoked),
-          new Promise<number>((resolve) => setTimeout(resolve, boundMs * 5, Number.POSITIVE_INFINITY)),
-        ]),
-      ),
-    );
+    const closed = await Promise.all(sockets.map((socket) => msUntilClosed(socket, revoked)));
     for (const socket of sockets) socket.close();
     const worst = Math.max(...closed);
     return finding(
@@ -83,10 +83,7 @@ export const deletedUser: Attack = {
     await target.server.deleteUsers([person.id]);
     const deleted = performance.now();
     const after = await ask(target, person.token, '{me{id}}');
-    const closedMs = await Promise.race([
-      socket.closed.then(({ at }) => at - deleted),
-      new Promise<number>((resolve) => setTimeout(resolve, boundMs * 5, Number.POSITIVE_INFINITY)),
-    ]);
+    const closedMs = await msUntilClosed(socket, deleted);
     socket.close();
     await target.server.upsertUsers([{ id: person.id }]);
     const anew = await ask(target, person.token, '{me{id}}');
