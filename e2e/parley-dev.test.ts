@@ -43,6 +43,7 @@ test('--json prints one line on stdout, and what is in it works', async () => {
     'apiKey',
     'apiSecret',
     'tokens',
+    'postgresUrl',
   ]);
   for (const [userId, token] of Object.entries(line.tokens)) {
     expect(await post(line.graphqlUrl, token, me)).toMatchObject({

@@ -4,9 +4,10 @@ import { createServerClient } from '@parley/sdk-server';
 import { silentLogger } from '@parley/service-kit';
 import type { Violation } from '../checker/state.ts';
 import type { Random } from '../random.ts';
-import { openRawWatch, type RawWatch } from '../workload/raw-watch.ts';
+import { openRawWatch } from '../workload/raw-watch.ts';
 import { openStreamWatch } from '../workload/stream-watch.ts';
 import type { InsideWorld } from '../world/inside.ts';
+import { openBystander } from './bystander.ts';
 import { type Revocation, victimTokenAgeMs } from './kinds.ts';
 
 export interface Enacted {
@@ -50,7 +51,7 @@ export async function enact(
   const victims = world.places.flatMap(({ subscriptionsUrl }) => watchAsVictim(subscriptionsUrl));
   const others = await Promise.all(
     world.places.map(async ({ subscriptionsUrl: url }) =>
-      openRawWatch({ url, token: await tenant.token('bystander'), channelId }),
+      openBystander({ url, token: await tenant.token('bystander'), channelId }),
     ),
   );
   const violations: Violation[] = [];
@@ -112,10 +113,10 @@ export async function enact(
 
     await delay(calmMs);
     const acknowledged = await writer.stop();
-    const head = Math.max(0, ...others.map(({ events }) => events.at(-1)?.seq ?? 0));
-    if (sparesOthers && !others.every(({ events }) => (events.at(-1)?.at ?? 0) > revokedAt))
+    const head = Math.max(0, ...others.map((other) => other.events().at(-1)?.seq ?? 0));
+    if (sparesOthers && !others.every((other) => (other.events().at(-1)?.at ?? 0) > revokedAt))
       broken('nothing was written after it, so this proves nothing');
-    if (sparesOthers) for (const other of others) for (const fault of holesOf(other, head)) broken(fault);
+    if (sparesOthers) for (const other of others) for (const fault of other.faults(head)) broken(fault);
     return { acknowledged: acknowledged.length, violations, lastEventMs, cutMs };
   } finally {
     await writer.stop();
@@ -147,14 +148,6 @@ function startWriter(
       return acknowledged;
     },
   };
-}
-
-function holesOf({ events, end }: RawWatch, head: number): string[] {
-  if (end !== undefined) return [`somebody else was cut off with ${end.code}`];
-  const first = events[0]?.seq ?? 0;
-  const whole = events.every(({ seq }, index) => seq === first + index);
-  if (!whole) return ['somebody else has a hole'];
-  return (events.at(-1)?.seq ?? 0) < head - 1 ? ['somebody else fell behind'] : [];
 }
 
 interface HistoryQuestion {

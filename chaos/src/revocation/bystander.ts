@@ -1,0 +1,45 @@
+import { openRawWatch, type RawWatch, type RawWatchOptions, type SeenEvent } from '../workload/raw-watch.ts';
+
+/** What a node may answer that cannot confirm a right in time: it stops telling, and the client resumes where it was. */
+const retryable: ReadonlySet<number | string> = new Set(['timeout', 'unavailable']);
+
+/** Somebody whose rights stay. It resumes as a client does, and what it is told must have no hole. */
+export interface Bystander {
+  readonly synced: Promise<void>;
+  /** Of every subscription, as they came. */
+  events(): readonly SeenEvent[];
+  /** What went wrong, given the newest position of the channel. */
+  faults(head: number): readonly string[];
+  close(): void;
+}
+
+export function openBystander(options: RawWatchOptions): Bystander {
+  const watches: RawWatch[] = [];
+  let closed = false;
+  const events = () => watches.flatMap((watch) => watch.events);
+  const open = (after?: number): RawWatch => {
+    const watch = openRawWatch({ ...options, ...(after === undefined ? {} : { after }) });
+    watches.push(watch);
+    void watch.ended.then(({ code }) => {
+      if (!closed && retryable.has(code)) open(events().at(-1)?.seq ?? 0);
+    });
+    return watch;
+  };
+  const { synced } = open();
+  return {
+    synced,
+    events,
+    faults(head) {
+      const end = watches.at(-1)?.end;
+      if (end !== undefined) return [`somebody else was cut off with ${end.code}`];
+      const told = events();
+      const first = told[0]?.seq ?? 0;
+      if (!told.every(({ seq }, index) => seq === first + index)) return ['somebody else has a hole'];
+      return (told.at(-1)?.seq ?? 0) < head - 1 ? ['somebody else fell behind'] : [];
+    },
+    close() {
+      closed = true;
+      for (const watch of watches) watch.close();
+    },
+  };
+}
