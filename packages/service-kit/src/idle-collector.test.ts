@@ -33,6 +33,19 @@ test('what a burst took is given back once the process is idle', () => {
   expect(collect).toHaveBeenCalledTimes(1);
 });
 
+test('what was in use at one collection and is free since does not hide the next burst', () => {
+  const { clock, state, collect } = setUp();
+  state.rss = 400 * mebibyte;
+  collect.mockImplementationOnce(() => {});
+  clock.advance(10_000);
+  expect(collect).toHaveBeenCalledTimes(1);
+  state.rss = 120 * mebibyte;
+  clock.advance(10_000);
+  state.rss = 400 * mebibyte;
+  clock.advance(10_000);
+  expect(collect).toHaveBeenCalledTimes(2);
+});
+
 test('a process that has taken nothing is left alone, and one that was closed too', () => {
   const { clock, state, collect, collector } = setUp();
   clock.advance(60_000);

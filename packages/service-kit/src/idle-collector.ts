@@ -35,13 +35,16 @@ export function createIdleCollector({
   residentBytes = () => process.memoryUsage.rss(),
   collect = fullCollection(),
 }: IdleCollectorOptions): IdleCollector {
-  let after = residentBytes();
+  /** The least that was resident since the last collection: the engine's own collections lower it too. */
+  let lowest = residentBytes();
   let timer: TimerHandle;
   const look = () => {
     timer = clock.setTimeout(look, everyMs);
-    if (utilization() >= idleBelow || residentBytes() < after + worthBytes) return;
+    const resident = residentBytes();
+    lowest = Math.min(lowest, resident);
+    if (utilization() >= idleBelow || resident < lowest + worthBytes) return;
     collect();
-    after = residentBytes();
+    lowest = residentBytes();
   };
   timer = clock.setTimeout(look, everyMs);
   return { close: () => clock.clearTimeout(timer) };
