@@ -63,11 +63,15 @@ export interface ErrorDetails {
   /** Milliseconds to wait before a retry. */
   readonly retryAfterMs?: number | undefined;
   readonly requestId?: string | undefined;
+  /** The code as the server has it, when a newer server uses one that this version does not know; `code` is `internal` then. */
+  readonly serverCode?: string | undefined;
+  /** What the server says of such a code; absent: as the code has it. */
+  readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
 }
 
 /** What a refusal says in `extensions` of a GraphQL error. */
-export interface ErrorExtensions extends Omit<ErrorDetails, 'cause'> {
+export interface ErrorExtensions extends Omit<ErrorDetails, 'cause' | 'retryable'> {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   /** Path of the page about this code in the documentation. */
@@ -87,7 +91,7 @@ export class ParleyError extends Error {
   }
 
   get retryable(): boolean {
-    return errorRegistry[this.code].retryable;
+    return this.details.retryable ?? errorRegistry[this.code].retryable;
   }
 
   get status(): number {
@@ -100,7 +104,7 @@ export class ParleyError extends Error {
   }
 
   toExtensions(): ErrorExtensions {
-    return { code: this.code, retryable: this.retryable, docs: this.docs, ...this.details };
+    return { ...this.details, code: this.code, retryable: this.retryable, docs: this.docs };
   }
 }
 

@@ -5,13 +5,14 @@ import type { CreateChannelInput } from './channels/channel-input.ts';
 import type { ConnectionState } from './connection/state.ts';
 import type { WebSocketConstructor } from './connection/websocket.ts';
 import type { Inbox } from './inbox/inbox.ts';
+import type { LogOptions } from './lib/log.ts';
 import type { Store } from './lib/store.ts';
 import type { ExecuteOptions } from './operations/execute.ts';
 import type { SubscriptionSink, SubscriptionVariables } from './operations/subscriptions.ts';
 import type { Presence } from './presence/presence.ts';
 import type { Page, UpdateMeInput, UserQuery } from './users/users.ts';
 
-interface BaseOptions {
+interface BaseOptions extends LogOptions {
   /** The API's endpoint: `https://…/graphql`. */
   readonly url: string;
   /** Default: `url` with `ws(s)://`. */

@@ -7,6 +7,7 @@ import { openChannel } from './channels/open-channel.ts';
 import type { Client, ClientOptions } from './client.ts';
 import { createConnection } from './connection/driver.ts';
 import { openSseLink } from './connection/sse-link.ts';
+import type { ConnectionState } from './connection/state.ts';
 import { createTokens } from './connection/tokens.ts';
 import { createTransports } from './connection/transports.ts';
 import { untilConnected } from './connection/until-connected.ts';
@@ -17,9 +18,13 @@ import type { Host } from './host.ts';
 import { hostOf } from './host.ts';
 import { createInbox } from './inbox/create-inbox.ts';
 import { createEmitter } from './lib/emitter.ts';
+import type { Log } from './lib/log.ts';
+import { createLog } from './lib/log.ts';
+import type { Execute } from './operations/execute.ts';
 import { createExecutor } from './operations/execute.ts';
 import { createHttp } from './operations/http.ts';
 import { createSubscribe } from './operations/subscriptions.ts';
+import { createSkewReport } from './operations/version-skew.ts';
 import { createPresence } from './presence/create-presence.ts';
 import { usersQuery } from './users/documents.ts';
 import { createViewer } from './users/viewer.ts';
@@ -39,7 +44,8 @@ interface UsersAnswer {
 /** Joins the parts. The host comes in, so that tests bring their own time and network. @throws invalid_input */
 export function composeClient(options: ClientOptions, { clock, random, hints, fetch, WebSocket }: Host): Client {
   const { url, subscriptionsUrl } = endpointsOf(options);
-  const tokens = createTokens({ token: options.token, getToken: options.getToken, clock });
+  const log = createLog(options);
+  const tokens = createTokens({ token: options.token, getToken: options.getToken, clock, log });
   const http = createHttp({ url, fetch });
   const streams = createHttp({ url: subscriptionsUrl.replace(/^ws/, 'http'), fetch });
   const transports = createTransports({
@@ -52,10 +58,20 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
   });
   const connection = createConnection({ clock, random, tokens, transports, hints });
   const { execute, abortAll } = createExecutor({ connection, http, tokens, clock });
-  const subscribe = createSubscribe({ connection, clock, random });
+  const subscribe = createSubscribe({ connection, clock, random, log });
+  const explained = createSkewReport(log);
 
   const userId = (): string | null => tokens.claims?.userId ?? null;
-  const parts = { clock, random, connection, execute, subscribe };
+  /** For documents of the SDK itself: they fit every server that is not older. */
+  const own: Pick<Context, 'execute' | 'subscribe'> = {
+    execute: <Data>(...args: Parameters<Execute>) =>
+      execute<Data>(...args).catch((error: unknown): never => {
+        throw explained(error);
+      }),
+    subscribe: (document, variables, sink) =>
+      subscribe(document, variables, { ...sink, error: (error) => sink.error?.(explained(error)) }),
+  };
+  const parts = { clock, random, log, connection, ...own };
   const viewer = createViewer(parts, userId);
   const context: Context = { ...parts, viewer: { id: userId, user: viewer.user } };
   const inbox = createInbox(context);
@@ -71,6 +87,7 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
 
   // The list of what this client itself keeps lives as long as it; nobody else holds these undos.
   connection.state.subscribe(() => {
+    logState(log, connection.state.get());
     if (connection.state.get().name !== 'connected') return;
     viewer.load();
     for (const open of channels.values()) open.hurry();
@@ -97,7 +114,7 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     subscribe,
     channel,
     async createChannel(input) {
-      const answer = await execute<{ readonly createChannel: ChannelData }>(createChannelMutation, { input });
+      const answer = await own.execute<{ readonly createChannel: ChannelData }>(createChannelMutation, { input });
       const handle = channel(answer.createChannel.id);
       // Opening a direct conversation is how one who left it comes back.
       channels.get(handle.id)?.joined();
@@ -118,8 +135,21 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     presence,
     updateMe: viewer.update,
     async users(query = {}) {
-      const { users } = await execute<UsersAnswer>(usersQuery, { ...query });
+      const { users } = await own.execute<UsersAnswer>(usersQuery, { ...query });
       return { items: users.nodes, hasMore: users.pageInfo.hasNextPage, cursor: users.pageInfo.endCursor };
     },
   };
+}
+
+function logState(log: Log, state: ConnectionState): void {
+  const { name } = state;
+  if (name === 'failed') log('error', 'the connection was refused', { code: state.reason.code });
+  else if (name === 'waiting')
+    log('info', 'the connection was lost', { attempt: state.attempt, retryInMs: state.delayMs });
+  else
+    log(
+      name === 'connected' ? 'info' : 'debug',
+      `the connection is ${name}`,
+      'sessionId' in state ? { sessionId: state.sessionId } : {},
+    );
 }

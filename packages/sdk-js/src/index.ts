@@ -3,7 +3,6 @@ export type {
   Capability,
   Channel as ChannelData,
   ChannelBumped,
-  ChannelEvent,
   ChannelFilter,
   ChannelJoined,
   ChannelLeft,
@@ -11,10 +10,8 @@ export type {
   ChannelSortField,
   ErrorCode,
   ErrorDetails,
-  InboxEvent,
   JsonObject,
   JsonValue,
-  LoggedEvent,
   Member,
   Message,
   MessageKind,
@@ -27,12 +24,15 @@ export type {
 export { ParleyError } from '@parley/contracts';
 export type { ChannelList, ChannelListState, ChannelQuery, ChannelSummary } from './channel-list/channel-list.ts';
 export type { Channel, ChannelState, MessagesStore, UnreadState } from './channels/channel.ts';
+export type { ChannelEvent, LoggedEvent, UnknownEvent } from './channels/channel-event.ts';
 export type { CreateChannelInput, MemberInput, UpdateChannelInput } from './channels/channel-input.ts';
 export type { Client, ClientOptions } from './client.ts';
 export type { ConnectionState } from './connection/state.ts';
 export type { WebSocketConstructor, WebSocketLike } from './connection/websocket.ts';
 export { createClient } from './create-client.ts';
 export type { Inbox, InboxState } from './inbox/inbox.ts';
+export type { InboxEvent, UnknownInboxEvent } from './inbox/inbox-event.ts';
+export type { LogDetails, Logger, LogLevel } from './lib/log.ts';
 export type { Store } from './lib/store.ts';
 export type { AttachmentInput, EditInput, MessagesState, MessageView, SendInput } from './messages/message-view.ts';
 export type { ExecuteOptions } from './operations/execute.ts';

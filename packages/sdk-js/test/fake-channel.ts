@@ -1,4 +1,5 @@
-import type { Channel, ChannelEvent, LoggedEvent, Member, Message, User } from '@parley/contracts';
+import type { Channel, Member, Message, User } from '@parley/contracts';
+import type { ChannelEvent, LoggedEvent } from '../src/channels/channel-event.ts';
 import type { FakeNetwork, FakeStream } from './fake-network.ts';
 
 export const at = '2026-01-01T00:00:00.000Z';
@@ -120,6 +121,12 @@ export class FakeChannel {
     this.log.push(event);
     if (deliver) this.tell(event);
     return event;
+  }
+
+  /** An event of a kind that only a newer server knows. */
+  appendUnknown(typename: string, fields: object): void {
+    // No type describes what this version does not know.
+    this.append({ __typename: typename, ...fields } as unknown as LoggedDraft);
   }
 
   tell(event: ChannelEvent): void {

@@ -1,5 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import type { WebSocketLike } from '../src/connection/websocket.ts';
+import { FakeSchema } from './fake-schema.ts';
 
 /** An operation that reached the fake server. */
 export interface FakeOperation {
@@ -45,6 +46,14 @@ export class FakeSocket implements WebSocketLike {
     });
   }
 
+  /** How often an operation of this name was started here. */
+  subscribed(name: string): number {
+    return this.sent.filter(({ type, payload }) => {
+      if (type !== 'subscribe') return false;
+      return nameOf(String((payload as { query: string }).query)) === name;
+    }).length;
+  }
+
   open(): void {
     if (this.readyState !== 0) return;
     this.readyState = 1;
@@ -83,8 +92,12 @@ export class FakeSocket implements WebSocketLike {
 
 type Handler = (operation: FakeOperation) => unknown;
 
-/** A server of GraphQL over sockets and HTTP, scripted by name of operation. */
+/** Operations that tests of the transport make up; they are answered as they are. */
+const madeUp = new Set(['Echo', 'change', 'Count', 'anonymous']);
+
+/** A server of GraphQL over sockets and HTTP, scripted by name of operation; what it answers goes through the schema. */
 export class FakeNetwork {
+  readonly schema = new FakeSchema();
   readonly sockets: FakeSocket[] = [];
   readonly operations: FakeOperation[] = [];
   readonly handlers = new Map<string, Handler>();
@@ -95,12 +108,15 @@ export class FakeNetwork {
   /** Null: connection_init is answered; else the code it is closed with. */
   refuseWith: (token: string) => number | null = () => null;
   silentInit = false;
+  /** What every request over HTTP is answered with, unless null. */
+  fetchAnswer: object | null = null;
 
   readonly WebSocket = socketsOf(this);
 
   readonly fetch: typeof fetch = async (_url, init) => {
     await Promise.resolve();
     if (!this.acceptHttp) throw new TypeError('fetch failed');
+    if (this.fetchAnswer !== null) return Response.json(this.fetchAnswer);
     const { query, variables } = JSON.parse(bodyOf(init));
     const headers = new Headers(init?.headers);
     const token = headers.get('authorization')?.replace('Bearer ', '') ?? null;
@@ -179,11 +195,16 @@ export class FakeNetwork {
       variables,
       socket,
       next: (data) => {
-        if (isOpen()) socket.push({ id, type: 'next', payload: { data } });
+        if (isOpen()) socket.push({ id, type: 'next', payload: { data: this.#answer(name, query, data, variables) } });
       },
       error: (error) => end({ id, type: 'error', payload: [faultOf(error)] }),
       complete: () => end({ id, type: 'complete' }),
     };
+    try {
+      if (!madeUp.has(name)) this.schema.document(query);
+    } catch (error) {
+      return void socket.push({ id, type: 'error', payload: [faultOf(error)] });
+    }
     this.#ids.set(stream, id);
     this.streams = [...this.streams, stream];
     this.onStream.get(name)?.(stream);
@@ -200,11 +221,15 @@ export class FakeNetwork {
     try {
       const handler = this.handlers.get(operation.name);
       if (handler === undefined) throw new Error(`no handler for ${operation.name}`);
-      return { data: await handler(operation) };
+      if (!madeUp.has(operation.name)) this.schema.document(query);
+      return { data: this.#answer(operation.name, query, await handler(operation), operation.variables) };
     } catch (error) {
-      const fault = error instanceof ParleyError ? error : new ParleyError('internal', String(error));
-      return { errors: [faultOf(fault)] };
+      return { errors: [faultOf(error)] };
     }
+  }
+
+  #answer(name: string, query: string, root: unknown, variables: Record<string, unknown>): unknown {
+    return madeUp.has(name) ? root : this.schema.answer(query, root, variables);
   }
 }
 
@@ -221,4 +246,7 @@ export const bodyOf = (init: RequestInit | undefined): string => (typeof init?.b
 
 const nameOf = (query: string): string => /(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? 'anonymous';
 
-const faultOf = (error: ParleyError): Frame => ({ message: error.message, extensions: error.toExtensions() });
+function faultOf(error: unknown): Frame {
+  const fault = error instanceof ParleyError ? error : new ParleyError('internal', String(error));
+  return { message: fault.message, extensions: fault.toExtensions() };
+}

@@ -36,7 +36,13 @@ export function createWorld(options: Partial<ClientOptions> = {}, network = new 
       ? { token: options.token ?? tokenOf({ sub: 'ada' }) }
       : { getToken: options.getToken };
   const client = composeClient(
-    { url: 'http://parley.test/graphql', transport: options.transport, ...credentials },
+    {
+      url: 'http://parley.test/graphql',
+      transport: options.transport,
+      logger: options.logger,
+      logLevel: options.logLevel ?? 'silent',
+      ...credentials,
+    },
     { clock, random: () => 0.5, hints, fetch: network.fetch, WebSocket: options.webSocket ?? network.WebSocket },
   );
   onTestFinished(async () => {

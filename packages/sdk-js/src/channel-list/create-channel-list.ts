@@ -1,7 +1,8 @@
-import type { ChannelBumped, InboxEvent, ParleyError } from '@parley/contracts';
+import type { ChannelBumped, ParleyError } from '@parley/contracts';
 import type { Channel } from '../channels/channel.ts';
 import type { Context } from '../context.ts';
 import type { LiveInbox } from '../inbox/create-inbox.ts';
+import type { InboxEvent } from '../inbox/inbox-event.ts';
 import { createStore } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
 import { createWatchers } from '../lib/watchers.ts';

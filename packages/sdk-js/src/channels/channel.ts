@@ -1,14 +1,7 @@
-import type {
-  Capability,
-  Channel as ChannelData,
-  ChannelEvent,
-  Member,
-  Message,
-  ParleyError,
-  User,
-} from '@parley/contracts';
+import type { Capability, Channel as ChannelData, Member, Message, ParleyError, User } from '@parley/contracts';
 import type { Store } from '../lib/store.ts';
 import type { EditInput, MessagesState, SendInput } from '../messages/message-view.ts';
+import type { ChannelEvent } from './channel-event.ts';
 import type { MemberInput, UpdateChannelInput } from './channel-input.ts';
 
 export interface ChannelState {

@@ -11,20 +11,19 @@ export const snapshotQuery = withFragments(
 
 export const viewerQuery = withFragments('query ChannelViewer($id:ID!){channel(id:$id){viewer{...W}}}', 'W');
 
-const logged = 'seq actor{...U}';
-
 /** No field of it depends on who asks, so that the server runs it once for all. */
 export const eventsSubscription = withFragments(
   'subscription ChannelEvents($channelId:ID!,$after:Seq,$epoch:String){channelEvents(channelId:$channelId,after:$after,epoch:$epoch){__typename channelId at' +
-    ` ...on MessageCreated{${logged} message{...M}}` +
-    ` ...on MessageUpdated{${logged} message{...M}}` +
-    ` ...on MessageDeleted{${logged} hard message{...M}}` +
-    ` ...on ReactionAdded{${logged} message{...M} reaction{type user{...U} score createdAt}}` +
-    ` ...on ReactionRemoved{${logged} message{...M} reaction{type user{...U} score createdAt}}` +
-    ` ...on MembersAdded{${logged} memberCount members{...P}}` +
-    ` ...on MembersRemoved{${logged} memberCount userIds}` +
-    ` ...on ChannelUpdated{${logged} channel{...C}}` +
-    ` ...on ChannelDeleted{${logged}}` +
+    // Of every durable event, so that one that is younger than this SDK keeps its place in the log.
+    ' ...on LoggedEvent{seq actor{...U}}' +
+    ' ...on MessageCreated{message{...M}}' +
+    ' ...on MessageUpdated{message{...M}}' +
+    ' ...on MessageDeleted{hard message{...M}}' +
+    ' ...on ReactionAdded{message{...M} reaction{type user{...U} score createdAt}}' +
+    ' ...on ReactionRemoved{message{...M} reaction{type user{...U} score createdAt}}' +
+    ' ...on MembersAdded{memberCount members{...P}}' +
+    ' ...on MembersRemoved{memberCount userIds}' +
+    ' ...on ChannelUpdated{channel{...C}}' +
     ' ...on ReadAdvanced{userId readSeq}' +
     ' ...on TypingChanged{user{...U} parentId typing}' +
     ' ...on ChannelSynced{seq epoch reads{__typename channelId at userId readSeq}}' +

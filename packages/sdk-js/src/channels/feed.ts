@@ -1,10 +1,11 @@
-import type { ChannelEvent, LoggedEvent } from '@parley/contracts';
-import { isLogged, ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createTimer } from '../lib/timer.ts';
 import { createWatchers } from '../lib/watchers.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import type { ChannelState } from './channel.ts';
+import type { ChannelEvent, LoggedEvent } from './channel-event.ts';
+import { isLogged } from './channel-event.ts';
 import { eventsSubscription } from './documents.ts';
 import { createSequencer } from './sequencer.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,7 +20,7 @@ export interface Feed {
   reopen(): void;
 }
 
-export interface FeedOptions extends Pick<Context, 'clock' | 'random' | 'connection' | 'subscribe'> {
+export interface FeedOptions extends Pick<Context, 'clock' | 'random' | 'log' | 'connection' | 'subscribe'> {
   readonly channelId: string;
   readonly load: () => Promise<Snapshot>;
   readonly onSnapshot: (snapshot: Snapshot) => void;
@@ -35,7 +36,7 @@ const gapsBeforeSnapshot = 3;
 const askAgainMs = 1_000;
 
 export function createFeed(options: FeedOptions): Feed {
-  const { channelId, clock, connection, subscribe, load, onSnapshot, onEvent, onStatus } = options;
+  const { channelId, clock, log, connection, subscribe, load, onSnapshot, onEvent, onStatus } = options;
   const sequencer = createSequencer(0);
   const timer = createTimer(clock);
   const watchers = createWatchers(
@@ -60,6 +61,7 @@ export function createFeed(options: FeedOptions): Feed {
   const to = (next: ChannelState['status'], error: ParleyError | null = null): void => {
     status = next;
     failure = error;
+    log('debug', `a channel is ${next}`, { channelId, seq: sequencer.head, code: error?.code });
     wasLive ||= next === 'live';
     onStatus(next, error);
   };
@@ -91,6 +93,7 @@ export function createFeed(options: FeedOptions): Feed {
   /** The server sends a log in order, so a hole means that something went missing: the log is read again from where it is whole. */
   const mendGap = (): void => {
     gaps += 1;
+    log('info', 'events are missing', { channelId, after: sequencer.head });
     sequencer.forget();
     if (gaps >= gapsBeforeSnapshot) return void reload();
     to('resuming');
@@ -110,6 +113,7 @@ export function createFeed(options: FeedOptions): Feed {
     onEvent(event);
     if (event.__typename === 'ChannelReset') {
       streamEpoch = event.epoch;
+      log('info', 'a channel has to be loaded anew', { channelId, seq: event.seq });
       reload();
       // What comes from now on may have lower positions than what is known.
       sequencer.restart();

@@ -1,8 +1,8 @@
-import type { ChannelEvent } from '@parley/contracts';
-import { isLogged } from '@parley/contracts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import type { ChannelState } from './channel.ts';
+import type { ChannelEvent } from './channel-event.ts';
+import { isLogged } from './channel-event.ts';
 import type { Snapshot, Viewer } from './snapshot.ts';
 
 /** What the channel is and what the viewer is in it. */

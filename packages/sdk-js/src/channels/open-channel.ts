@@ -1,5 +1,5 @@
-import type { Channel as ChannelData, ChannelEvent } from '@parley/contracts';
-import { isLogged, parseChannelId, splitChannelId } from '@parley/contracts';
+import type { Channel as ChannelData } from '@parley/contracts';
+import { parseChannelId, splitChannelId } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createMembers } from '../members/members.ts';
@@ -12,6 +12,8 @@ import { createUnread } from '../reads/unread.ts';
 import { createKeystrokes } from '../typing/keystrokes.ts';
 import { createTypists } from '../typing/typists.ts';
 import type { Channel } from './channel.ts';
+import type { ChannelEvent } from './channel-event.ts';
+import { isLogged } from './channel-event.ts';
 import {
   addMembersMutation,
   deleteChannelMutation,

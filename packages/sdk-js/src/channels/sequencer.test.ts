@@ -1,6 +1,6 @@
-import type { LoggedEvent } from '@parley/contracts';
 import { expect, test } from 'vitest';
 import { at, message } from '../../test/fake-channel.ts';
+import type { LoggedEvent } from './channel-event.ts';
 import { createSequencer } from './sequencer.ts';
 
 const event = (seq: number): LoggedEvent => ({

@@ -1,5 +1,4 @@
-import type { LoggedEvent } from '@parley/contracts';
-
+import type { LoggedEvent } from './channel-event.ts';
 /** Lets a channel's events through strictly by `seq`: each once, without holes. */
 export interface Sequencer {
   /** Position of the last event that was let through. */

@@ -30,7 +30,7 @@ test('a token that is over by our clock but was accepted is renewed after half o
 
 test('callers at the same time share one getToken', async () => {
   const getToken = vi.fn(async () => tokenOf({ sub: 'ada' }));
-  const tokens = createTokens({ getToken, clock: fakeClock() });
+  const tokens = createTokens({ getToken, clock: fakeClock(), log: () => {} });
   await Promise.all([tokens.current(), tokens.current(), tokens.renew()]);
   await tokens.current();
   expect(getToken).toHaveBeenCalledTimes(1);
@@ -41,7 +41,7 @@ test('callers at the same time share one getToken', async () => {
 test('a token in its last seconds is not used any more', async () => {
   const clock = fakeClock(now);
   const getToken = vi.fn(() => tokenOf({ sub: 'ada', exp: seconds + 60 }));
-  const tokens = createTokens({ getToken, clock });
+  const tokens = createTokens({ getToken, clock, log: () => {} });
   await tokens.current();
   clock.advance(54_000);
   await tokens.current();
@@ -53,7 +53,7 @@ test('a token in its last seconds is not used any more', async () => {
 
 test('a getToken that hangs is given up after 15 s', async () => {
   const clock = fakeClock();
-  const tokens = createTokens({ getToken: () => new Promise(() => {}), clock });
+  const tokens = createTokens({ getToken: () => new Promise(() => {}), clock, log: () => {} });
   const outcome = expect(tokens.renew()).rejects.toMatchObject({ code: 'timeout' });
   await clock.advanceAsync(15_000);
   await outcome;

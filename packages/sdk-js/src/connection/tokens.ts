@@ -2,6 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
+import type { Log } from '../lib/log.ts';
 
 /** What the SDK reads of a token, unverified: the server decides. Times in epoch seconds. */
 export interface TokenClaims {
@@ -25,12 +26,13 @@ export interface TokensOptions {
   readonly token?: string | undefined;
   readonly getToken?: (() => string | Promise<string>) | undefined;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 const getTokenMs = 15_000;
 const marginMs = 5_000;
 
-export function createTokens({ token, getToken, clock }: TokensOptions): Tokens {
+export function createTokens({ token, getToken, clock, log }: TokensOptions): Tokens {
   let newest: { readonly token: string; readonly claims: TokenClaims } | null = null;
   let pending: Promise<string> | null = null;
   let firstUser: string | null = null;
@@ -48,6 +50,7 @@ export function createTokens({ token, getToken, clock }: TokensOptions): Tokens 
     }
     firstUser = claims.userId;
     newest = { token: given, claims };
+    log('debug', 'a token was given', { expiresAt: claims.expiresAt });
     return given;
   };
 
@@ -59,6 +62,7 @@ export function createTokens({ token, getToken, clock }: TokensOptions): Tokens 
       .then(accept, (error: unknown) => {
         if (error instanceof ParleyError) throw error;
         const why = error instanceof Error ? error.message : String(error);
+        log('warn', 'getToken failed');
         throw new ParleyError('disconnected', `unable to get a token; getToken failed: ${why}`, { cause: error });
       })
       .finally(() => {

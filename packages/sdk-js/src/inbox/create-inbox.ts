@@ -1,4 +1,3 @@
-import type { InboxEvent } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createStore } from '../lib/store.ts';
@@ -6,6 +5,7 @@ import { createWatchers } from '../lib/watchers.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import { inboxSubscription, unreadQuery } from './documents.ts';
 import type { Inbox, InboxState } from './inbox.ts';
+import type { InboxEvent } from './inbox-event.ts';
 import { createNewestNumbers } from './newest-numbers.ts';
 
 interface UnreadAnswer {

@@ -1,5 +1,5 @@
-import type { InboxEvent } from '@parley/contracts';
 import type { Store } from '../lib/store.ts';
+import type { InboxEvent } from './inbox-event.ts';
 
 export interface InboxState {
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';

@@ -1,4 +1,5 @@
-import type { ChannelBumped, InboxEvent } from '@parley/contracts';
+import type { ChannelBumped } from '@parley/contracts';
+import type { InboxEvent } from './inbox-event.ts';
 
 /** Tells late news from new ones: several API nodes tell a user's numbers, and theirs may overtake each other on the way. */
 export interface NewestNumbers {

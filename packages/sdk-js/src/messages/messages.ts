@@ -1,5 +1,6 @@
-import type { LoggedEvent, Message } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
 import type { MessagesStore } from '../channels/channel.ts';
+import type { LoggedEvent } from '../channels/channel-event.ts';
 import { createStore } from '../lib/store.ts';
 import type { Execute } from '../operations/execute.ts';
 import { olderQuery } from './documents.ts';

@@ -2,6 +2,7 @@ import type { Message, User } from '@parley/contracts';
 import { limits, ParleyError, parseMessageId } from '@parley/contracts';
 import { backoffMs } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { createTimer } from '../lib/timer.ts';
 import { uuid } from '../lib/uuid.ts';
 import { asParleyError } from '../operations/fault.ts';
@@ -27,6 +28,7 @@ export interface OutboxOptions {
   readonly channelId: string;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly log: Log;
   readonly author: () => User | null;
   readonly quoted: (id: string) => Message | undefined;
   /** One try. Sending the same again is safe: the id makes it one message. */
@@ -47,7 +49,7 @@ interface Entry {
 const giveUpMs = 60_000;
 const mostWaiting = 200;
 
-export function createOutbox({ clock, random, show, post, sent, ...context }: OutboxOptions): Outbox {
+export function createOutbox({ clock, random, log, show, post, sent, ...context }: OutboxOptions): Outbox {
   let entries: readonly Entry[] = [];
   let trying: Entry | null = null;
   let failures = 0;
@@ -64,12 +66,14 @@ export function createOutbox({ clock, random, show, post, sent, ...context }: Ou
     if (trying === entry) trying = null;
     failures = 0;
     again.clear();
+    log('debug', 'a message was sent', { channelId: context.channelId, messageId: message.id, seq: message.seq });
     sent(message);
     change(entries.filter((other) => other !== entry));
     entry.settle.resolve(message);
     pump();
   };
   const fail = (entry: Entry, error: ParleyError): void => {
+    log('warn', 'a message was not sent', { channelId: context.channelId, messageId: entry.view.id, code: error.code });
     change(
       entries.map((other) =>
         other === entry ? { ...entry, view: { ...entry.view, status: 'failed', error } } : other,
@@ -87,7 +91,9 @@ export function createOutbox({ clock, random, show, post, sent, ...context }: Ou
       const error = asParleyError(cause, 'send message');
       if (error.retryable && clock.now() < entry.giveUpAt && entries.includes(entry)) {
         failures += 1;
-        again.set(pump, Math.max(error.details.retryAfterMs ?? 0, backoffMs(failures, random()), 100));
+        const retryInMs = Math.max(error.details.retryAfterMs ?? 0, backoffMs(failures, random()), 100);
+        log('info', 'a message is sent again', { messageId: entry.view.id, code: error.code, retryInMs });
+        again.set(pump, retryInMs);
         return;
       }
       failures = 0;

@@ -1,4 +1,5 @@
-import type { LoggedEvent, Message } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import type { LoggedEvent } from '../channels/channel-event.ts';
 
 /** What becomes of the quotes of a message that was edited or deleted. The same array when none of these quotes it. */
 export function quotesAfter<Quoting extends Message>(

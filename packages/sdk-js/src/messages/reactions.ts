@@ -1,4 +1,5 @@
-import type { LoggedEvent, Message, Reaction, ReactionGroup } from '@parley/contracts';
+import type { Message, Reaction, ReactionGroup } from '@parley/contracts';
+import type { LoggedEvent } from '../channels/channel-event.ts';
 
 const ownOf = (message: Message): readonly Reaction[] => message.ownReactions ?? [];
 

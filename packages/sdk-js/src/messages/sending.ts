@@ -8,7 +8,7 @@ import { createOutbox } from './outbox.ts';
 
 /** The outbox of a channel, showing itself in its messages. Replies are sent too, but are no part of the channel's own list. */
 export function createSending(
-  { clock, random, execute, viewer }: Context,
+  { clock, random, log, execute, viewer }: Context,
   channelId: string,
   messages: Messages,
 ): Outbox {
@@ -16,6 +16,7 @@ export function createSending(
     channelId,
     clock,
     random,
+    log,
     author: viewer.user,
     quoted: messages.get,
     async post(input) {

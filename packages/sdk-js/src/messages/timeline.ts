@@ -1,4 +1,5 @@
-import type { LoggedEvent, Message } from '@parley/contracts';
+import type { Message } from '@parley/contracts';
+import type { LoggedEvent } from '../channels/channel-event.ts';
 import { isFirstDeletion } from './deletion.ts';
 import { completed } from './message-page.ts';
 import { quotesAfter } from './quotes.ts';

@@ -10,14 +10,21 @@ const numberAt = (source: Readonly<Record<string, unknown>>, name: string): numb
   return typeof value === 'number' ? value : undefined;
 };
 
-/** The first fault as the error that it is; one without a known code is `internal`. */
+const flagAt = (source: Readonly<Record<string, unknown>>, name: string): boolean | undefined => {
+  const value = ownValue(source, name);
+  return typeof value === 'boolean' ? value : undefined;
+};
+
+/** The first fault as the error that it is; one without a known code is `internal`, and may be retried when the server says so. */
 export function errorOf(faults: readonly GraphqlFault[]): ParleyError {
   const [fault] = faults;
   if (fault === undefined)
     return new ParleyError('internal', 'unable to run the operation; the server refused it without a reason');
   const said = fault.extensions ?? {};
-  const code = said['code'];
-  return new ParleyError(isErrorCode(code) ? code : 'internal', fault.message, {
+  const code = textAt(said, 'code');
+  const known = isErrorCode(code);
+  return new ParleyError(known ? code : 'internal', fault.message, {
+    ...(known ? {} : { serverCode: code, retryable: flagAt(said, 'retryable') }),
     field: textAt(said, 'field'),
     limit: numberAt(said, 'limit'),
     permission: textAt(said, 'permission'),

@@ -3,6 +3,7 @@ import type { Connection } from '../connection/driver.ts';
 import type { GraphqlResult, Link } from '../connection/link.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { guarded } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
 import { asParleyError, dataOf, errorOf } from './fault.ts';
@@ -27,16 +28,18 @@ export interface SubscriptionsOptions {
   readonly connection: Pick<Connection, 'link' | 'need'>;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly log: Log;
 }
 
 /** Keeps each subscription running over every link there will be, until it ends or is undone. */
-export function createSubscribe({ connection, clock, random }: SubscriptionsOptions): Subscribe {
+export function createSubscribe({ connection, clock, random, log }: SubscriptionsOptions): Subscribe {
   const subscribe = (
     document: string,
     variables: SubscriptionVariables | undefined,
     sink: SubscriptionSink<unknown>,
   ): (() => void) => {
     const again = createTimer(clock);
+    const operation = /subscription (\w+)/.exec(document)?.[1];
     let stopRun: (() => void) | null = null;
     let failures = 0;
     let over = false;
@@ -53,15 +56,15 @@ export function createSubscribe({ connection, clock, random }: SubscriptionsOpti
       stopRun?.();
       stopRun = null;
       if (!error.retryable) {
+        log('warn', 'a subscription was refused', { operation, code: error.code });
         end();
         guarded(() => sink.error?.(error));
         return;
       }
       failures += 1;
-      again.set(
-        () => start(connection.link.get()),
-        Math.max(error.details.retryAfterMs ?? 0, backoffMs(failures, random()), 100),
-      );
+      const retryInMs = Math.max(error.details.retryAfterMs ?? 0, backoffMs(failures, random()), 100);
+      log('info', 'a subscription was interrupted', { operation, code: error.code, retryInMs });
+      again.set(() => start(connection.link.get()), retryInMs);
     };
     const receive = (result: GraphqlResult): void => {
       let data: unknown;
@@ -77,6 +80,7 @@ export function createSubscribe({ connection, clock, random }: SubscriptionsOpti
       again.clear();
       stopRun = null;
       if (over || link === null) return;
+      log('debug', 'a subscription starts', { operation });
       const current = {};
       let run = current;
       const only =

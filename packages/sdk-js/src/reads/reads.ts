@@ -1,4 +1,5 @@
-import type { ChannelEvent, ReadAdvanced } from '@parley/contracts';
+import type { ReadAdvanced } from '@parley/contracts';
+import type { ChannelEvent } from '../channels/channel-event.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 

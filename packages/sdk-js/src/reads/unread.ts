@@ -1,5 +1,6 @@
-import type { ChannelEvent, Message, MessageDeleted } from '@parley/contracts';
+import type { Message, MessageDeleted } from '@parley/contracts';
 import type { UnreadState } from '../channels/channel.ts';
+import type { ChannelEvent } from '../channels/channel-event.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { isFirstDeletion } from '../messages/deletion.ts';

@@ -1,5 +1,6 @@
-import type { ChannelEvent, User } from '@parley/contracts';
+import type { User } from '@parley/contracts';
 import { limits } from '@parley/contracts';
+import type { ChannelEvent } from '../channels/channel-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FakeChannel, user } from '../../test/fake-channel.ts';
+import { channelData, FakeChannel, user } from '../../test/fake-channel.ts';
 import { createWorld } from '../../test/world.ts';
 
 test('finds users page by page', async () => {
@@ -24,6 +24,6 @@ test('what the viewer changes about itself shows', async () => {
 test('a channel that was created is the handle of its id', async () => {
   const { client, network } = createWorld();
   const server = new FakeChannel(network);
-  network.handlers.set('createChannel', () => ({ createChannel: { id: server.id } }));
+  network.handlers.set('createChannel', () => ({ createChannel: channelData({ id: server.id }) }));
   expect(await client.createChannel({ type: 'messaging', memberIds: ['ada', 'bob'] })).toBe(client.channel(server.id));
 });
