@@ -36,6 +36,10 @@ const steps = [
   },
   { name: 'unused files, exports, dependencies (knip)', command: ['knip', '--no-config-hints'] },
   { name: 'printed schema', command: [node, ...printSchema, ...(update ? [] : ['--check'])] },
+  {
+    name: 'documents with their types',
+    command: [node, 'scripts/lib/typed-documents.mjs', ...(update ? [] : ['--check'])],
+  },
   { name: 'keys that are any text', command: [node, 'scripts/lib/text-keys.mjs'] },
   { name: 'changesets', command: [node, 'scripts/lib/changesets.mjs'] },
   {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { docsOf, type ErrorCode, errorRegistry, invalidInput, isErrorCode, ParleyError } from './errors.ts';
+import { errorRegistry } from './error-registry.ts';
+import { docsOf, type ErrorCode, invalidInput, isErrorCode, ParleyError } from './errors.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const codes = Object.keys(errorRegistry).filter(isErrorCode);

@@ -1,57 +1,32 @@
-/** What a code means. A code is never reused; each has a page in `docs/errors/<code>.md`. */
-export interface ErrorDefinition {
-  /** HTTP status of a request that failed as a whole with this code. */
-  readonly status: number;
-  /** Whether the same request may succeed later, unchanged. */
-  readonly retryable: boolean;
-  readonly summary: string;
-}
+/** What a code stands for in HTTP, and whether the same request may succeed later. The sentence that explains it is in the error registry. */
+const traits = {
+  unauthenticated: [401, false],
+  forbidden: [403, false],
+  not_found: [404, false],
+  conflict: [409, false],
+  invalid_input: [400, false],
+  invalid_query: [400, false],
+  query_too_complex: [400, false],
+  persisted_query_not_found: [404, true],
+  payload_too_large: [413, false],
+  rate_limited: [429, true],
+  feature_disabled: [403, false],
+  slow_consumer: [503, true],
+  unavailable: [503, true],
+  timeout: [504, true],
+  disconnected: [503, true],
+  internal: [500, true],
+} as const satisfies Record<string, readonly [status: number, retryable: boolean]>;
 
-const definition = (status: number, retryable: boolean, summary: string): ErrorDefinition => ({
-  status,
-  retryable,
-  summary,
-});
-
-export const errorRegistry = {
-  unauthenticated: definition(401, false, 'The token is missing, malformed, wrongly signed, expired or revoked.'),
-  forbidden: definition(403, false, 'The caller is known but lacks the permission that the message names.'),
-  not_found: definition(404, false, 'There is no such thing, or the caller may not know that there is.'),
-  conflict: definition(409, false, 'Something with this id exists and has other content.'),
-  invalid_input: definition(400, false, 'A field of the input breaks the limit or the form that the message names.'),
-  invalid_query: definition(400, false, 'The GraphQL document cannot be parsed, or does not fit the schema.'),
-  query_too_complex: definition(
-    400,
-    false,
-    'The GraphQL document is too deep, too wide or too large, or its answer is over the limit.',
-  ),
-  persisted_query_not_found: definition(
-    404,
-    true,
-    'No document is stored under this hash; send it once together with the hash.',
-  ),
-  payload_too_large: definition(413, false, 'The request body is over the limit.'),
-  rate_limited: definition(429, true, 'Too many operations; wait retryAfterMs before the next one.'),
-  feature_disabled: definition(403, false, 'The channel type has this feature switched off.'),
-  slow_consumer: definition(
-    503,
-    true,
-    'The client reads slower than events arrive; it was disconnected so that it resumes.',
-  ),
-  unavailable: definition(503, true, 'A part that the request needs is not reachable right now; nothing was written.'),
-  timeout: definition(
-    504,
-    true,
-    'No answer in time; the outcome is unknown. Retry with the same id: a send is never doubled.',
-  ),
-  disconnected: definition(503, true, 'The client has no connection to the server.'),
-  internal: definition(500, true, 'An unexpected fault; quote the request id when you report it.'),
-} as const satisfies Record<string, ErrorDefinition>;
-
-export type ErrorCode = keyof typeof errorRegistry;
+export type ErrorCode = keyof typeof traits;
 
 export const isErrorCode = (value: unknown): value is ErrorCode =>
-  typeof value === 'string' && Object.hasOwn(errorRegistry, value);
+  typeof value === 'string' && Object.hasOwn(traits, value);
+
+/** HTTP status of a request that failed as a whole with this code. */
+export const statusOf = (code: ErrorCode): number => traits[code][0];
+/** Whether the same request may succeed later, unchanged. */
+export const isRetryable = (code: ErrorCode): boolean => traits[code][1];
 
 export interface ErrorDetails {
   /** The input field that is wrong, as a path: `members.0.userId`. */
@@ -91,11 +66,11 @@ export class ParleyError extends Error {
   }
 
   get retryable(): boolean {
-    return this.details.retryable ?? errorRegistry[this.code].retryable;
+    return this.details.retryable ?? isRetryable(this.code);
   }
 
   get status(): number {
-    return errorRegistry[this.code].status;
+    return statusOf(this.code);
   }
 
   /** Page about this code in the documentation. */

@@ -1,7 +1,9 @@
 export type { AppSettings, UserVisibility } from './app-settings.ts';
 export { defaultAppSettings, userVisibilities } from './app-settings.ts';
-export type { ErrorCode, ErrorDefinition, ErrorDetails, ErrorExtensions } from './errors.ts';
-export { docsOf, errorRegistry, invalidInput, isErrorCode, ParleyError } from './errors.ts';
+export type { ErrorDefinition } from './error-registry.ts';
+export { errorRegistry } from './error-registry.ts';
+export type { ErrorCode, ErrorDetails, ErrorExtensions } from './errors.ts';
+export { docsOf, invalidInput, isErrorCode, ParleyError } from './errors.ts';
 export type {
   ChannelDeleted,
   ChannelEvent,

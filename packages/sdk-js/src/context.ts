@@ -2,8 +2,8 @@ import type { User } from '@parley/contracts';
 import type { Connection } from './connection/driver.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import type { Execute } from './operations/execute.ts';
-import type { Subscribe } from './operations/subscriptions.ts';
+import type { ExecuteTyped } from './operations/execute.ts';
+import type { SubscribeTyped } from './operations/subscriptions.ts';
 
 /** What every feature is given. */
 export interface Context {
@@ -12,8 +12,8 @@ export interface Context {
   readonly random: () => number;
   readonly log: Log;
   readonly connection: Pick<Connection, 'link' | 'need' | 'state'>;
-  readonly execute: Execute;
-  readonly subscribe: Subscribe;
+  readonly execute: ExecuteTyped;
+  readonly subscribe: SubscribeTyped;
   readonly viewer: {
     id(): string | null;
     /** As far as it is known. */

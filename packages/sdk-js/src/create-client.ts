@@ -1,7 +1,5 @@
-import type { Channel as ChannelData, User } from '@parley/contracts';
 import { createChannelList } from './channel-list/create-channel-list.ts';
 import type { Channel } from './channels/channel.ts';
-import { createChannelMutation } from './channels/documents.ts';
 import type { OpenChannel } from './channels/open-channel.ts';
 import { openChannel } from './channels/open-channel.ts';
 import type { Client, ClientOptions } from './client.ts';
@@ -20,25 +18,17 @@ import { createInbox } from './inbox/create-inbox.ts';
 import { createEmitter } from './lib/emitter.ts';
 import type { Log } from './lib/log.ts';
 import { createLog } from './lib/log.ts';
-import type { Execute } from './operations/execute.ts';
+import { createChannelMutation, usersQuery } from './operations/documents.ts';
 import { createExecutor } from './operations/execute.ts';
 import { createHttp } from './operations/http.ts';
 import { createSubscribe } from './operations/subscriptions.ts';
-import { createSkewReport } from './operations/version-skew.ts';
+import { createOwnOperations } from './operations/version-skew.ts';
 import { createPresence } from './presence/create-presence.ts';
-import { usersQuery } from './users/documents.ts';
 import { createViewer } from './users/viewer.ts';
 
 /** Makes a client. Nothing is opened before the first need. @throws invalid_input */
 export function createClient(options: ClientOptions): Client {
   return composeClient(options, hostOf(options));
-}
-
-interface UsersAnswer {
-  readonly users: {
-    readonly nodes: readonly User[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
 }
 
 /** Joins the parts. The host comes in, so that tests bring their own time and network. @throws invalid_input */
@@ -59,18 +49,9 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
   const connection = createConnection({ clock, random, tokens, transports, hints });
   const { execute, abortAll } = createExecutor({ connection, http, tokens, clock });
   const subscribe = createSubscribe({ connection, clock, random, log });
-  const explained = createSkewReport(log);
+  const own = createOwnOperations({ execute, subscribe, log });
 
   const userId = (): string | null => tokens.claims?.userId ?? null;
-  /** For documents of the SDK itself: they fit every server that is not older. */
-  const own: Pick<Context, 'execute' | 'subscribe'> = {
-    execute: <Data>(...args: Parameters<Execute>) =>
-      execute<Data>(...args).catch((error: unknown): never => {
-        throw explained(error);
-      }),
-    subscribe: (document, variables, sink) =>
-      subscribe(document, variables, { ...sink, error: (error) => sink.error?.(explained(error)) }),
-  };
   const parts = { clock, random, log, connection, ...own };
   const viewer = createViewer(parts, userId);
   const context: Context = { ...parts, viewer: { id: userId, user: viewer.user } };
@@ -114,7 +95,7 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     subscribe,
     channel,
     async createChannel(input) {
-      const answer = await own.execute<{ readonly createChannel: ChannelData }>(createChannelMutation, { input });
+      const answer = await own.execute(createChannelMutation, { input });
       const handle = channel(answer.createChannel.id);
       // Opening a direct conversation is how one who left it comes back.
       channels.get(handle.id)?.joined();
@@ -135,7 +116,7 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     presence,
     updateMe: viewer.update,
     async users(query = {}) {
-      const { users } = await own.execute<UsersAnswer>(usersQuery, { ...query });
+      const { users } = await own.execute(usersQuery, { ...query });
       return { items: users.nodes, hasMore: users.pageInfo.hasNextPage, cursor: users.pageInfo.endCursor };
     },
   };

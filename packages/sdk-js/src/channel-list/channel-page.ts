@@ -1,9 +1,9 @@
-import type { Channel as ChannelData, ChannelFilter, ChannelSort, Member, Message } from '@parley/contracts';
-import { nobody, type Viewer } from '../channels/snapshot.ts';
+import type { ChannelFilter, ChannelSort } from '@parley/contracts';
+import { viewerOf } from '../channels/snapshot.ts';
 import { completed } from '../messages/message-page.ts';
-import type { Execute } from '../operations/execute.ts';
+import { type ChannelsQuery, channelsQuery } from '../operations/documents.ts';
+import type { ExecuteTyped } from '../operations/execute.ts';
 import type { ChannelSummary } from './channel-list.ts';
-import { channelsQuery } from './documents.ts';
 
 export interface ChannelPage {
   readonly items: readonly ChannelSummary[];
@@ -18,30 +18,17 @@ export interface ChannelPageInput {
   readonly after?: string | null;
 }
 
-type Node = ChannelData & {
-  readonly viewer: Viewer | null;
-  readonly members: { readonly nodes: readonly Member[] };
-  readonly messages: { readonly nodes: readonly Message[] };
-};
-
-interface Answer {
-  readonly channels: {
-    readonly nodes: readonly Node[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
-}
-
 export const summaryMembers = 25;
 /** The API bounds the fields of one answer; long pages show fewer members of each channel. */
 const membersInPageOf = (first: number): number => (first <= 40 ? summaryMembers : 5);
 
 /** @throws what the query is refused with */
 export async function loadPage(
-  execute: Execute,
+  execute: ExecuteTyped,
   { filter, sort, first, after }: ChannelPageInput,
 ): Promise<ChannelPage> {
   const members = membersInPageOf(first);
-  const { channels } = await execute<Answer>(channelsQuery, {
+  const { channels } = await execute(channelsQuery, {
     filter,
     sort,
     first,
@@ -55,10 +42,10 @@ export async function loadPage(
   };
 }
 
-function summaryOf({ viewer, members, messages, ...data }: Node): ChannelSummary {
+function summaryOf({ viewer, members, messages, ...data }: ChannelsQuery['channels']['nodes'][number]): ChannelSummary {
   const [last] = messages.nodes;
   return {
-    ...(viewer ?? nobody),
+    ...viewerOf(viewer),
     id: data.id,
     data,
     members: members.nodes,

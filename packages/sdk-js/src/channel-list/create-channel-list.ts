@@ -6,7 +6,6 @@ import type { InboxEvent } from '../inbox/inbox-event.ts';
 import { createStore } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
 import { createWatchers } from '../lib/watchers.ts';
-import { completed } from '../messages/message-page.ts';
 import { asParleyError } from '../operations/fault.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import type { ChannelList, ChannelListState, ChannelQuery, ChannelSummary } from './channel-list.ts';
@@ -163,7 +162,7 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
     if (live(event.channelId) !== null) return;
     const known = store.get().items.find(({ id }) => id === event.channelId);
     if (known === undefined) return void ask(event.channelId, soonMs);
-    const lastMessage = event.lastMessage === null ? null : completed(event.lastMessage);
+    const { lastMessage } = event;
     // The answer that is under way may be older than this.
     if (loading > 0 || asking.has(event.channelId)) ask(event.channelId, soonMs);
     const { unreadCount, unreadMentions } = event;

@@ -1,4 +1,6 @@
 import type { ChannelEvent as KnownEvent, LoggedEvent as KnownLoggedEvent, Seq, User } from '@parley/contracts';
+import { completed } from '../messages/message-page.ts';
+import type { ChannelEventsSubscription } from '../operations/documents.ts';
 
 /**
  * An event that this version of the SDK does not know, because the server is newer. Its `__typename` is the name on the server; `%other` stands for all of them, so that
@@ -24,3 +26,7 @@ export const isLogged = (event: ChannelEvent): event is LoggedEvent =>
   event.seq !== undefined &&
   event.__typename !== 'ChannelSynced' &&
   event.__typename !== 'ChannelReset';
+
+/** An event as the server sent it. That this compiles says that the subscription asks for all that each kind of event has. */
+export const eventOf = (received: ChannelEventsSubscription['channelEvents']): ChannelEvent =>
+  'message' in received ? { ...received, message: completed(received.message) } : received;

@@ -2,11 +2,11 @@ import { ParleyError } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createTimer } from '../lib/timer.ts';
 import { createWatchers } from '../lib/watchers.ts';
+import { channelEventsSubscription } from '../operations/documents.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import type { ChannelState } from './channel.ts';
 import type { ChannelEvent, LoggedEvent } from './channel-event.ts';
-import { isLogged } from './channel-event.ts';
-import { eventsSubscription } from './documents.ts';
+import { eventOf, isLogged } from './channel-event.ts';
 import { createSequencer } from './sequencer.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -126,16 +126,12 @@ export function createFeed(options: FeedOptions): Feed {
   const followEvents = (): void => {
     stop();
     streamEpoch = epoch;
-    stopEvents = subscribe<{ readonly channelEvents: ChannelEvent }>(
-      eventsSubscription,
-      () => ({ channelId, after: sequencer.head, epoch }),
-      {
-        next: ({ channelEvents }) => receive(channelEvents),
-        error: refuse,
-        // The server ends the stream of a channel only when there is nothing to follow; asking again says why.
-        complete: () => timer.set(followEvents, askAgainMs),
-      },
-    );
+    stopEvents = subscribe(channelEventsSubscription, () => ({ channelId, after: sequencer.head, epoch }), {
+      next: ({ channelEvents }) => receive(eventOf(channelEvents)),
+      error: refuse,
+      // The server ends the stream of a channel only when there is nothing to follow; asking again says why.
+      complete: () => timer.set(followEvents, askAgainMs),
+    });
   };
 
   const onLoaded = (snapshot: Snapshot): void => {

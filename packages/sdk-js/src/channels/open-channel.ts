@@ -1,4 +1,3 @@
-import type { Channel as ChannelData } from '@parley/contracts';
 import { parseChannelId, splitChannelId } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createEmitter } from '../lib/emitter.ts';
@@ -6,6 +5,13 @@ import { createMembers } from '../members/members.ts';
 import { createChanges } from '../messages/changes.ts';
 import { createMessages } from '../messages/messages.ts';
 import { createSending } from '../messages/sending.ts';
+import {
+  addMembersMutation,
+  deleteChannelMutation,
+  removeMembersMutation,
+  setTypingMutation,
+  updateChannelMutation,
+} from '../operations/documents.ts';
 import { createMarkRead } from '../reads/mark-read.ts';
 import { createReads } from '../reads/reads.ts';
 import { createUnread } from '../reads/unread.ts';
@@ -14,13 +20,6 @@ import { createTypists } from '../typing/typists.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import { isLogged } from './channel-event.ts';
-import {
-  addMembersMutation,
-  deleteChannelMutation,
-  removeMembersMutation,
-  setTypingMutation,
-  updateChannelMutation,
-} from './documents.ts';
 import { createFeed } from './feed.ts';
 import { createInfo } from './info.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -111,10 +110,6 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     },
   });
 
-  const mutate = async (document: string, input: object): Promise<void> => {
-    await execute(document, { input: { channelId: id, ...input } });
-  };
-
   const handle: Channel = {
     id,
     ...splitChannelId(id),
@@ -145,17 +140,19 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     keystroke: (parentId) => keystrokes.press(parentId ?? null),
     stopTyping: keystrokes.stop,
     async update(input) {
-      const answer = await execute<{ readonly updateChannel: ChannelData }>(updateChannelMutation, {
-        input: { channelId: id, ...input },
-      });
+      const answer = await execute(updateChannelMutation, { input: { channelId: id, ...input } });
       info.setData(answer.updateChannel);
     },
-    addMembers: (added) =>
-      mutate(addMembersMutation, {
-        members: added.map((member) => (typeof member === 'string' ? { userId: member } : member)),
-      }),
-    removeMembers: (userIds) => mutate(removeMembersMutation, { userIds }),
-    remove: () => mutate(deleteChannelMutation, {}),
+    async addMembers(added) {
+      const members = added.map((member) => (typeof member === 'string' ? { userId: member } : member));
+      await execute(addMembersMutation, { input: { channelId: id, members } });
+    },
+    async removeMembers(userIds) {
+      await execute(removeMembersMutation, { input: { channelId: id, userIds } });
+    },
+    async remove() {
+      await execute(deleteChannelMutation, { input: { channelId: id } });
+    },
     on: events.on,
   };
 

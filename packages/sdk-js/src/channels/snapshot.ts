@@ -1,8 +1,8 @@
 import type { Capability, Channel as ChannelData, Member } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
-import type { MessagePage } from '../messages/message-page.ts';
-import type { Execute } from '../operations/execute.ts';
-import { snapshotQuery, viewerQuery } from './documents.ts';
+import { completedPage, type MessagePage } from '../messages/message-page.ts';
+import { channelQuery, channelViewerQuery } from '../operations/documents.ts';
+import type { ExecuteTyped } from '../operations/execute.ts';
 
 /** The viewer's side of a channel. */
 export interface Viewer {
@@ -23,38 +23,33 @@ export interface Snapshot {
   readonly messages: MessagePage;
 }
 
-interface Answer {
-  readonly channel:
-    | (ChannelData & {
-        readonly epoch: string;
-        readonly viewer: Viewer | null;
-        readonly members: { readonly nodes: readonly Member[] };
-        readonly messages: MessagePage;
-      })
-    | null;
-}
-
 const firstMessages = 30;
 const firstMembers = 100;
 
 /** Server tokens that act for nobody have no side. */
-export const nobody: Viewer = { membership: null, capabilities: [], readSeq: 0, unreadCount: 0, unreadMentions: 0 };
+const nobody: Viewer = { membership: null, capabilities: [], readSeq: 0, unreadCount: 0, unreadMentions: 0 };
 
-/** @throws not_found, and whatever the query is refused with */
-export async function loadSnapshot(execute: Execute, id: string): Promise<Snapshot> {
-  const { channel } = await execute<Answer>(snapshotQuery, { id, messages: firstMessages, members: firstMembers });
-  if (channel === null) throw unreadable(id);
-  const { epoch, viewer, members, messages, ...data } = channel;
-  return { epoch, data, viewer: viewer ?? nobody, members: members.nodes, messages };
+type ReceivedViewer = Omit<Viewer, 'capabilities'> & { readonly capabilities: readonly string[] };
+
+export function viewerOf(viewer: ReceivedViewer | null): Viewer {
+  if (viewer === null) return nobody;
+  // A newer server may name capabilities that are unknown here; nobody asks for them.
+  return { ...viewer, capabilities: viewer.capabilities as readonly Capability[] };
 }
 
 /** @throws not_found, and whatever the query is refused with */
-export async function loadViewer(execute: Execute, id: string): Promise<Viewer> {
-  const { channel } = await execute<{ readonly channel: { readonly viewer: Viewer | null } | null }>(viewerQuery, {
-    id,
-  });
+export async function loadSnapshot(execute: ExecuteTyped, id: string): Promise<Snapshot> {
+  const { channel } = await execute(channelQuery, { id, messages: firstMessages, members: firstMembers });
   if (channel === null) throw unreadable(id);
-  return channel.viewer ?? nobody;
+  const { epoch, viewer, members, messages, ...data } = channel;
+  return { epoch, data, viewer: viewerOf(viewer), members: members.nodes, messages: completedPage(messages) };
+}
+
+/** @throws not_found, and whatever the query is refused with */
+export async function loadViewer(execute: ExecuteTyped, id: string): Promise<Viewer> {
+  const { channel } = await execute(channelViewerQuery, { id });
+  if (channel === null) throw unreadable(id);
+  return viewerOf(channel.viewer);
 }
 
 const unreadable = (id: string): ParleyError =>

@@ -2,15 +2,11 @@ import type { Context } from '../context.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createStore } from '../lib/store.ts';
 import { createWatchers } from '../lib/watchers.ts';
+import { inboxSubscription, unreadQuery } from '../operations/documents.ts';
 import { createRetrying } from '../operations/retrying.ts';
-import { inboxSubscription, unreadQuery } from './documents.ts';
 import type { Inbox, InboxState } from './inbox.ts';
-import type { InboxEvent } from './inbox-event.ts';
+import { type InboxEvent, inboxEventOf } from './inbox-event.ts';
 import { createNewestNumbers } from './newest-numbers.ts';
-
-interface UnreadAnswer {
-  readonly unread: Pick<InboxState, 'totalUnread' | 'unreadChannels'>;
-}
 
 /** The inbox as the rest of the client has it. */
 export interface LiveInbox extends Inbox {
@@ -53,7 +49,7 @@ export function createInbox(
     context,
     async () => {
       const before = changes;
-      const { unread } = await execute<UnreadAnswer>(unreadQuery);
+      const { unread } = await execute(unreadQuery, {});
       if (before === changes) set({ status: 'ready', ...unread });
     },
     (error) => {
@@ -79,21 +75,17 @@ export function createInbox(
   };
 
   const follow = (): void => {
-    stopEvents = subscribe<{ readonly inbox: InboxEvent }>(
-      inboxSubscription,
-      () => (cursor === null ? {} : { after: cursor }),
-      {
-        next: ({ inbox }) => receive(inbox),
-        error(error) {
-          // A cursor may outlive what the server still understands; without it the stream starts anew.
-          if (cursor === null || error.code !== 'invalid_input') return set({ status: 'failed' });
-          cursor = null;
-          synced = false;
-          follow();
-          loader.run();
-        },
+    stopEvents = subscribe(inboxSubscription, () => (cursor === null ? {} : { after: cursor }), {
+      next: ({ inbox }) => receive(inboxEventOf(inbox)),
+      error(error) {
+        // A cursor may outlive what the server still understands; without it the stream starts anew.
+        if (cursor === null || error.code !== 'invalid_input') return set({ status: 'failed' });
+        cursor = null;
+        synced = false;
+        follow();
+        loader.run();
       },
-    );
+    });
   };
 
   return {

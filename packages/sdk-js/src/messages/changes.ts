@@ -1,7 +1,13 @@
-import { type Message, ownValue, type User } from '@parley/contracts';
+import type { Message, User } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
-import type { Execute } from '../operations/execute.ts';
-import { deleteMutation, editMutation, reactMutation, unreactMutation } from './documents.ts';
+import {
+  addReactionMutation,
+  deleteMessageMutation,
+  removeReactionMutation,
+  updateMessageMutation,
+} from '../operations/documents.ts';
+import type { ExecuteTyped } from '../operations/execute.ts';
+import { completed, type ReceivedMessage } from './message-page.ts';
 import type { EditInput } from './message-view.ts';
 import type { Messages, Patch } from './messages.ts';
 import { provisionalAttachments } from './provisional.ts';
@@ -21,7 +27,7 @@ export interface Changes {
 
 export interface ChangesOptions {
   readonly messages: Messages;
-  readonly execute: Execute;
+  readonly execute: ExecuteTyped;
   readonly clock: Clock;
   readonly me: () => User | null;
 }
@@ -29,13 +35,11 @@ export interface ChangesOptions {
 export function createChanges({ messages, execute, clock, me }: ChangesOptions): Changes {
   const now = (): string => new Date(clock.now()).toISOString();
 
-  const change = async (id: string, patch: Patch, field: string, document: string, input: object): Promise<Message> => {
+  const change = async (id: string, patch: Patch, run: () => Promise<ReceivedMessage>): Promise<Message> => {
     const before = messages.get(id);
     const undo = messages.patch(id, patch);
     try {
-      const answer = await execute<Record<string, Message>>(document, { input: { messageId: id, ...input } });
-      const message = ownValue(answer, field);
-      if (message === undefined) throw new TypeError(`the answer has no ${field}`);
+      const message = completed(await run());
       adopt(before, message);
       return message;
     } finally {
@@ -51,20 +55,17 @@ export function createChanges({ messages, execute, clock, me }: ChangesOptions):
   };
 
   return {
-    edit: (id, { text, attachments, mentionedUserIds, custom }) =>
-      change(
-        id,
-        (message) => ({
-          ...message,
-          text: text ?? message.text,
-          attachments: attachments === undefined ? message.attachments : provisionalAttachments(attachments),
-          custom: custom ?? message.custom,
-          editedAt: now(),
-        }),
-        'updateMessage',
-        editMutation,
-        { text, attachments, mentionedUserIds, custom },
-      ),
+    edit(id, { text, attachments, mentionedUserIds, custom }) {
+      const patch: Patch = (message) => ({
+        ...message,
+        text: text ?? message.text,
+        attachments: attachments === undefined ? message.attachments : provisionalAttachments(attachments),
+        custom: custom ?? message.custom,
+        editedAt: now(),
+      });
+      const input = { messageId: id, text, attachments, mentionedUserIds, custom };
+      return change(id, patch, async () => (await execute(updateMessageMutation, { input })).updateMessage);
+    },
     async delete(id, { hard = false } = {}) {
       const at = now();
       const bare = {
@@ -77,7 +78,8 @@ export function createChanges({ messages, execute, clock, me }: ChangesOptions):
         custom: {},
       };
       const patch: Patch = (message) => (hard ? null : { ...message, ...bare, deletedAt: at });
-      await change(id, patch, 'deleteMessage', deleteMutation, { hard });
+      const input = { messageId: id, hard };
+      await change(id, patch, async () => (await execute(deleteMessageMutation, { input })).deleteMessage);
       if (hard) messages.drop(id);
     },
     react(id, type, { score = 1, exclusive = false } = {}) {
@@ -85,9 +87,16 @@ export function createChanges({ messages, execute, clock, me }: ChangesOptions):
       const at = now();
       const patch: Patch = (message) =>
         user === null ? message : withReaction(message, { type, user, score, createdAt: at }, exclusive);
-      return change(id, patch, 'addReaction', reactMutation, { type, score, exclusive });
+      const input = { messageId: id, type, score, exclusive };
+      return change(id, patch, async () => (await execute(addReactionMutation, { input })).addReaction);
     },
-    unreact: (id, type) =>
-      change(id, (message) => withoutReaction(message, type), 'removeReaction', unreactMutation, { type }),
+    unreact(id, type) {
+      const input = { messageId: id, type };
+      return change(
+        id,
+        (message) => withoutReaction(message, type),
+        async () => (await execute(removeReactionMutation, { input })).removeReaction,
+      );
+    },
   };
 }

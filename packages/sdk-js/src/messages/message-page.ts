@@ -1,4 +1,12 @@
-import type { Message } from '@parley/contracts';
+import type { Message, Reaction } from '@parley/contracts';
+
+type MessageParts = Omit<Message, 'quoted' | 'ownReactions'>;
+
+/** A message as documents ask for it: without what is null by rule, which is the quoted message of a quoted one, and own reactions inside events. */
+export type ReceivedMessage = MessageParts & {
+  readonly quoted: MessageParts | null;
+  readonly ownReactions?: readonly Reaction[] | null;
+};
 
 /** A page of the timeline as the API gives it, oldest first. */
 export interface MessagePage {
@@ -6,9 +14,16 @@ export interface MessagePage {
   readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
 }
 
-/** Documents leave out what is null by rule: the quoted message of a quoted one, and own reactions inside events. */
-export const completed = (message: Message): Message => ({
+export const completed = (message: ReceivedMessage): Message => ({
   ...message,
   ownReactions: message.ownReactions ?? null,
   quoted: message.quoted === null ? null : { ...message.quoted, quoted: null, ownReactions: null },
+});
+
+/** A page as documents ask for it. */
+export type ReceivedPage = Omit<MessagePage, 'nodes'> & { readonly nodes: readonly ReceivedMessage[] };
+
+export const completedPage = ({ nodes, pageInfo }: ReceivedPage): MessagePage => ({
+  nodes: nodes.map(completed),
+  pageInfo,
 });

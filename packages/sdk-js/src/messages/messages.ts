@@ -2,10 +2,10 @@ import type { Message } from '@parley/contracts';
 import type { MessagesStore } from '../channels/channel.ts';
 import type { LoggedEvent } from '../channels/channel-event.ts';
 import { createStore } from '../lib/store.ts';
-import type { Execute } from '../operations/execute.ts';
-import { olderQuery } from './documents.ts';
+import { olderMessagesQuery } from '../operations/documents.ts';
+import type { ExecuteTyped } from '../operations/execute.ts';
 import type { MessagePage } from './message-page.ts';
-import { completed } from './message-page.ts';
+import { completedPage } from './message-page.ts';
 import type { MessagesState, MessageView } from './message-view.ts';
 import { quoteOf, quotesAfter } from './quotes.ts';
 import type { Timeline } from './timeline.ts';
@@ -32,12 +32,8 @@ export interface Messages {
 
 export interface MessagesOptions {
   readonly channelId: string;
-  readonly execute: Execute;
+  readonly execute: ExecuteTyped;
   readonly userId: () => string | null;
-}
-
-interface OlderAnswer {
-  readonly channel: { readonly messages: MessagePage } | null;
 }
 
 const olderPage = 50;
@@ -97,7 +93,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     try {
       const page = await askOlder();
       if (older !== load) return;
-      timeline = prepend(timeline, caughtUp(page.nodes.map(completed), load.arrived));
+      timeline = prepend(timeline, caughtUp(page.nodes, load.arrived));
       hasOlder = page.pageInfo.hasPreviousPage;
       cursor = page.pageInfo.startCursor;
     } finally {
@@ -120,15 +116,15 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
   };
   const askOlder = async (): Promise<MessagePage> => {
     const where = cursor === null ? { around: timeline[0]?.id } : { last: olderPage, before: cursor };
-    const answer = await execute<OlderAnswer>(olderQuery, { id: channelId, ...where });
-    return answer.channel?.messages ?? noPage;
+    const { channel } = await execute(olderMessagesQuery, { id: channelId, ...where });
+    return channel === null ? noPage : completedPage(channel.messages);
   };
 
   return {
     store: { get: store.get, subscribe: store.subscribe, loadOlder },
     reset(page) {
       older = null;
-      timeline = page.nodes.map(completed);
+      timeline = page.nodes;
       hasOlder = page.pageInfo.hasPreviousPage;
       cursor = page.pageInfo.startCursor;
       pending = pending.map((view) => requoted(view, page.nodes));
@@ -147,7 +143,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     get: (id) => timeline.find((message) => message.id === id),
     all: () => timeline,
     put(message) {
-      timeline = put(timeline, completed(message));
+      timeline = put(timeline, message);
       render();
     },
     drop(id) {

@@ -1,6 +1,5 @@
-import type { Message } from '@parley/contracts';
 import type { Context } from '../context.ts';
-import { sendMutation } from './documents.ts';
+import { sendMessageMutation } from '../operations/documents.ts';
 import { completed } from './message-page.ts';
 import type { Messages } from './messages.ts';
 import type { Outbox } from './outbox.ts';
@@ -20,9 +19,7 @@ export function createSending(
     author: viewer.user,
     quoted: messages.get,
     async post(input) {
-      const { sendMessage } = await execute<{ readonly sendMessage: Message }>(sendMutation, {
-        input: { channelId, ...input },
-      });
+      const { sendMessage } = await execute(sendMessageMutation, { input: { channelId, ...input } });
       return completed(sendMessage);
     },
     show: (views) => messages.showPending(views.filter(({ parentId }) => parentId === null)),

@@ -1,7 +1,6 @@
 import type { Message } from '@parley/contracts';
 import type { LoggedEvent } from '../channels/channel-event.ts';
 import { isFirstDeletion } from './deletion.ts';
-import { completed } from './message-page.ts';
 import { quotesAfter } from './quotes.ts';
 import { ownReactionsAfter } from './reactions.ts';
 
@@ -37,7 +36,7 @@ export const afterEvent = (timeline: Timeline, event: LoggedEvent, userId: strin
 
 function withChange(timeline: Timeline, event: LoggedEvent, userId: string | null): Timeline {
   if (!('message' in event)) return timeline;
-  const incoming = completed(event.message);
+  const incoming = event.message;
   const known = timeline.find(({ id }) => id === incoming.id);
   if (event.__typename === 'MessageCreated') {
     if (incoming.parentId !== null) return withReplies(timeline, incoming.parentId, 1);

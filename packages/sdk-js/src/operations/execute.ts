@@ -5,6 +5,7 @@ import type { Tokens } from '../connection/tokens.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asParleyError, dataOf, errorOf } from './fault.ts';
 import type { Http } from './http.ts';
+import type { TypedDocument } from './typed-document.ts';
 
 export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
@@ -12,9 +13,17 @@ export interface ExecuteOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Runs a document that somebody wrote. */
 export type Execute = <Data>(
   document: string,
   variables?: Record<string, unknown>,
+  options?: ExecuteOptions,
+) => Promise<Data>;
+
+/** Runs a document of the SDK itself. */
+export type ExecuteTyped = <Data, Variables extends Record<string, unknown>>(
+  document: TypedDocument<Data, Variables>,
+  variables: NoInfer<Variables>,
   options?: ExecuteOptions,
 ) => Promise<Data>;
 

@@ -7,6 +7,7 @@ import type { Log } from '../lib/log.ts';
 import { guarded } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
 import { asParleyError, dataOf, errorOf } from './fault.ts';
+import type { TypedDocument } from './typed-document.ts';
 
 export type SubscriptionVariables = Record<string, unknown> | (() => Record<string, unknown>);
 
@@ -21,6 +22,13 @@ export interface SubscriptionSink<Data> {
 export type Subscribe = <Data>(
   document: string,
   variables: SubscriptionVariables | undefined,
+  sink: SubscriptionSink<Data>,
+) => () => void;
+
+/** Follows a document of the SDK itself. */
+export type SubscribeTyped = <Data, Variables extends Record<string, unknown>>(
+  document: TypedDocument<Data, Variables>,
+  variables: NoInfer<Variables> | (() => NoInfer<Variables>),
   sink: SubscriptionSink<Data>,
 ) => () => void;
 

@@ -5,7 +5,7 @@ import type { WritableStore } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
 import { once } from '../lib/watchers.ts';
-import { presenceSubscription } from './documents.ts';
+import { presenceSubscription } from '../operations/documents.ts';
 import type { Presence, PresenceState } from './presence.ts';
 
 /** A list that scrolls or a page that opens changes many watches at once. */
@@ -34,11 +34,7 @@ export function createPresence({
   };
 
   const follow = (userIds: readonly string[]): (() => void) =>
-    subscribe<{ readonly presenceChanges: readonly PresenceChanged[] }>(
-      presenceSubscription,
-      { userIds },
-      { next: ({ presenceChanges }) => presenceChanges.forEach(receive) },
-    );
+    subscribe(presenceSubscription, { userIds }, { next: ({ presenceChanges }) => presenceChanges.forEach(receive) });
 
   /** New sets start before old ones end, so that no change falls between them. */
   const apply = (): void => {

@@ -1,19 +1,15 @@
-import { markReadMutation } from '../channels/documents.ts';
-import type { Execute } from '../operations/execute.ts';
+import { markReadMutation } from '../operations/documents.ts';
+import type { ExecuteTyped } from '../operations/execute.ts';
 import type { Reads } from './reads.ts';
 import type { Unread } from './unread.ts';
 
 export interface MarkReadOptions {
   readonly channelId: string;
-  readonly execute: Execute;
+  readonly execute: ExecuteTyped;
   readonly unread: Unread;
   readonly reads: Reads;
   readonly userId: () => string | null;
   readonly head: () => number;
-}
-
-interface Answer {
-  readonly markRead: { readonly readSeq: number; readonly unreadCount: number };
 }
 
 /** Moves the viewer's read pointer; calls that come while one is under way become one. */
@@ -32,7 +28,7 @@ export function createMarkRead({
     let told = -1;
     while (told < wanted) {
       told = wanted;
-      const { markRead } = await execute<Answer>(markReadMutation, { input: { channelId, seq: told } });
+      const { markRead } = await execute(markReadMutation, { input: { channelId, seq: told } });
       const user = userId();
       if (user !== null) reads.advance(user, markRead.readSeq);
       unread.advance(markRead.readSeq);
@@ -41,7 +37,7 @@ export function createMarkRead({
 
   /** The channel was never opened here, so only the server knows its head. */
   const markHead = async (): Promise<void> => {
-    await execute<Answer>(markReadMutation, { input: { channelId } });
+    await execute(markReadMutation, { input: { channelId } });
   };
 
   return async (seq) => {

@@ -2,8 +2,9 @@ import type { User } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
+import { meQuery, updateMeMutation } from '../operations/documents.ts';
 import { createRetrying } from '../operations/retrying.ts';
-import { meQuery, updateMeMutation } from './documents.ts';
+
 import type { UpdateMeInput } from './users.ts';
 
 /** The one whose token it is. */
@@ -24,7 +25,7 @@ export function createViewer(
   const store = createStore<User | null>(null);
   const loader = createRetrying(
     context,
-    async () => store.set((await execute<{ readonly me: User }>(meQuery)).me),
+    async () => store.set((await execute(meQuery, {})).me),
     () => {},
   );
   return {
@@ -38,7 +39,7 @@ export function createViewer(
       return store.get() ?? (id === null ? null : nameless(id, new Date(clock.now()).toISOString()));
     },
     async update(input) {
-      const { updateMe } = await execute<{ readonly updateMe: User }>(updateMeMutation, { input });
+      const { updateMe } = await execute(updateMeMutation, { input });
       store.set(updateMe);
       return updateMe;
     },
