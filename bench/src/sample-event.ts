@@ -1,4 +1,5 @@
 import type { MessageCreated } from '@parley/contracts';
+import { buildEvent, buildMessage, buildUser } from '@parley/testkit/builders';
 
 interface Sample {
   readonly id: string;
@@ -12,42 +13,7 @@ interface Sample {
 
 /** An event of the log as the API stores and publishes it, with every field that the schema has. */
 export function messageCreated({ id, channelId, seq, user: sender, text, at }: Sample): MessageCreated {
-  const user = {
-    id: sender.id,
-    name: sender.name,
-    image: null,
-    role: 'user',
-    custom: {},
-    online: sender.lastActiveAt !== null,
-    lastActiveAt: sender.lastActiveAt,
-    createdAt: at,
-    updatedAt: at,
-    deletedAt: null,
-  };
-  return {
-    __typename: 'MessageCreated',
-    channelId,
-    at,
-    seq,
-    actor: user,
-    message: {
-      id,
-      channelId,
-      seq,
-      kind: 'REGULAR',
-      user,
-      text,
-      attachments: [],
-      mentionedUsers: [],
-      parentId: null,
-      quoted: null,
-      replyCount: 0,
-      reactionGroups: [],
-      ownReactions: null,
-      custom: {},
-      createdAt: at,
-      editedAt: null,
-      deletedAt: null,
-    },
-  };
+  const user = buildUser({ ...sender, online: sender.lastActiveAt !== null, createdAt: at, updatedAt: at });
+  const message = buildMessage({ id, channelId, seq, user, text, createdAt: at });
+  return buildEvent('MessageCreated', { channelId, at, seq, actor: user, message });
 }

@@ -22,7 +22,7 @@ export type {
   ReadAdvanced,
   TypingChanged,
 } from './events/channel-events.ts';
-export { isLogged, loggedEventNames } from './events/channel-events.ts';
+export { channelEventKinds, isLogged, loggedEventNames } from './events/channel-events.ts';
 export type {
   ChannelBumped,
   ChannelJoined,

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { ChannelEventNamed } from '../src/events/channel-events.ts';
+import type { InboxEventNamed } from '../src/events/inbox-events.ts';
 import type {
   Attachment,
   Channel,
@@ -99,25 +101,26 @@ export function buildArbitraries() {
   const named = <Name extends string>(name: Name) => ({ __typename: fc.constant(name), channelId: text, at });
   const logged = <Name extends string>(name: Name) => ({ ...named(name), seq, actor: orNull(user) });
   const readAdvanced = fc.record({ ...named('ReadAdvanced'), userId: text, readSeq: seq });
-  const channelEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(
-    fc.record({ ...logged('MessageCreated'), message }),
-    fc.record({ ...logged('MessageUpdated'), message }),
-    fc.record({ ...logged('MessageDeleted'), message, hard: fc.boolean() }),
-    fc.record({ ...logged('ReactionAdded'), message, reaction }),
-    fc.record({ ...logged('ReactionRemoved'), message, reaction }),
-    fc.record({ ...logged('MembersAdded'), members: few(member), memberCount: count }),
-    fc.record({ ...logged('MembersRemoved'), userIds: few(text), memberCount: count }),
-    fc.record({ ...logged('ChannelUpdated'), channel }),
-    fc.record(logged('ChannelDeleted')),
-    readAdvanced,
-    fc.record({ ...named('TypingChanged'), user, parentId: orNull(fc.uuid()), typing: fc.boolean() }),
-    fc.record({ ...named('ChannelSynced'), seq, epoch: fc.string(), reads: few(readAdvanced) }),
-    fc.record({ ...named('ChannelReset'), seq, epoch: fc.string() }),
-  );
+  const channelEvents: { readonly [Name in ChannelEvent['__typename']]: fc.Arbitrary<ChannelEventNamed<Name>> } = {
+    MessageCreated: fc.record({ ...logged('MessageCreated'), message }),
+    MessageUpdated: fc.record({ ...logged('MessageUpdated'), message }),
+    MessageDeleted: fc.record({ ...logged('MessageDeleted'), message, hard: fc.boolean() }),
+    ReactionAdded: fc.record({ ...logged('ReactionAdded'), message, reaction }),
+    ReactionRemoved: fc.record({ ...logged('ReactionRemoved'), message, reaction }),
+    MembersAdded: fc.record({ ...logged('MembersAdded'), members: few(member), memberCount: count }),
+    MembersRemoved: fc.record({ ...logged('MembersRemoved'), userIds: few(text), memberCount: count }),
+    ChannelUpdated: fc.record({ ...logged('ChannelUpdated'), channel }),
+    ChannelDeleted: fc.record(logged('ChannelDeleted')),
+    ReadAdvanced: readAdvanced,
+    TypingChanged: fc.record({ ...named('TypingChanged'), user, parentId: orNull(fc.uuid()), typing: fc.boolean() }),
+    ChannelSynced: fc.record({ ...named('ChannelSynced'), seq, epoch: fc.string(), reads: few(readAdvanced) }),
+    ChannelReset: fc.record({ ...named('ChannelReset'), seq, epoch: fc.string() }),
+  };
+  const channelEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(...Object.values(channelEvents));
 
   const inbox = <Name extends string>(name: Name) => ({ __typename: fc.constant(name), at, cursor: text });
-  const inboxEvent: fc.Arbitrary<InboxEvent> = fc.oneof(
-    fc.record({
+  const inboxEvents: { readonly [Name in InboxEvent['__typename']]: fc.Arbitrary<InboxEventNamed<Name>> } = {
+    ChannelBumped: fc.record({
       ...inbox('ChannelBumped'),
       channelId: text,
       seq,
@@ -125,10 +128,15 @@ export function buildArbitraries() {
       unreadMentions: count,
       lastMessage: orNull(message),
     }),
-    fc.record({ ...inbox('ChannelJoined'), channel }),
-    fc.record({ ...inbox('ChannelLeft'), channelId: text, reason: fc.constantFrom('removed', 'left', 'deleted') }),
-    fc.record({ ...inbox('UnreadChanged'), totalUnread: count, unreadChannels: count }),
-    fc.record({ ...inbox('InboxSynced'), epoch: fc.string() }),
-  );
-  return { user, channel, member, message, reaction, channelEvent, inboxEvent };
+    ChannelJoined: fc.record({ ...inbox('ChannelJoined'), channel }),
+    ChannelLeft: fc.record({
+      ...inbox('ChannelLeft'),
+      channelId: text,
+      reason: fc.constantFrom('removed', 'left', 'deleted'),
+    }),
+    UnreadChanged: fc.record({ ...inbox('UnreadChanged'), totalUnread: count, unreadChannels: count }),
+    InboxSynced: fc.record({ ...inbox('InboxSynced'), epoch: fc.string() }),
+  };
+  const inboxEvent: fc.Arbitrary<InboxEvent> = fc.oneof(...Object.values(inboxEvents));
+  return { user, channel, member, message, reaction, channelEvents, channelEvent, inboxEvents, inboxEvent };
 }

@@ -1,61 +1,18 @@
 import type { Channel, Member, Message, User } from '@parley/contracts';
+import { buildChannel, buildMember, buildMessage, buildUser, builtAt } from '@parley/testkit/builders';
 import type { ChannelEvent, LoggedEvent } from '../src/channels/channel-event.ts';
 import type { FakeNetwork, FakeStream } from './fake-network.ts';
 
-export const at = '2026-01-01T00:00:00.000Z';
+export const at = builtAt;
 
-export const user = (id: string, part: Partial<User> = {}): User => ({
-  id,
-  name: id,
-  image: null,
-  role: 'user',
-  custom: {},
-  online: true,
-  lastActiveAt: null,
-  createdAt: at,
-  updatedAt: at,
-  deletedAt: null,
-  ...part,
-});
+export const user = (id: string, parts: Partial<User> = {}): User => buildUser({ id, online: true, ...parts });
 
-export const member = (id: string, role = 'member'): Member => ({ user: user(id), role, createdAt: at, custom: {} });
+export const member = (id: string, role = 'member'): Member => buildMember({ user: user(id), role });
 
-export const message = (seq: number, part: Partial<Message> = {}): Message => ({
-  id: `00000000-0000-4000-8000-${String(seq).padStart(12, '0')}`,
-  channelId: 'messaging:general',
-  seq,
-  kind: 'REGULAR',
-  user: user('bob'),
-  text: `message ${seq}`,
-  attachments: [],
-  mentionedUsers: [],
-  parentId: null,
-  quoted: null,
-  replyCount: 0,
-  reactionGroups: [],
-  ownReactions: null,
-  custom: {},
-  createdAt: at,
-  editedAt: null,
-  deletedAt: null,
-  ...part,
-});
+export const message = (seq: number, parts: Partial<Message> = {}): Message =>
+  buildMessage({ seq, user: user('bob'), ...parts });
 
-export const channelData = (part: Partial<Channel> = {}): Channel => ({
-  id: 'messaging:general',
-  type: 'messaging',
-  key: 'general',
-  name: 'General',
-  image: null,
-  custom: {},
-  createdBy: null,
-  createdAt: at,
-  updatedAt: at,
-  lastMessageAt: null,
-  seq: 0,
-  memberCount: 2,
-  ...part,
-});
+export const channelData = (parts: Partial<Channel> = {}): Channel => buildChannel({ name: 'General', ...parts });
 
 type LoggedDraft<E extends LoggedEvent = LoggedEvent> = E extends LoggedEvent
   ? Omit<E, 'seq' | 'channelId' | 'at' | 'actor'> & { readonly actor?: User }

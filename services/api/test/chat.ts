@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, MessageCreated } from '@parley/contracts';
+import { buildMessage } from '@parley/testkit/builders';
 import type { Foundation } from '../src/foundation.ts';
 import type { ChannelLog } from '../src/platform/channel-log.ts';
 import type { Sql } from '../src/platform/sql.ts';
@@ -71,27 +72,8 @@ export function say(
   });
 }
 
-export function messageOf(id: string, channelId: string, seq: number, text: string, at: string): Message {
-  return {
-    id,
-    channelId,
-    seq,
-    kind: 'REGULAR',
-    user: null,
-    text,
-    attachments: [],
-    mentionedUsers: [],
-    parentId: null,
-    quoted: null,
-    replyCount: 0,
-    reactionGroups: [],
-    ownReactions: null,
-    custom: {},
-    createdAt: at,
-    editedAt: null,
-    deletedAt: null,
-  };
-}
+export const messageOf = (id: string, channelId: string, seq: number, text: string, at: string): Message =>
+  buildMessage({ id, channelId, seq, user: null, text, createdAt: at });
 
 /** An app of the test's own. */
 export async function newApp({

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/contracts';
 import { fakeClock } from '@parley/testkit';
+import { buildMessage, buildUser } from '@parley/testkit/builders';
 import { expect, test } from 'vitest';
 import { createPeerScript } from './peer-script.ts';
 
@@ -8,27 +9,8 @@ let made = 0;
 
 function says(userId: string, text: string, rest: Partial<Message> = {}): Message {
   made += 1;
-  const user = { id: userId, name: null, image: null, role: 'user', custom: {}, online: true, lastActiveAt: null };
-  return {
-    id: `message-${made}`,
-    channelId: 'messaging:welcome',
-    seq: made,
-    kind: 'REGULAR',
-    user: { ...user, createdAt: at, updatedAt: at, deletedAt: null },
-    text,
-    attachments: [],
-    mentionedUsers: [],
-    parentId: null,
-    quoted: null,
-    replyCount: 0,
-    reactionGroups: [],
-    ownReactions: null,
-    custom: {},
-    createdAt: at,
-    editedAt: null,
-    deletedAt: null,
-    ...rest,
-  };
+  const user = buildUser({ id: userId, name: null, online: true });
+  return buildMessage({ id: `message-${made}`, channelId: 'messaging:welcome', seq: made, user, text, ...rest });
 }
 
 function peer(overrides: { send?: () => Promise<unknown> } = {}) {

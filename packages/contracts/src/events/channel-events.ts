@@ -83,17 +83,39 @@ export type EphemeralEvent = ReadAdvanced | TypingChanged;
 
 export type ChannelEvent = LoggedEvent | EphemeralEvent | ChannelSynced | ChannelReset;
 
-export const loggedEventNames = [
-  'MessageCreated',
-  'MessageUpdated',
-  'MessageDeleted',
-  'ReactionAdded',
-  'ReactionRemoved',
-  'MembersAdded',
-  'MembersRemoved',
-  'ChannelUpdated',
-  'ChannelDeleted',
-] as const satisfies readonly LoggedEvent['__typename'][];
+/** The event of this name. */
+export type ChannelEventNamed<Name extends ChannelEvent['__typename']> = Extract<
+  ChannelEvent,
+  { readonly __typename: Name }
+>;
+
+/**
+ * Every kind of event of a channel, and how it travels: in the log, past it, or as a marker in one client's stream. Parsers, the GraphQL schema, the selections of
+ * the SDK and the builders of tests are each checked against it.
+ */
+export const channelEventKinds = {
+  MessageCreated: 'logged',
+  MessageUpdated: 'logged',
+  MessageDeleted: 'logged',
+  ReactionAdded: 'logged',
+  ReactionRemoved: 'logged',
+  MembersAdded: 'logged',
+  MembersRemoved: 'logged',
+  ChannelUpdated: 'logged',
+  ChannelDeleted: 'logged',
+  ReadAdvanced: 'ephemeral',
+  TypingChanged: 'ephemeral',
+  ChannelSynced: 'marker',
+  ChannelReset: 'marker',
+} as const satisfies { readonly [Name in ChannelEvent['__typename']]: KindOf<ChannelEventNamed<Name>> };
+
+type KindOf<Event> = Event extends LoggedEvent ? 'logged' : Event extends EphemeralEvent ? 'ephemeral' : 'marker';
+
+const isLoggedName = (name: string): name is LoggedEvent['__typename'] =>
+  new Map<string, string>(Object.entries(channelEventKinds)).get(name) === 'logged';
+
+export const loggedEventNames: readonly LoggedEvent['__typename'][] =
+  Object.keys(channelEventKinds).filter(isLoggedName);
 
 export const isLogged = (event: ChannelEvent): event is LoggedEvent =>
   'seq' in event && event.__typename !== 'ChannelSynced' && event.__typename !== 'ChannelReset';

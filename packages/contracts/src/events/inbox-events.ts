@@ -34,6 +34,9 @@ export interface InboxSynced extends Base<'InboxSynced'> {
 /** All absolute: applying one twice is harmless. */
 export type InboxEvent = ChannelBumped | ChannelJoined | ChannelLeft | UnreadChanged | InboxSynced;
 
+/** The event of this name. */
+export type InboxEventNamed<Name extends InboxEvent['__typename']> = Extract<InboxEvent, { readonly __typename: Name }>;
+
 export interface PresenceChanged {
   readonly __typename: 'PresenceChanged';
   readonly userId: string;
