@@ -1,5 +1,5 @@
+import { clientLimits } from './client-limits.ts';
 import { invalidInput } from './errors.ts';
-import { limits } from './limits.ts';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -26,7 +26,7 @@ export const isMessageId = (value: string): value is MessageId => uuidPattern.te
 /** @throws invalid_input */
 export function parseUserId(value: string, field = 'userId'): UserId {
   if (isUserId(value)) return value;
-  throw invalidInput(field, `a user id is 1 to ${limits.userId} of A-Z a-z 0-9 @ _ . : -`, limits.userId);
+  throw invalidInput(field, `a user id is 1 to ${clientLimits.userId} of A-Z a-z 0-9 @ _ . : -`, clientLimits.userId);
 }
 
 /** Ids are compared as stored, so a UUID is always lower case here. @throws invalid_input */
@@ -39,7 +39,11 @@ export function parseMessageId(value: string, field = 'id'): MessageId {
 /** @throws invalid_input */
 export function parseChannelKey(value: string, field = 'key'): string {
   if (channelKeyPattern.test(value)) return value;
-  throw invalidInput(field, `a channel key is 1 to ${limits.channelKey} of A-Z a-z 0-9 _ ! -`, limits.channelKey);
+  throw invalidInput(
+    field,
+    `a channel key is 1 to ${clientLimits.channelKey} of A-Z a-z 0-9 _ ! -`,
+    clientLimits.channelKey,
+  );
 }
 
 /** @throws invalid_input */

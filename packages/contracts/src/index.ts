@@ -1,5 +1,6 @@
 export type { AppSettings, UserVisibility } from './app-settings.ts';
 export { defaultAppSettings, userVisibilities } from './app-settings.ts';
+export { clientLimits } from './client-limits.ts';
 export type { ErrorDefinition } from './error-registry.ts';
 export { errorRegistry } from './error-registry.ts';
 export type { ErrorCode, ErrorDetails, ErrorExtensions } from './errors.ts';

@@ -1,14 +1,14 @@
+import { clientLimits } from './client-limits.ts';
+
 /**
  * Every limit of the platform, in one place. Lengths of text are UTF-16 code units (what `string.length` says), sizes are bytes, times are
  * milliseconds unless the name says otherwise. Each is answered with a code and named in the error.
  */
 export const limits = {
-  userId: 255,
-  channelKey: 64,
+  ...clientLimits,
   name: 255,
   /** Bytes that it takes in JSON, where some characters take six. */
   url: 2_048,
-  messageText: 10_000,
   customBytes: 5 * 1024,
   /** Levels of custom data, so that what holds it stays within `jsonDepth`: it begins at the sixth level of an event, the twelfth of a bus message. */
   customDepth: 32,
@@ -31,13 +31,11 @@ export const limits = {
   membersPerCall: 100,
   /** For the same reason: a member takes up to 14,700 bytes, a user's 9,400 and custom data 5,120 of its own, so 50 and the actor take 744,400. */
   membersPerEvent: 50,
-  presenceUserIds: 200,
   filterDepth: 6,
   filterNodes: 60,
   filterValues: 100,
   customPath: 128,
   sorts: 3,
-  typingMs: 7_000,
   requestBytes: 128 * 1024,
   /** Levels of lists and objects in any JSON that is sent in, and of brackets in a document. */
   jsonDepth: 64,
@@ -75,7 +73,6 @@ export const limits = {
    * may come in a burst of as many as there may be subscriptions, since a client that comes back resumes all of them.
    */
   subscriptionsPerUser: 3_000,
-  operationsPerUserPerSecond: 50,
   /** Users whose presence is watched, each counted once. */
   presenceUserIdsPerUser: 5_000,
   /** Bytes that the node keeps: subscriptions, their documents and variables, watched users, requests that wait. */

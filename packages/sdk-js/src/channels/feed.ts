@@ -1,13 +1,11 @@
-import { ParleyError } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createTimer } from '../lib/timer.ts';
 import { createWatchers } from '../lib/watchers.ts';
 import { channelEventsSubscription } from '../operations/documents.ts';
 import { createRetrying } from '../operations/retrying.ts';
-import type { ChannelState } from './channel.ts';
-import type { ChannelEvent, LoggedEvent } from './channel-event.ts';
-import { eventOf, isLogged } from './channel-event.ts';
-import { createSequencer } from './sequencer.ts';
+import { type ChannelEvent, eventOf, isLogged } from './channel-event.ts';
+import type { FeedEffect, FeedInput, FeedState } from './feed-state.ts';
+import { newFeed, nextFeed } from './feed-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Follows one channel: snapshot, then events without holes, over any number of connections. */
@@ -26,196 +24,108 @@ export interface FeedOptions extends Pick<Context, 'clock' | 'random' | 'log' | 
   readonly onSnapshot: (snapshot: Snapshot) => void;
   /** Logged events come strictly in order, each once. */
   readonly onEvent: (event: ChannelEvent) => void;
-  readonly onStatus: (status: ChannelState['status'], error: ParleyError | null) => void;
+  readonly onStatus: (status: FeedState['status'], error: FeedState['failure']) => void;
 }
 
-const gapMs = 200;
-/** After so long without a watcher a snapshot is cheaper than what was missed. */
-const resumableMs = 60_000;
-const gapsBeforeSnapshot = 3;
-const askAgainMs = 1_000;
-
+/** Does what the state machine says. */
 export function createFeed(options: FeedOptions): Feed {
   const { channelId, clock, log, connection, subscribe, load, onSnapshot, onEvent, onStatus } = options;
-  const sequencer = createSequencer(0);
   const timer = createTimer(clock);
-  const watchers = createWatchers(
-    () => start(),
-    () => leave(),
-  );
-  let status: ChannelState['status'] = 'idle';
-  let failure: ParleyError | null = null;
-  let applied = 0;
-  /** Of the log that the snapshot and what followed are of; with the head it is the position to resume from. */
-  let epoch = '';
-  /** Of the log that the running subscription is of. */
-  let streamEpoch = '';
-  let gaps = 0;
-  let loaded = false;
-  let loading = false;
-  let wasLive = false;
-  let leftAt = 0;
-  let stopEvents: (() => void) | null = null;
+  const inputs: FeedInput[] = [];
+  let state = newFeed;
+  let head = 0;
+  let running = false;
+  let unsubscribe = (): void => {};
   let unlisten = (): void => {};
 
-  const to = (next: ChannelState['status'], error: ParleyError | null = null): void => {
-    status = next;
-    failure = error;
-    log('debug', `a channel is ${next}`, { channelId, seq: sequencer.head, code: error?.code });
-    wasLive ||= next === 'live';
-    onStatus(next, error);
-  };
-  const stop = (): void => {
-    timer.clear();
-    stopEvents?.();
-    stopEvents = null;
-  };
-  const end = (next: 'closed' | 'failed', error: ParleyError): void => {
-    stop();
-    loaded = false;
-    to(next, error);
-  };
-  const refuse = (error: ParleyError): void => {
-    const lostAccess = wasLive && (error.code === 'forbidden' || error.code === 'not_found');
-    end(lostAccess ? 'closed' : 'failed', error);
+  /** What an effect leads to waits until the effects before it are done. */
+  const take = (input: FeedInput): void => {
+    inputs.push(input);
+    if (running) return;
+    running = true;
+    for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
+      const [after, effects] = nextFeed(state, next);
+      state = after;
+      for (const effect of effects) run(effect);
+    }
+    running = false;
   };
 
-  const apply = (events: readonly LoggedEvent[]): void => {
-    for (const event of events) {
-      gaps = 0;
-      applied = event.seq;
-      onEvent(event);
-      if (event.__typename !== 'ChannelDeleted') continue;
-      return void end('closed', new ParleyError('not_found', `unable to follow channel ${channelId}; it was deleted`));
+  const run = (effect: FeedEffect): void => {
+    switch (effect.name) {
+      case 'load':
+        loader.run();
+        break;
+      case 'subscribe':
+        follow();
+        break;
+      case 'unsubscribe':
+        unsubscribe();
+        break;
+      case 'set-timer':
+        timer.set(() => take({ name: 'due' }), effect.ms);
+        break;
+      case 'clear-timer':
+        timer.clear();
+        break;
+      case 'reset':
+        head = effect.snapshot.data.seq;
+        onSnapshot(effect.snapshot);
+        break;
+      case 'deliver':
+        if (isLogged(effect.event)) head = effect.event.seq;
+        if (effect.event.__typename === 'ChannelReset') log('info', 'a channel has to be loaded anew', { channelId });
+        onEvent(effect.event);
+        break;
+      case 'refetch':
+        log('info', 'events are missing', { channelId, after: head });
+        break;
+      case 'status':
+        log('debug', `a channel is ${state.status}`, { channelId, seq: head, code: state.failure?.code });
+        onStatus(state.status, state.failure);
+        break;
     }
   };
 
-  /** The server sends a log in order, so a hole means that something went missing: the log is read again from where it is whole. */
-  const mendGap = (): void => {
-    gaps += 1;
-    log('info', 'events are missing', { channelId, after: sequencer.head });
-    sequencer.forget();
-    if (gaps >= gapsBeforeSnapshot) return void reload();
-    to('resuming');
-    followEvents();
-  };
-  const expectWhole = (): void => {
-    if (sequencer.held === 0) timer.clear();
-    else if (!timer.active) timer.set(mendGap, gapMs);
-  };
-
-  const receive = (event: ChannelEvent): void => {
-    if (isLogged(event)) {
-      apply(sequencer.offer(event));
-      if (stopEvents !== null && !loading) expectWhole();
-      return;
-    }
-    onEvent(event);
-    if (event.__typename === 'ChannelReset') {
-      streamEpoch = event.epoch;
-      log('info', 'a channel has to be loaded anew', { channelId, seq: event.seq });
-      reload();
-      // What comes from now on may have lower positions than what is known.
-      sequencer.restart();
-    }
-    if (event.__typename !== 'ChannelSynced' || loading) return;
-    if (event.seq > sequencer.head) timer.set(mendGap, gapMs);
-    else to('live');
-  };
-
-  const followEvents = (): void => {
-    stop();
-    streamEpoch = epoch;
-    stopEvents = subscribe(channelEventsSubscription, () => ({ channelId, after: sequencer.head, epoch }), {
-      next: ({ channelEvents }) => receive(eventOf(channelEvents)),
-      error: refuse,
-      // The server ends the stream of a channel only when there is nothing to follow; asking again says why.
-      complete: () => timer.set(followEvents, askAgainMs),
-    });
-  };
-
-  const onLoaded = (snapshot: Snapshot): void => {
-    loading = false;
-    loaded = true;
-    gaps = 0;
-    leftAt = clock.now();
-    applied = snapshot.data.seq;
-    epoch = snapshot.epoch;
-    onSnapshot(snapshot);
-    if (stopEvents !== null && streamEpoch !== epoch) {
-      // The answer is of before the log was set back, or the events are: the server says once more which is the log now.
-      stop();
-      sequencer.restart();
-      sequencer.startAfter(snapshot.data.seq);
-      timer.set(followEvents, askAgainMs);
-      return;
-    }
-    const ready = sequencer.startAfter(snapshot.data.seq);
-    if (!watchers.any) return void sequencer.forget();
-    if (stopEvents === null) return void followEvents();
-    apply(ready);
-    if (stopEvents === null) return;
-    expectWhole();
-    if (sequencer.held === 0) to('live');
-  };
   const loader = createRetrying(
     options,
-    async () => onLoaded(await load()),
-    (error) => {
-      if (error.retryable && watchers.any) return;
-      loading = false;
-      if (watchers.any) refuse(error);
+    async () => {
+      const snapshot = await load();
+      take({ name: 'loaded', snapshot, now: clock.now() });
+    },
+    (error) => take({ name: 'load-failed', error }),
+  );
+
+  const follow = (): void => {
+    unsubscribe();
+    unsubscribe = subscribe(
+      channelEventsSubscription,
+      () => ({ channelId, after: state.sequence.head, epoch: state.epoch }),
+      {
+        next: ({ channelEvents }) => take({ name: 'event', event: eventOf(channelEvents) }),
+        error: (error) => take({ name: 'refused', error }),
+        complete: () => take({ name: 'completed' }),
+      },
+    );
+  };
+
+  const onLink = (): void => take({ name: connection.link.get() === null ? 'disconnected' : 'connected' });
+  const watchers = createWatchers(
+    () => {
+      unlisten = connection.link.subscribe(onLink);
+      connection.need();
+      take({ name: 'watched', now: clock.now() });
+    },
+    () => {
+      unlisten();
+      take({ name: 'left', now: clock.now(), loading: loader.release() });
     },
   );
-  /** A new snapshot; what the events say meanwhile is held and applied after it. */
-  const reload = (): void => {
-    timer.clear();
-    loading = true;
-    sequencer.pause();
-    to(loaded ? 'resuming' : 'loading');
-    loader.run();
-  };
-
-  const onLink = (): void => {
-    if (connection.link.get() === null) {
-      timer.clear();
-      if (status === 'live') to('resuming');
-      return;
-    }
-    // A refused token is no fault of the channel: with another one it goes on.
-    const mayGoOn = failure === null || failure.code === 'unauthenticated';
-    if (mayGoOn && stopEvents === null && !loading) reload();
-  };
-
-  const start = (): void => {
-    wasLive = false;
-    unlisten = connection.link.subscribe(onLink);
-    connection.need();
-    if (!loading && loaded && clock.now() - leftAt <= resumableMs) {
-      to('resuming');
-      followEvents();
-    } else {
-      reload();
-    }
-  };
-  const leave = (): void => {
-    stop();
-    unlisten();
-    leftAt = clock.now();
-    // A snapshot that is under way still serves whoever watches next.
-    if (!loader.release()) {
-      loading = false;
-      sequencer.forget();
-    }
-    if (failure === null) to('idle');
-  };
 
   return {
-    reopen() {
-      if (watchers.any && failure !== null && stopEvents === null && !loading) reload();
-    },
+    reopen: () => take({ name: 'readable' }),
     get head() {
-      return applied;
+      return head;
     },
     watch: watchers.watch,
   };

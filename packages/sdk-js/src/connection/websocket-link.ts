@@ -1,4 +1,4 @@
-import { limits, subprotocol } from '@parley/contracts';
+import { clientLimits, subprotocol } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import { createPacer } from '../lib/pacer.ts';
@@ -13,7 +13,7 @@ export interface WebSocketLinkOptions {
 }
 
 /** Under the server's limit, beyond which it refuses operations: after a reconnect a client may have hundreds of subscriptions to restart. */
-const startsPerSecond = limits.operationsPerUserPerSecond - 10;
+const startsPerSecond = clientLimits.operationsPerUserPerSecond - 10;
 const openState = 1;
 
 /** Speaks graphql-transport-ws (https://github.com/graphql/graphql-over-websocket). */

@@ -1,5 +1,5 @@
 import type { Message, User } from '@parley/contracts';
-import { limits, ParleyError, parseMessageId } from '@parley/contracts';
+import { clientLimits, ParleyError, parseMessageId } from '@parley/contracts';
 import { backoffMs } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -162,13 +162,13 @@ export function createOutbox({ clock, random, log, show, post, sent, ...context 
 }
 
 function refuseEmpty({ text = '', attachments = [] }: SendInput): void {
-  if (text.length > limits.messageText) {
+  if (text.length > clientLimits.messageText) {
     throw new ParleyError(
       'invalid_input',
-      `unable to send message; text is over ${limits.messageText} characters: shorten it`,
+      `unable to send message; text is over ${clientLimits.messageText} characters: shorten it`,
       {
         field: 'text',
-        limit: limits.messageText,
+        limit: clientLimits.messageText,
       },
     );
   }

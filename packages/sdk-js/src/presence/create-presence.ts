@@ -1,5 +1,5 @@
 import type { PresenceChanged } from '@parley/contracts';
-import { limits, parseUserId } from '@parley/contracts';
+import { clientLimits, parseUserId } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import type { WritableStore } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
@@ -39,7 +39,7 @@ export function createPresence({
   /** New sets start before old ones end, so that no change falls between them. */
   const apply = (): void => {
     const next = new Map<string, () => void>();
-    for (const userIds of chunked([...watched.keys()].sort(), limits.presenceUserIds)) {
+    for (const userIds of chunked([...watched.keys()].sort(), clientLimits.presenceUserIds)) {
       const name = userIds.join(' ');
       next.set(name, running.get(name) ?? follow(userIds));
     }

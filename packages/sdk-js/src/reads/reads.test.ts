@@ -73,6 +73,22 @@ test('a replay counts nothing of a message that was deleted since, neither up no
   expect(channel.unread.get()).toMatchObject({ count: 2, mentions: 0 });
 });
 
+test('a loaded message that was deleted since is discounted once, whichever event shows it first', async () => {
+  const { server, channel, settle } = await liveWorld();
+  for (const text of ['one', 'two', 'three']) server.send('bob', { text });
+  await settle();
+  expect(channel.unread.get().count).toBe(3);
+  // What a client that missed them replays: an edit and a reaction of messages that are deleted by now.
+  const deleted = (seq: number) => message(seq, { text: '', deletedAt: at });
+  server.append({ __typename: 'MessageUpdated', message: deleted(1) });
+  server.append({ __typename: 'MessageDeleted', message: deleted(1), hard: false });
+  const reaction = { type: 'like', user: user('eve'), score: 1, createdAt: at };
+  server.append({ __typename: 'ReactionAdded', message: deleted(2), reaction });
+  server.append({ __typename: 'MessageDeleted', message: deleted(2), hard: false });
+  await settle();
+  expect(channel.unread.get().count).toBe(1);
+});
+
 test('marking as read shows at once and is told once', async () => {
   const { channel, marks, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 1 }, 3);
   const marking = channel.markRead();

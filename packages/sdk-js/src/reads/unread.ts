@@ -1,9 +1,11 @@
-import type { Message, MessageDeleted } from '@parley/contracts';
+import type { LoggedEvent, Message } from '@parley/contracts';
 import type { UnreadState } from '../channels/channel.ts';
 import type { ChannelEvent } from '../channels/channel-event.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { isFirstDeletion } from '../messages/deletion.ts';
+
+type LoggedMessageEvent = Extract<LoggedEvent, { readonly message: Message }>;
 
 /** The viewer's unread numbers: the server's, carried on by what happens. */
 export interface Unread {
@@ -42,12 +44,19 @@ export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
     const mentioned = mentionsViewer(message) ? by : 0;
     set({ readSeq, count: Math.max(0, count + by), mentions: Math.max(0, mentions + mentioned) });
   };
-  /** What is deleted says no more whom it mentioned; the loaded message does, as it was before. */
-  const forget = (event: MessageDeleted): void => {
-    const known =
-      loaded().messages.find(({ id }) => id === event.message.id) ?? (isFirstDeletion(event) ? event.message : null);
-    if (known !== null && (known === event.message || known.deletedAt === null) && counts(known, store.get().readSeq))
-      add(known, -1);
+  const discount = (message: Message): void => {
+    if (counts(message, store.get().readSeq)) add(message, -1);
+  };
+  /**
+   * A replay shows messages as they are now, so any event may be the first to show that one is deleted. The deleted message no longer says whom it mentioned; the
+   * loaded one does, as it was before. A message that is not loaded is discounted by its deletion.
+   */
+  const forget = (event: LoggedMessageEvent): void => {
+    const known = loaded().messages.find(({ id }) => id === event.message.id);
+    if (known !== undefined) {
+      const isGone = event.message.deletedAt !== null || event.__typename === 'MessageDeleted';
+      if (isGone && known.deletedAt === null) discount(known);
+    } else if (event.__typename === 'MessageDeleted' && isFirstDeletion(event)) discount(event.message);
   };
   const moveTo = (readSeq: number): void => {
     const now = store.get();
@@ -90,7 +99,7 @@ export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
       // A replay shows what was deleted since as deleted already.
       if (event.__typename === 'MessageCreated' && event.message.deletedAt === null && counts(event.message, readSeq))
         add(event.message, 1);
-      if (event.__typename === 'MessageDeleted') forget(event);
+      else if ('message' in event) forget(event);
       if (event.__typename === 'ReadAdvanced' && event.userId === userId()) moveTo(event.readSeq);
       settle();
     },

@@ -1,5 +1,5 @@
 import type { User } from '@parley/contracts';
-import { limits } from '@parley/contracts';
+import { clientLimits } from '@parley/contracts';
 import type { ChannelEvent } from '../channels/channel-event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Store } from '../lib/store.ts';
@@ -31,7 +31,7 @@ export function createTypists(clock: Clock, userId: () => string | null): Typist
       store.update((users) => [...users, user]);
     }
     // The word that it stopped may be lost: it is ephemeral.
-    expiry.set(() => remove(user.id), limits.typingMs);
+    expiry.set(() => remove(user.id), clientLimits.typingMs);
   };
 
   return {
