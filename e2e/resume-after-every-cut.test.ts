@@ -1,5 +1,4 @@
-import type { ChannelEvent } from '@parley/contracts';
-import { isLogged } from '@parley/contracts';
+import { type ChannelEvent, isLogged } from '@parley/sdk-js';
 import { startTcpProxy } from '@parley/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, open, textsOf } from './two-people-chat.ts';

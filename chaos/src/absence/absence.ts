@@ -49,7 +49,7 @@ export async function goAway(
   const { id: channelId } = await server.createChannel({ type: 'messaging', key: 'c', memberIds: ['ada', userId] });
   const history = createHistory();
   const token = () => tenant.token(userId);
-  const client = createClient({ ...place, getToken: token });
+  const client = createClient({ ...place, getToken: token, logLevel: 'silent' });
   const channel = client.channel(channelId);
   const track = await trackChannel(history, channel, { appId, userId });
 

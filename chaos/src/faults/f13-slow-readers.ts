@@ -18,8 +18,8 @@ const lookEveryMs = 50;
 const promisedRatio = 1.2;
 /** Below this, a ratio of two latencies says nothing. */
 const leastMs = 5;
-/** What a heap may grow by for other reasons while some seconds of load go by. */
-const slackBytes = 32 * 1_048_576;
+/** What a heap may keep for other reasons while some seconds of load go by, such as what waits for a collection. */
+const slackBytes = 16 * 1_048_576;
 
 /**
  * One socket in a hundred stops reading. In the full run the node is a process of its own, so that its memory and what the others feel can be told

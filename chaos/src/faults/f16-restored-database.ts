@@ -50,7 +50,7 @@ export const restoredDatabase: Fault = {
       const send = (channelId: string, count: number) => sendMany(history, tenant, channelId, count);
       const place = random.pick(world.places);
       const person = (userId: string) => {
-        const client = createClient({ ...place, getToken: () => tenant.token(userId) });
+        const client = createClient({ ...place, getToken: () => tenant.token(userId), logLevel: 'silent' });
         clients.push(client);
         const list = client.channels({ pageSize: 50 });
         list.watch();

@@ -62,7 +62,7 @@ export async function openRelayRoom({ worlds, channels, followed, clockOf }: Rel
   const clients = await Promise.all(
     world.places.map(async (place, index) => {
       const userId = people[index % people.length] ?? '';
-      const client = createClient({ ...place, getToken: () => tenant.token(userId) });
+      const client = createClient({ ...place, getToken: () => tenant.token(userId), logLevel: 'silent' });
       for (const id of channelIds.slice(0, followed))
         await trackChannel(history, client.channel(id), { appId, userId });
       return client;

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createFanout, createFanoutServer } from '@parley/fanout';
 import { type Bus, silentLogger } from '@parley/service-kit';
@@ -12,7 +11,7 @@ export interface MeasuredNode {
   readonly subscriptionsUrl: string;
   /** Sockets closed because they read too slowly. */
   slowConsumers(): Promise<number>;
-  /** What the process holds in memory. */
+  /** What the process keeps: all but the young generation of its heap, whose size says how fast it allocates and not what it holds. */
   bytes(): Promise<number>;
   close(): Promise<void>;
 }
@@ -57,15 +56,21 @@ async function openProcess(worlds: Worlds): Promise<MeasuredNode> {
   return {
     world,
     subscriptionsUrl: `${node.url.replace('http:', 'ws:')}/graphql`,
-    async slowConsumers() {
-      const page = await (await fetch(`${node.url}/metrics`)).text();
-      return Number(/^parley_fanout_slow_consumers_total(?:\{[^}]*\})? (\S+)$/m.exec(page)?.[1] ?? Number.NaN);
-    },
+    slowConsumers: async () =>
+      numberIn(await metricsOf(node.url), /^parley_fanout_slow_consumers_total(?:\{[^}]*\})? (\S+)$/m),
     async bytes() {
-      const status = await readFile(`/proc/${node.pid}/status`, 'utf8');
-      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1_024;
+      const page = await metricsOf(node.url);
+      const used = ['old', 'large_object'].map((space) =>
+        numberIn(page, new RegExp(`^nodejs_heap_space_size_used_bytes\\{space="${space}"[^}]*\\} (\\S+)$`, 'm')),
+      );
+      const external = numberIn(page, /^nodejs_external_memory_bytes(?:\{[^}]*\})? (\S+)$/m);
+      return used.reduce((sum, bytes) => sum + bytes, external);
     },
     // The next fault takes the world as it is.
     close: async () => undefined,
   };
 }
+
+const metricsOf = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
+
+const numberIn = (page: string, line: RegExp): number => Number(line.exec(page)?.[1] ?? Number.NaN);

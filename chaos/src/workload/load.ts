@@ -75,7 +75,7 @@ export async function openLoad(options: LoadOptions): Promise<Load> {
   const openNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { userId, channelIds } = next.person;
-      const client = createClient({ ...next.place, getToken: () => tenant.token(userId) });
+      const client = createClient({ ...next.place, getToken: () => tenant.token(userId), logLevel: 'silent' });
       clients.set(userId, client);
       await Promise.all(channelIds.map((id) => trackChannel(history, client.channel(id), { appId, userId })));
     }

@@ -1,5 +1,4 @@
-import { isLogged } from '@parley/contracts';
-import type { Channel } from '@parley/sdk-js';
+import { type Channel, isLogged } from '@parley/sdk-js';
 import type { History, Track } from '../history.ts';
 
 /** Writes down what the SDK hands to whoever listens on a channel. */

@@ -13,7 +13,7 @@ export interface PeerOptions {
 
 /** Somebody to talk to: a client like any other, with a script instead of a person. Resolves once it listens; gives its undo. */
 export async function startPeer({ url, userId, channelIds, getToken, logger }: PeerOptions): Promise<() => void> {
-  const client = createClient({ url, getToken });
+  const client = createClient({ url, getToken, logLevel: 'silent' });
   const undos: (() => void)[] = [];
   for (const channelId of channelIds) {
     const channel = client.channel(channelId);
