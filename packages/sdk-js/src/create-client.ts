@@ -71,7 +71,7 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     logState(log, connection.state.get());
     if (connection.state.get().name !== 'connected') return;
     viewer.load();
-    for (const open of channels.values()) open.hurry();
+    for (const open of channels.values()) open.retryNow();
   });
   inbox.on((event) => {
     if (event.__typename === 'ChannelJoined') channels.get(event.channel.id)?.joined();

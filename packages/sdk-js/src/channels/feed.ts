@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { createMachine } from '../lib/machine.ts';
 import { createTimer } from '../lib/timer.ts';
 import { createWatchers } from '../lib/watchers.ts';
 import { channelEventsSubscription } from '../operations/documents.ts';
@@ -31,25 +32,9 @@ export interface FeedOptions extends Pick<Context, 'clock' | 'random' | 'log' | 
 export function createFeed(options: FeedOptions): Feed {
   const { channelId, clock, log, connection, subscribe, load, onSnapshot, onEvent, onStatus } = options;
   const timer = createTimer(clock);
-  const inputs: FeedInput[] = [];
-  let state = newFeed;
   let head = 0;
-  let running = false;
   let unsubscribe = (): void => {};
   let unlisten = (): void => {};
-
-  /** What an effect leads to waits until the effects before it are done. */
-  const take = (input: FeedInput): void => {
-    inputs.push(input);
-    if (running) return;
-    running = true;
-    for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-      const [after, effects] = nextFeed(state, next);
-      state = after;
-      for (const effect of effects) run(effect);
-    }
-    running = false;
-  };
 
   const run = (effect: FeedEffect): void => {
     switch (effect.name) {
@@ -63,7 +48,7 @@ export function createFeed(options: FeedOptions): Feed {
         unsubscribe();
         break;
       case 'set-timer':
-        timer.set(() => take({ name: 'due' }), effect.ms);
+        timer.set(() => feed.take({ name: 'due' }), effect.ms);
         break;
       case 'clear-timer':
         timer.clear();
@@ -81,49 +66,50 @@ export function createFeed(options: FeedOptions): Feed {
         log('info', 'events are missing', { channelId, after: head });
         break;
       case 'status':
-        log('debug', `a channel is ${state.status}`, { channelId, seq: head, code: state.failure?.code });
-        onStatus(state.status, state.failure);
+        log('debug', `a channel is ${feed.state.status}`, { channelId, seq: head, code: feed.state.failure?.code });
+        onStatus(feed.state.status, feed.state.failure);
         break;
     }
   };
 
+  const feed = createMachine<FeedState, FeedInput, FeedEffect>(newFeed, nextFeed, run);
   const loader = createRetrying(
     options,
     async () => {
       const snapshot = await load();
-      take({ name: 'loaded', snapshot, now: clock.now() });
+      feed.take({ name: 'loaded', snapshot, now: clock.now() });
     },
-    (error) => take({ name: 'load-failed', error }),
+    (error) => feed.take({ name: 'load-failed', error }),
   );
 
   const follow = (): void => {
     unsubscribe();
     unsubscribe = subscribe(
       channelEventsSubscription,
-      () => ({ channelId, after: state.sequence.head, epoch: state.epoch }),
+      () => ({ channelId, after: feed.state.sequence.head, epoch: feed.state.epoch }),
       {
-        next: ({ channelEvents }) => take({ name: 'event', event: eventOf(channelEvents) }),
-        error: (error) => take({ name: 'refused', error }),
-        complete: () => take({ name: 'completed' }),
+        next: ({ channelEvents }) => feed.take({ name: 'event', event: eventOf(channelEvents) }),
+        error: (error) => feed.take({ name: 'refused', error }),
+        complete: () => feed.take({ name: 'completed' }),
       },
     );
   };
 
-  const onLink = (): void => take({ name: connection.link.get() === null ? 'disconnected' : 'connected' });
+  const onLink = (): void => feed.take({ name: connection.link.get() === null ? 'disconnected' : 'connected' });
   const watchers = createWatchers(
     () => {
       unlisten = connection.link.subscribe(onLink);
       connection.need();
-      take({ name: 'watched', now: clock.now() });
+      feed.take({ name: 'watched', now: clock.now() });
     },
     () => {
       unlisten();
-      take({ name: 'left', now: clock.now(), loading: loader.release() });
+      feed.take({ name: 'left', now: clock.now(), loading: loader.release() });
     },
   );
 
   return {
-    reopen: () => take({ name: 'readable' }),
+    reopen: () => feed.take({ name: 'readable' }),
     get head() {
       return head;
     },

@@ -1,16 +1,13 @@
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import type { ChannelState } from './channel.ts';
-import type { ChannelEvent } from './channel-event.ts';
 import { isLogged } from './channel-event.ts';
-import type { Snapshot, Viewer } from './snapshot.ts';
+import type { ChannelFeature } from './channel-feature.ts';
+import type { Viewer } from './snapshot.ts';
 
 /** What the channel is and what the viewer is in it. */
-export interface Info {
+export interface Info extends ChannelFeature {
   readonly store: Store<ChannelState>;
-  reset(snapshot: Snapshot): void;
-  apply(event: ChannelEvent): void;
-  setStatus(status: ChannelState['status'], error: ChannelState['error']): void;
   setViewer(viewer: Viewer): void;
   /** Takes over what an answer says of the channel, unless an event said newer things. */
   setData(data: NonNullable<ChannelState['data']>): void;
@@ -30,7 +27,7 @@ export function createInfo(): Info {
     store,
     reset: ({ data, viewer: { membership, capabilities } }) => change({ data, membership, capabilities }),
     setViewer: ({ membership, capabilities }) => change({ membership, capabilities }),
-    setStatus(status, error) {
+    status(status, error) {
       const { status: before, error: errorBefore } = store.get();
       if (status !== before || error !== errorBefore) change({ status, error });
     },

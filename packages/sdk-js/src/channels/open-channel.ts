@@ -16,13 +16,12 @@ import { createMarkRead } from '../reads/mark-read.ts';
 import { createReads } from '../reads/reads.ts';
 import { createUnread } from '../reads/unread.ts';
 import { createKeystrokes } from '../typing/keystrokes.ts';
-import { createTypists } from '../typing/typists.ts';
+import { createTypingUsers } from '../typing/typing-users.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelEvent } from './channel-event.ts';
-import { isLogged } from './channel-event.ts';
+import type { ChannelFeature } from './channel-feature.ts';
 import { createFeed } from './feed.ts';
 import { createInfo } from './info.ts';
-import type { Snapshot } from './snapshot.ts';
 import { loadSnapshot, loadViewer } from './snapshot.ts';
 import { untilReady } from './until-ready.ts';
 
@@ -34,12 +33,12 @@ export interface OpenChannel {
   /** The viewer has become a member. */
   joined(): void;
   /** The connection is back. */
-  hurry(): void;
+  retryNow(): void;
   /** Fails what waits; no timer stays. */
   stop(): void;
 }
 
-/** Makes the handle of a channel: each feature keeps its own store, this joins them. `changed` hears of every event. @throws invalid_input */
+/** Makes the handle of a channel from the list of its features. `changed` hears of every event. @throws invalid_input */
 export function openChannel(context: Context, givenId: string, changed: (channel: Channel) => void): OpenChannel {
   const { clock, execute, viewer } = context;
   const id = parseChannelId(givenId, 'id');
@@ -50,7 +49,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const messages = createMessages({ channelId: id, execute, userId: viewer.id });
   const members = createMembers();
   const reads = createReads();
-  const typists = createTypists(clock, viewer.id);
+  const typingUsers = createTypingUsers(clock, viewer.id);
   const unread = createUnread({
     userId: viewer.id,
     head,
@@ -63,28 +62,23 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     execute(setTypingMutation, { input: { channelId: id, typing, parentId } }).catch(() => {});
   });
   const outbox = createSending(context, id, messages);
-
-  const onSnapshot = (snapshot: Snapshot): void => {
-    const { unreadCount, unreadMentions, readSeq } = snapshot.viewer;
-    info.reset(snapshot);
-    members.reset(snapshot.members);
-    messages.reset(snapshot.messages);
-    unread.reset({ count: unreadCount, mentions: unreadMentions, readSeq });
-    for (const message of snapshot.messages.nodes) outbox.seen(message);
-    changed(handle);
+  const rights: ChannelFeature = {
+    apply(event) {
+      if (changesViewer(event, viewer.id())) refreshViewer();
+    },
   };
-  const onEvent = (event: ChannelEvent): void => {
-    info.apply(event);
-    members.apply(event);
-    reads.apply(event);
-    typists.apply(event);
-    unread.apply(event);
-    if (isLogged(event)) messages.apply(event);
-    if (event.__typename === 'MessageCreated') outbox.seen(event.message);
-    if (changesViewer(event, viewer.id())) refreshViewer();
-    events.emit(event);
-    changed(handle);
-  };
+  // Each takes a step before the next one does: `unread` looks at the messages as they were before an event, `outbox` at those after it.
+  const features: readonly ChannelFeature[] = [
+    info,
+    members,
+    reads,
+    typingUsers,
+    unread,
+    messages,
+    outbox,
+    rights,
+    keystrokes,
+  ];
   const refreshViewer = (): void =>
     void loadViewer(execute, id).then(
       (loaded) => {
@@ -102,11 +96,17 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     ...context,
     channelId: id,
     load: () => loadSnapshot(execute, id),
-    onSnapshot,
-    onEvent,
+    onSnapshot(snapshot) {
+      for (const feature of features) feature.reset?.(snapshot);
+      changed(handle);
+    },
+    onEvent(event) {
+      for (const feature of features) feature.apply?.(event);
+      events.emit(event);
+      changed(handle);
+    },
     onStatus(status, error) {
-      info.setStatus(status, error);
-      if (status !== 'live') typists.clear();
+      for (const feature of features) feature.status?.(status, error);
     },
   });
 
@@ -117,13 +117,13 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     messages: messages.store,
     members: members.store,
     reads: reads.store,
-    typing: typists.store,
+    typing: typingUsers.store,
     unread: unread.store,
     watch: feed.watch,
     ready: () => untilReady(clock, id, info.store),
     send(input) {
       const sending = outbox.send(typeof input === 'string' ? { text: input } : input);
-      keystrokes.stop();
+      keystrokes.finish();
       return sending;
     },
     retry: outbox.retry,
@@ -138,7 +138,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
       await done;
     },
     keystroke: (parentId) => keystrokes.press(parentId ?? null),
-    stopTyping: keystrokes.stop,
+    stopTyping: keystrokes.finish,
     async update(input) {
       const answer = await execute(updateChannelMutation, { input: { channelId: id, ...input } });
       info.setData(answer.updateChannel);
@@ -160,11 +160,11 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     handle,
     correctUnread: unread.correct,
     joined: feed.reopen,
-    hurry: outbox.hurry,
+    retryNow() {
+      for (const feature of features) feature.retryNow?.();
+    },
     stop() {
-      keystrokes.forget();
-      typists.clear();
-      outbox.stop();
+      for (const feature of features) feature.stop?.();
     },
   };
 }

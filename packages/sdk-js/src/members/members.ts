@@ -1,12 +1,10 @@
 import type { Member } from '@parley/contracts';
-import type { ChannelEvent } from '../channels/channel-event.ts';
+import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 
-export interface Members {
+export interface Members extends ChannelFeature {
   readonly store: Store<readonly Member[]>;
-  reset(members: readonly Member[]): void;
-  apply(event: ChannelEvent): void;
 }
 
 /** Livestreams have no end of members; an app that shows them all asks for pages. */
@@ -16,7 +14,7 @@ export function createMembers(): Members {
   const store = createStore<readonly Member[]>([]);
   return {
     store,
-    reset: (members) => store.set(members),
+    reset: ({ members }) => store.set(members),
     apply(event) {
       if (event.__typename === 'MembersAdded')
         store.update((known) => withMembers(known, event.members).slice(0, mostKept));

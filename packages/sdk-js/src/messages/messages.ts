@@ -1,6 +1,8 @@
 import type { Message } from '@parley/contracts';
 import type { MessagesStore } from '../channels/channel.ts';
 import type { LoggedEvent } from '../channels/channel-event.ts';
+import { isLogged } from '../channels/channel-event.ts';
+import type { ChannelFeature } from '../channels/channel-feature.ts';
 import { createStore } from '../lib/store.ts';
 import { olderMessagesQuery } from '../operations/documents.ts';
 import type { ExecuteTyped } from '../operations/execute.ts';
@@ -14,11 +16,8 @@ import { afterEvent, prepend, put } from './timeline.ts';
 /** A change that is shown before the server has it. Null: the message is gone. */
 export type Patch = (message: Message) => Message | null;
 
-export interface Messages {
+export interface Messages extends ChannelFeature {
   readonly store: MessagesStore;
-  /** Starts anew from a snapshot. */
-  reset(page: MessagePage): void;
-  apply(event: LoggedEvent): void;
   /** As the server has it, without patches. The same object until an event or an answer changed it. */
   get(id: string): Message | undefined;
   all(): Timeline;
@@ -122,7 +121,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
 
   return {
     store: { get: store.get, subscribe: store.subscribe, loadOlder },
-    reset(page) {
+    reset({ messages: page }) {
       older = null;
       timeline = page.nodes;
       hasOlder = page.pageInfo.hasPreviousPage;
@@ -131,6 +130,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       render();
     },
     apply(event) {
+      if (!isLogged(event)) return;
       older?.arrived.push(event);
       const next = afterEvent(timeline, event, userId());
       const waiting = quotesAfter(pending, event);

@@ -18,8 +18,8 @@ export interface Outbox {
   discard(id: string): void;
   /** The message has been seen in the log, so it was sent, whatever became of the answer. */
   seen(message: Message): void;
-  /** Now is a good moment for what waits to be tried again. */
-  hurry(): void;
+  /** Tries what waits again without waiting longer. */
+  retryNow(): void;
   /** Fails what waits; nothing is left running. */
   stop(): void;
 }
@@ -147,7 +147,7 @@ export function createOutbox({ clock, random, log, show, post, sent, ...context 
       const entry = entries.find(({ view }) => view.id === message.id);
       if (entry !== undefined) succeed(entry, message);
     },
-    hurry() {
+    retryNow() {
       if (!again.active) return;
       again.clear();
       pump();

@@ -1,11 +1,10 @@
 import type { ReadAdvanced } from '@parley/contracts';
-import type { ChannelEvent } from '../channels/channel-event.ts';
+import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 
-export interface Reads {
+export interface Reads extends ChannelFeature {
   readonly store: Store<ReadonlyMap<string, number>>;
-  apply(event: ChannelEvent): void;
   advance(userId: string, readSeq: number): void;
 }
 

@@ -1,6 +1,6 @@
 import type { LoggedEvent, Message } from '@parley/contracts';
 import type { UnreadState } from '../channels/channel.ts';
-import type { ChannelEvent } from '../channels/channel-event.ts';
+import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { isFirstDeletion } from '../messages/deletion.ts';
@@ -8,11 +8,8 @@ import { isFirstDeletion } from '../messages/deletion.ts';
 type LoggedMessageEvent = Extract<LoggedEvent, { readonly message: Message }>;
 
 /** The viewer's unread numbers: the server's, carried on by what happens. */
-export interface Unread {
+export interface Unread extends ChannelFeature {
   readonly store: Store<UnreadState>;
-  reset(state: UnreadState): void;
-  /** To be told of an event before the loaded messages are. */
-  apply(event: ChannelEvent): void;
   /** Absolute numbers as of position `seq`; they count once the events up to there have been applied. */
   correct(seq: number, count: number, mentions: number): void;
   /** The viewer has read up to `readSeq`; returns what to do should the server refuse. */
@@ -78,9 +75,9 @@ export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
 
   return {
     store,
-    reset(state) {
+    reset({ viewer: { readSeq, unreadCount, unreadMentions } }) {
       awaited = null;
-      store.set(state);
+      store.set({ readSeq, count: unreadCount, mentions: unreadMentions });
     },
     correct(seq, count, mentions) {
       awaited = { seq, count, mentions };

@@ -1,12 +1,12 @@
+import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createTimer } from '../lib/timer.ts';
 
 /** Turns keystrokes into "typing" and "stopped". */
-export interface Keystrokes {
+export interface Keystrokes extends ChannelFeature {
   press(parentId: string | null): void;
-  stop(): void;
-  /** Stops without a word. */
-  forget(): void;
+  /** The user typed no more, or sent. */
+  finish(): void;
 }
 
 const repeatMs = 2_500;
@@ -16,7 +16,7 @@ export function createKeystrokes(clock: Clock, say: (typing: boolean, parentId: 
   const idle = createTimer(clock);
   let typing: { readonly parentId: string | null; readonly saidAt: number } | null = null;
 
-  const stop = (): void => {
+  const finish = (): void => {
     idle.clear();
     const was = typing;
     typing = null;
@@ -24,18 +24,19 @@ export function createKeystrokes(clock: Clock, say: (typing: boolean, parentId: 
   };
 
   return {
-    stop,
-    forget() {
+    finish,
+    /** Without a word: there is no connection to say it over. */
+    stop() {
       idle.clear();
       typing = null;
     },
     press(parentId) {
-      if (typing !== null && typing.parentId !== parentId) stop();
+      if (typing !== null && typing.parentId !== parentId) finish();
       if (typing === null || clock.now() - typing.saidAt >= repeatMs) {
         typing = { parentId, saidAt: clock.now() };
         say(true, parentId);
       }
-      idle.set(stop, idleMs);
+      idle.set(finish, idleMs);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { User } from '@parley/contracts';
 import { clientLimits } from '@parley/contracts';
-import type { ChannelEvent } from '../channels/channel-event.ts';
+import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
@@ -8,13 +8,11 @@ import type { Timer } from '../lib/timer.ts';
 import { createTimer } from '../lib/timer.ts';
 
 /** The others who are typing in the channel itself, the earliest first. */
-export interface Typists {
+export interface TypingUsers extends ChannelFeature {
   readonly store: Store<readonly User[]>;
-  apply(event: ChannelEvent): void;
-  clear(): void;
 }
 
-export function createTypists(clock: Clock, userId: () => string | null): Typists {
+export function createTypingUsers(clock: Clock, userId: () => string | null): TypingUsers {
   const store = createStore<readonly User[]>([]);
   const expiries = new Map<string, Timer>();
 
@@ -34,6 +32,12 @@ export function createTypists(clock: Clock, userId: () => string | null): Typist
     expiry.set(() => remove(user.id), clientLimits.typingMs);
   };
 
+  const clear = (): void => {
+    for (const expiry of expiries.values()) expiry.clear();
+    expiries.clear();
+    if (store.get().length > 0) store.set([]);
+  };
+
   return {
     store,
     apply(event) {
@@ -42,10 +46,10 @@ export function createTypists(clock: Clock, userId: () => string | null): Typist
       if (event.typing) add(event.user);
       else remove(event.user.id);
     },
-    clear() {
-      for (const expiry of expiries.values()) expiry.clear();
-      expiries.clear();
-      if (store.get().length > 0) store.set([]);
+    status(status) {
+      // Nobody says any more that somebody stopped.
+      if (status !== 'live') clear();
     },
+    stop: clear,
   };
 }
