@@ -55,7 +55,7 @@ export const limits = {
   queryIntrospection: 150_000,
   /** Pairs of fields that are answered under one name, which validation compares. */
   queryComparisons: 2_000,
-  /** Characters of what a client is told of an error. */
+  /** Characters of an error's message. */
   errorMessage: 1_000,
   /** One answer over HTTP; over a socket it is one bus message, which holds 1 MiB. */
   answerBytes: 8 * 1024 * 1024,

@@ -17,7 +17,7 @@ export interface NatsAccess {
   readonly folder: string;
 }
 
-/** What {@link startNatsCluster} may be told. */
+/** Options of {@link startNatsCluster}. */
 export interface StartNatsClusterOptions extends Pick<StartNatsOptions, 'program'> {
   /** Absent: whoever reaches the servers may say and hear everything. */
   readonly access?: NatsAccess;

@@ -3,7 +3,7 @@ import { NatsMissingError } from './errors.ts';
 import { findProgram } from './find-program.ts';
 import { startServerProcess } from './server-process.ts';
 
-/** What {@link startNats} may be told. */
+/** Options of {@link startNats}. */
 export interface StartNatsOptions {
   /** TCP port on 127.0.0.1; a free one when absent. */
   readonly port?: number;

@@ -46,14 +46,14 @@ export interface Client {
   /** Closes the socket and ends what is in flight with `disconnected`. A later `connect`, `subscribe` or `watch` connects again and resumes. */
   disconnect(): void;
   /**
-   * Runs a query or mutation: over the socket when it is open, else by HTTP; 15 s unless told otherwise. An aborted call rejects with the
+   * Runs a query or mutation: over the socket when it is open, else by HTTP; 15 s by default. An aborted call rejects with the
    * signal's reason.
    * @throws ParleyError with the server's code, or disconnected, timeout
    */
   execute<Data>(document: string, variables?: Record<string, unknown>, options?: ExecuteOptions): Promise<Data>;
   /**
    * Starts a subscription, which survives reconnects: it is started again with the same variables, or with what the function says then
-   * (the newest `after`). Retryable errors are retried; another one ends it. Returns its undo.
+   * (the newest `after`). Retryable errors are retried; another one ends it. Returns a function that unsubscribes.
    */
   subscribe<Data>(
     document: string,

@@ -66,7 +66,7 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
     return known.handle;
   };
 
-  // The list of what this client itself keeps lives as long as it; nobody else holds these undos.
+  // The list of what this client itself keeps lives as long as it; nobody else could unsubscribe them.
   connection.state.subscribe(() => {
     logState(log, connection.state.get());
     if (connection.state.get().name !== 'connected') return;

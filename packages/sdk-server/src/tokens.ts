@@ -8,13 +8,13 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-/** What a token is told. */
+/** Options of a token. */
 export interface TokenOptions {
   /** Seconds from now until the token ends: 1 to 30 days. Default: one hour. */
   readonly expiresInSeconds?: number;
 }
 
-/** What a server token is told. */
+/** Options of a server token. */
 export interface ServerTokenOptions extends TokenOptions {
   /** Acts as this user, with the rights of a server. */
   readonly userId?: string | undefined;

@@ -11,7 +11,7 @@ export interface ByteBoundedCache<Value> {
   readonly bytes: number;
 }
 
-/** What {@link createByteBoundedCache} may be told. */
+/** Options of {@link createByteBoundedCache}. */
 export interface ByteBoundedCacheOptions<Value> {
   readonly maxBytes: number;
   /** Default: a tenth of `maxBytes`, so that one entry never drives out all others. */

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Metrics } from './metrics.ts';
 import { createOperatorAccess, type OperatorAccess } from './operator-access.ts';
 
-/** What {@link createHealth} may be told. */
+/** Options of {@link createHealth}. */
 export interface HealthOptions {
   /** Served on /metrics. */
   readonly metrics?: Pick<Metrics, 'text'>;
@@ -23,7 +23,7 @@ export interface Readiness {
 
 /** What a service says about itself to those who run it. */
 export interface Health {
-  /** A check fails by throwing or rejecting, or by taking too long. Returns its undo. */
+  /** A check fails by throwing or rejecting, or by taking too long. Returns a function that unsubscribes. */
   register(name: string, check: () => Promise<void> | void): () => void;
   ready(): Promise<Readiness>;
   /** From now on the service is not ready: balancers send no new work. */

@@ -1,8 +1,8 @@
 import type { Logger } from './logger.ts';
 
-/** Those who want to be told; one that throws hurts no other. */
+/** Listeners; one that throws hurts no other. */
 export interface Listeners<T> {
-  /** Returns its undo; undoing twice is harmless. */
+  /** Returns a function that unsubscribes. It is harmless to call it twice. */
   add(listener: (value: T) => void): () => void;
   tell(value: T): void;
 }

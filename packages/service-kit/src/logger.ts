@@ -6,7 +6,7 @@ export type Logger = PinoLogger;
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
-/** What {@link createLogger} is told. */
+/** Options of {@link createLogger}. */
 export interface LoggerOptions {
   /** Name of the service; in every line. */
   readonly service: string;

@@ -15,7 +15,7 @@ export const envNumber = (least: number, most: number) =>
 export const envUrl = (...protocols: readonly string[]) =>
   z.string().refine((text) => isUrl(text, protocols), 'is not such an address');
 
-/** One bus or several, as every service is told of it. */
+/** One bus or several, in the environment of every service. */
 export const envNatsUrl = z
   .string()
   .refine((text) => text.split(',').every((one) => isUrl(one.trim(), ['nats:', 'tls:'])), 'is not such an address');

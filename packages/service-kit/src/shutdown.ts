@@ -27,7 +27,7 @@ export interface Shutdown {
    * left and the rest are started together without waiting for them. Resolves to whether every step ended well.
    */
   run(reason: string): Promise<boolean>;
-  /** Runs on SIGINT and SIGTERM, then exits: 0 when all went well, else 1. A second signal exits at once. Returns its undo. */
+  /** Runs on SIGINT and SIGTERM, then exits: 0 when all went well, else 1. A second signal exits at once. Returns a function that unsubscribes. */
   onSignals(): () => void;
 }
 

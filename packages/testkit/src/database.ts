@@ -11,7 +11,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** What {@link createDatabase} may be told. */
+/** Options of {@link createDatabase}. */
 export interface CreateDatabaseOptions {
   /** The name of a template, as {@link templateDatabase} gives it; an empty database when absent. */
   readonly template?: string;

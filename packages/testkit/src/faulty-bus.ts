@@ -67,7 +67,7 @@ export interface FaultyBus extends CarriedBus {
   heal(): void;
   /** Runs before each publish, while it is not broken. */
   beforePublish: (subject: string, payload: string) => Promise<void>;
-  /** Told of every copy that the weather touched. Returns its undo. */
+  /** Told of every copy that the weather touched. Returns a function that unsubscribes. */
   onMishap(listener: (mishap: BusMishap) => void): () => void;
   /** Requests of this side so far, by subject. */
   readonly requests: ReadonlyMap<string, number>;

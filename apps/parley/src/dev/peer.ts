@@ -11,7 +11,7 @@ export interface PeerOptions {
   readonly logger: Logger;
 }
 
-/** Somebody to talk to: a client like any other, with a script instead of a person. Resolves once it listens; gives its undo. */
+/** Somebody to talk to: a client like any other, with a script instead of a person. Resolves once it listens; returns a function that ends it. */
 export async function startPeer({ url, userId, channelIds, getToken, logger }: PeerOptions): Promise<() => void> {
   const client = createClient({ url, getToken, logLevel: 'silent' });
   const undos: (() => void)[] = [];

@@ -15,7 +15,7 @@ export const subjects = {
   presence: (appId: string, userId: string): string => `${root}.${token(appId)}.presence.${token(userId)}`,
   /** {@link AppBusMessage}: what concerns every socket of an app. */
   app: (appId: string): string => `${root}.${token(appId)}.app`,
-  /** {@link HeartbeatBusMessage}: what fan-out nodes tell each other. */
+  /** {@link HeartbeatBusMessage}: what fan-out nodes send each other. */
   heartbeats: (): string => `${root}.fanout.heartbeats`,
   /** Requests to the API; every API node answers from one queue group. */
   rpc: (method: string): string => `${root}.rpc.${method}`,

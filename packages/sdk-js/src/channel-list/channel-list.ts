@@ -41,7 +41,7 @@ export interface ChannelListState {
 
 /** Channels that match a filter, in order; live while watched. */
 export interface ChannelList extends Store<ChannelListState> {
-  /** Ref-counted; the undo stops it when the last watcher is gone. */
+  /** Ref-counted. Returns a function that ends this watch; the last one stops it. */
   watch(): () => void;
   /** Appends the next page; does nothing while one is being loaded or when there is none. @throws ParleyError */
   loadMore(): Promise<void>;

@@ -44,7 +44,7 @@ export interface Channel {
   /** Others who are typing, the earliest first; threads left out. */
   readonly typing: Store<readonly User[]>;
   readonly unread: Store<UnreadState>;
-  /** Loads the channel and follows it. Ref-counted; the undo stops it when the last watcher is gone. */
+  /** Loads the channel and follows it. Ref-counted. Returns a function that ends this watch; the last one stops it. */
   watch(): () => void;
   /** Resolves once `live`; needs a watch. @throws the error of `failed` or `closed`; timeout (30 s) */
   ready(): Promise<void>;
@@ -82,6 +82,6 @@ export interface Channel {
   removeMembers(userIds: readonly string[]): Promise<void>;
   /** Deletes the channel for all. @throws ParleyError */
   remove(): Promise<void>;
-  /** Calls the listener with each event after the stores have it; returns its undo. */
+  /** Calls the listener with each event after the stores have it. Returns a function that unsubscribes. */
   on(listener: (event: ChannelEvent) => void): () => void;
 }

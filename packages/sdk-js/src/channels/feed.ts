@@ -13,7 +13,7 @@ import type { Snapshot } from './snapshot.ts';
 export interface Feed {
   /** Position of the last event that was applied; 0 before the first snapshot. */
   readonly head: number;
-  /** Ref-counted; returns its undo. */
+  /** Ref-counted. Returns a function that ends the watch. */
   watch(): () => void;
   /** The viewer may read the channel, perhaps again: what was closed or failed is opened anew. */
   reopen(): void;

@@ -11,7 +11,7 @@ export async function untilReady(clock: Clock, id: string, state: Store<ChannelS
   if (state.get().status === 'idle') {
     throw new ParleyError('invalid_input', `unable to wait for channel ${id}; nobody watches it: call watch() first`);
   }
-  let undo = (): void => {};
+  let unsubscribe = (): void => {};
   const settled = new Promise<void>((resolve, reject) => {
     const look = (): void => {
       const { status, error } = state.get();
@@ -21,12 +21,12 @@ export async function untilReady(clock: Clock, id: string, state: Store<ChannelS
         reject(new ParleyError('disconnected', `unable to wait for channel ${id}; its last watcher has gone`));
       }
     };
-    undo = state.subscribe(look);
+    unsubscribe = state.subscribe(look);
     look();
   });
   try {
     await withDeadline(clock, readyMs, `unable to open channel ${id}; it was not live within 30 s`, () => settled);
   } finally {
-    undo();
+    unsubscribe();
   }
 }

@@ -3,7 +3,7 @@ export type Hint = 'try' | 'check';
 
 /** What the host knows about the network and the page. */
 export interface Hints {
-  /** Returns its undo. */
+  /** Returns a function that unsubscribes. */
   on(listener: (hint: Hint) => void): () => void;
 }
 

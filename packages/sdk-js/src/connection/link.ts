@@ -28,9 +28,9 @@ export interface OperationSink {
 export interface Link {
   /** Whether queries and mutations may use it too. */
   readonly runsOperations: boolean;
-  /** Returns its undo, which tells the server. */
+  /** Returns a function that ends it and says so to the server. */
   run(operation: Operation, sink: OperationSink): () => void;
-  /** Asks for a sign of life; any sign is told to `heard`. */
+  /** Asks for a sign of life; any sign calls `heard`. */
   ping(): void;
   /** Hands over a new token; false: only a new link can take it. */
   renew(token: string): boolean;

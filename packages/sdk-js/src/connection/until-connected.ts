@@ -9,7 +9,7 @@ const connectMs = 30_000;
 export async function untilConnected(clock: Clock, connection: Connection): Promise<void> {
   const { state } = connection;
   connection.retry();
-  let undo = (): void => {};
+  let unsubscribe = (): void => {};
   const settled = new Promise<void>((resolve, reject) => {
     const look = (): void => {
       const now = state.get();
@@ -18,12 +18,12 @@ export async function untilConnected(clock: Clock, connection: Connection): Prom
       if (now.name === 'idle')
         reject(new ParleyError('disconnected', 'unable to connect; the client was disconnected meanwhile'));
     };
-    undo = state.subscribe(look);
+    unsubscribe = state.subscribe(look);
     look();
   });
   try {
     await withDeadline(clock, connectMs, 'unable to connect within 30 s; the client goes on trying', () => settled);
   } finally {
-    undo();
+    unsubscribe();
   }
 }

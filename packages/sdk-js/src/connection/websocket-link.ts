@@ -1,7 +1,7 @@
 import { clientLimits, subprotocol } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
-import { createPacer } from '../lib/pacer.ts';
+import { createThrottle } from '../lib/throttle.ts';
 import type { GraphqlFault, Link, LinkEvents, OperationSink } from './link.ts';
 import { endOf } from './link.ts';
 import type { WebSocketConstructor } from './websocket.ts';
@@ -20,7 +20,7 @@ const openState = 1;
 export function openWebSocketLink(options: WebSocketLinkOptions, token: string, events: LinkEvents): Link {
   const socket = new options.WebSocket(options.url, subprotocol);
   const sinks = new Map<string, OperationSink>();
-  const pacer = createPacer(options.clock, startsPerSecond);
+  const throttle = createThrottle(options.clock, startsPerSecond);
   let opened = false;
   let lastId = 0;
 
@@ -28,7 +28,7 @@ export function openWebSocketLink(options: WebSocketLinkOptions, token: string, 
     if (socket.readyState === openState) socket.send(JSON.stringify(frame));
   };
   const loseAll = (): void => {
-    pacer.clear();
+    throttle.clear();
     const lost = [...sinks.values()];
     sinks.clear();
     for (const sink of lost) sink.lost();
@@ -83,7 +83,7 @@ export function openWebSocketLink(options: WebSocketLinkOptions, token: string, 
       const id = String(lastId);
       sinks.set(id, sink);
       let started = false;
-      const unschedule = pacer.schedule(() => {
+      const unschedule = throttle.schedule(() => {
         started = true;
         send({ id, type: 'subscribe', payload: operation });
       });

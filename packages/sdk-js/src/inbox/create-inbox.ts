@@ -10,9 +10,9 @@ import { createNewestNumbers } from './newest-numbers.ts';
 
 /** The inbox as the rest of the client has it. */
 export interface LiveInbox extends Inbox {
-  /** Whether every change from here on will be told. */
+  /** Whether every change from here on will arrive. */
   readonly synced: boolean;
-  /** Of the log that was told of; null before it is synced for the first time. */
+  /** Epoch of the log; null before it is synced for the first time. */
   readonly epoch: string | null;
 }
 

@@ -9,8 +9,8 @@ export interface InboxState {
 
 /** The viewer's own stream: unread numbers, and what happens in channels that nobody watches here. */
 export interface Inbox extends Store<InboxState> {
-  /** Ref-counted; the undo stops it when the last watcher is gone. */
+  /** Ref-counted. Returns a function that ends this watch; the last one stops it. */
   watch(): () => void;
-  /** Calls the listener with each event while somebody watches; returns its undo. */
+  /** Calls the listener with each event while somebody watches. Returns a function that unsubscribes. */
   on(listener: (event: InboxEvent) => void): () => void;
 }

@@ -1,9 +1,9 @@
 import type { ChannelBumped } from '@parley/contracts';
 import type { InboxEvent } from './inbox-event.ts';
 
-/** Tells late news from new ones: several API nodes tell a user's numbers, and theirs may overtake each other on the way. */
+/** Finds late numbers: several API nodes send a user's numbers, and these may overtake each other on the way. */
 export interface NewestNumbers {
-  /** Whether something newer was told before; if not, this is the newest now. */
+  /** Whether something newer came before; if not, this is the newest now. */
   isLate(event: InboxEvent): boolean;
 }
 

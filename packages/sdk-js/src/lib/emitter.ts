@@ -1,7 +1,7 @@
 import { guarded } from './store.ts';
 
 export interface Emitter<T> {
-  /** Returns its undo. */
+  /** Returns a function that unsubscribes. */
   on(listener: (value: T) => void): () => void;
   emit(value: T): void;
 }

@@ -17,7 +17,7 @@ test('listeners hear of changes only, until their undo', () => {
   expect(listener).toHaveBeenCalledTimes(1);
 });
 
-test('the same function may listen twice, and each undo undoes its own', () => {
+test('the same function may listen twice, and each unsubscribes its own', () => {
   const store = createStore(0);
   const listener = vi.fn();
   const undo = store.subscribe(listener);

@@ -1,7 +1,7 @@
 /** A value that changes over time. `get()` returns the same reference until it changes, as `useSyncExternalStore` needs. */
 export interface Store<T> {
   get(): T;
-  /** Calls the listener after each change, never at once; returns its undo. */
+  /** Calls the listener after each change, never at once. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -26,7 +26,7 @@ export function createStore<T>(initial: T): WritableStore<T> {
     set,
     update: (change) => set(change(value)),
     subscribe(run) {
-      // An object per call, so that the same function may listen twice and each undo undoes its own.
+      // An object per call, so that the same function may listen twice and each unsubscribes its own.
       const listener = { run };
       listeners.add(listener);
       return () => void listeners.delete(listener);

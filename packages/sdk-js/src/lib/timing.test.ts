@@ -1,7 +1,7 @@
 import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
 import { backoffMs } from './backoff.ts';
-import { createPacer } from './pacer.ts';
+import { createThrottle } from './throttle.ts';
 import { createTimer } from './timer.ts';
 
 test('the wait is anywhere between nothing and a bound that doubles up to 20 s', () => {
@@ -34,10 +34,10 @@ test('a wait beyond what setTimeout can hold does not fire at once', () => {
 
 test('no second sees more starts than allowed, and the order is kept', () => {
   const clock = fakeClock();
-  const pacer = createPacer(clock, 10);
+  const throttle = createThrottle(clock, 10);
   const starts: { readonly work: number; readonly at: number }[] = [];
-  for (let work = 0; work < 35; work += 1) pacer.schedule(() => void starts.push({ work, at: clock.now() }));
-  pacer.schedule(() => starts.push({ work: -1, at: 0 }))();
+  for (let work = 0; work < 35; work += 1) throttle.schedule(() => void starts.push({ work, at: clock.now() }));
+  throttle.schedule(() => starts.push({ work: -1, at: 0 }))();
   clock.advance(5_000);
   expect(starts.map(({ work }) => work)).toEqual(Array.from({ length: 35 }, (_, index) => index));
   for (const { at } of starts)

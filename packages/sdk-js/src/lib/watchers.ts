@@ -1,16 +1,16 @@
-/** An undo that does its work once, however often it is called. */
-export function once(undo: () => void): () => void {
-  let undone = false;
+/** A function that does its work once, however often it is called. */
+export function once(run: () => void): () => void {
+  let done = false;
   return () => {
-    if (undone) return;
-    undone = true;
-    undo();
+    if (done) return;
+    done = true;
+    run();
   };
 }
 
 export interface Watchers {
   readonly any: boolean;
-  /** Returns its undo. */
+  /** Returns a function that unsubscribes. */
   watch(): () => void;
 }
 

@@ -37,13 +37,13 @@ export function createChanges({ messages, execute, clock, me }: ChangesOptions):
 
   const change = async (id: string, patch: Patch, run: () => Promise<ReceivedMessage>): Promise<Message> => {
     const before = messages.get(id);
-    const undo = messages.patch(id, patch);
+    const revert = messages.patch(id, patch);
     try {
       const message = completed(await run());
       adopt(before, message);
       return message;
     } finally {
-      undo();
+      revert();
     }
   };
 

@@ -25,7 +25,7 @@ export interface Messages extends ChannelFeature {
   drop(id: string): void;
   /** What is not on the server yet, in order. */
   showPending(views: readonly MessageView[]): void;
-  /** Shows the change until it is undone. */
+  /** Shows the change until it is reverted. */
   patch(id: string, patch: Patch): () => void;
 }
 

@@ -14,8 +14,8 @@ export function ownReactionsAfter(
   const others = known.filter(({ type }) => type !== event.reaction.type);
   if (event.__typename === 'ReactionRemoved') return others;
   // An exclusive reaction also took the viewer's others away; a group that is gone shows it.
-  const standing = new Set(event.message.reactionGroups.map(({ type }) => type));
-  return [...others.filter(({ type }) => standing.has(type)), event.reaction];
+  const remaining = new Set(event.message.reactionGroups.map(({ type }) => type));
+  return [...others.filter(({ type }) => remaining.has(type)), event.reaction];
 }
 
 /** The message as it will be once the server has the viewer's reaction. */

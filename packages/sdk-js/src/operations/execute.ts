@@ -111,18 +111,18 @@ export function createExecutor({ connection, http, tokens, clock }: ExecutorOpti
 /** Null: the link ended first. */
 function overLink(link: Link, operation: Operation, signal: AbortSignal): Promise<GraphqlResult | null> {
   return new Promise((resolve, reject) => {
-    const undo = link.run(operation, {
+    const unsubscribe = link.run(operation, {
       next: settle(resolve),
       error: (faults) => settle(reject)(errorOf(faults)),
       complete: () =>
         settle(reject)(new ParleyError('internal', 'unable to run the operation; it ended without a result')),
       lost: () => settle(resolve)(null),
     });
-    // Whoever aborted has its answer already; the server is told to stop.
-    signal.addEventListener('abort', undo);
+    // Whoever aborted has its answer already; the server stops working on it.
+    signal.addEventListener('abort', unsubscribe);
     function settle<T>(done: (value: T) => void): (value: T) => void {
       return (value) => {
-        signal.removeEventListener('abort', undo);
+        signal.removeEventListener('abort', unsubscribe);
         done(value);
       };
     }

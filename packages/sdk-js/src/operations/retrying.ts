@@ -13,7 +13,7 @@ export interface Retrying {
 }
 
 /**
- * Waits longer after each failure, no more once there is a connection again, and not at all while the client is disconnected by wish. `failed`
+ * Waits longer after each failure, no more once there is a connection again, and not at all while the client is disconnected on purpose. `failed`
  * hears of each failure; what is not retryable was the last.
  */
 export function createRetrying(

@@ -39,7 +39,7 @@ export interface SubscriptionsOptions {
   readonly log: Log;
 }
 
-/** Keeps each subscription running over every link there will be, until it ends or is undone. */
+/** Keeps each subscription running over every link there will be, until it ends or is unsubscribed. */
 export function createSubscribe({ connection, clock, random, log }: SubscriptionsOptions): Subscribe {
   const subscribe = (
     document: string,
@@ -96,7 +96,7 @@ export function createSubscribe({ connection, clock, random, log }: Subscription
         (...args: Args): void => {
           if (run === current) work(...args);
         };
-      const undo = link.run(
+      const unsubscribe = link.run(
         { query: document, variables: typeof variables === 'function' ? variables() : (variables ?? {}) },
         {
           next: only(receive),
@@ -112,7 +112,7 @@ export function createSubscribe({ connection, clock, random, log }: Subscription
       );
       stopRun = () => {
         run = {};
-        undo();
+        unsubscribe();
       };
     };
 

@@ -19,7 +19,7 @@ export function createPresence({
   const stores = new Map<string, WritableStore<PresenceState | null>>();
   const watched = new Map<string, number>();
   const settle = createTimer(clock);
-  /** Subscribed sets of user ids, joined → undo. */
+  /** Subscribed sets of user ids, joined → how to end the subscription. */
   let running = new Map<string, () => void>();
 
   const storeOf = (userId: string): WritableStore<PresenceState | null> => {

@@ -22,13 +22,13 @@ export function createMarkRead({
   head,
 }: MarkReadOptions): (seq?: number) => Promise<void> {
   let running: Promise<void> | null = null;
-  let wanted = 0;
+  let newest = 0;
 
   const run = async (): Promise<void> => {
-    let told = -1;
-    while (told < wanted) {
-      told = wanted;
-      const { markRead } = await execute(markReadMutation, { input: { channelId, seq: told } });
+    let sent = -1;
+    while (sent < newest) {
+      sent = newest;
+      const { markRead } = await execute(markReadMutation, { input: { channelId, seq: sent } });
       const user = userId();
       if (user !== null) reads.advance(user, markRead.readSeq);
       unread.advance(markRead.readSeq);
@@ -45,17 +45,17 @@ export function createMarkRead({
     const target = seq ?? head();
     const { readSeq, count } = unread.store.get();
     if (target <= readSeq && (count === 0 || target < readSeq)) return;
-    const undo = unread.advance(target);
-    wanted = Math.max(wanted, target);
+    const revert = unread.advance(target);
+    newest = Math.max(newest, target);
     running ??= run().finally(() => {
       running = null;
-      // What was told once is no bound for later: the log may be set back.
-      wanted = 0;
+      // A position that was sent once is no bound for later: the log may be set back.
+      newest = 0;
     });
     try {
       await running;
     } catch (error) {
-      undo();
+      revert();
       throw error;
     }
   };

@@ -1,6 +1,6 @@
 import { isPlainHost } from './hosts.ts';
 
-/** A stretch of text; with `href`, it is a link. */
+/** A part of a text; with `href`, it is a link. */
 export interface TextPart {
   readonly text: string;
   readonly href?: string;

@@ -15,9 +15,9 @@ export function useOnlineCount(userIds: readonly string[]): number {
 
   const subscribe = useCallback(
     (listener: () => void) => {
-      const undo = ids.map((id) => presence.of(id).subscribe(listener));
+      const unsubscribes = ids.map((id) => presence.of(id).subscribe(listener));
       return () => {
-        for (const stop of undo) stop();
+        for (const unsubscribe of unsubscribes) unsubscribe();
       };
     },
     [presence, ids],

@@ -1,4 +1,4 @@
-/** Whether two values are the same as JSON. What is no JSON cannot be told apart, and counts as the same. */
+/** Whether two values are the same as JSON. What is no JSON cannot be compared, and counts as the same. */
 export function sameContent(one: unknown, other: unknown): boolean {
   try {
     return JSON.stringify(one) === JSON.stringify(other);

@@ -4,7 +4,7 @@ export interface Watchable {
 }
 
 /**
- * Begins to watch and returns the undo, which comes into force a moment later: what is unmounted and mounted again at once (StrictMode, a
+ * Begins to watch. Returns a function that ends the watch, which comes into force a moment later: what is unmounted and mounted again at once (StrictMode, a
  * changed key) never stops being live, so nothing is asked of the server twice.
  */
 export function watchWhileMounted(watchable: Watchable): () => void {

@@ -15,7 +15,7 @@ import { UnreadBadge } from './unread-badge.tsx';
 export interface ChannelListItemProps extends Omit<ComponentPropsWithoutRef<'button'>, 'onSelect'> {
   readonly channel: ChannelSummary;
   readonly selected?: boolean | undefined;
-  /** What times are told against. */
+  /** The time that is now. */
   readonly now?: Date | undefined;
   readonly onSelect?: ((channelId: string) => void) | undefined;
 }

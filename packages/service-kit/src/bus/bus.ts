@@ -9,7 +9,7 @@ export interface BusSubscription {
   unsubscribe(): void;
 }
 
-/** What {@link Bus.subscribe} may be told. */
+/** Options of {@link Bus.subscribe}. */
 export interface SubscribeOptions {
   /** Of the subscribers of one group only one gets each message. */
   readonly queue?: string;
@@ -32,7 +32,7 @@ export interface Bus {
   request(subject: string, payload: string, options: { readonly timeoutMs: number }): Promise<string>;
   /** Answers requests; one responder of a queue group gets each. */
   respond(subject: string, queue: string, handler: (payload: string) => Promise<string>): BusSubscription;
-  /** Told `false` when the connection is lost and `true` when it is there (again). Subscriptions survive. Returns its undo. */
+  /** Called with `false` when the connection is lost and `true` when it is there (again). Subscriptions survive. Returns a function that unsubscribes. */
   onStatus(listener: (connected: boolean) => void): () => void;
   /** Nothing is delivered afterwards and no handle stays open; requests under way are rejected. Harmless when repeated. */
   close(): Promise<void>;

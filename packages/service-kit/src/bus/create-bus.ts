@@ -3,7 +3,7 @@ import type { Bus } from './bus.ts';
 import { createMemoryBus } from './memory.ts';
 import { connectNatsBus } from './nats.ts';
 
-/** What {@link createBus} is told. */
+/** Options of {@link createBus}. */
 export interface CreateBusOptions {
   /** `nats://…` URLs, separated by commas; undefined: everything runs in this process. */
   readonly natsUrl?: string | undefined;

@@ -6,7 +6,7 @@ import { busClosed, checkPayload, checkSubject, nobodyAnswers, requestTimeout, r
 import { createDeliveryQueue } from './delivery-queue.ts';
 import { pickReceivers } from './receivers.ts';
 
-/** What {@link createMemoryBus} may be told. */
+/** Options of {@link createMemoryBus}. */
 export interface MemoryBusOptions {
   readonly logger?: Pick<Logger, 'error'>;
   readonly clock?: Clock;

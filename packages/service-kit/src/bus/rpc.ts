@@ -84,7 +84,7 @@ export const answerEach =
   (questions: readonly Question[]): Promise<readonly (Answer | Error)[]> =>
     Promise.all(questions.map((question) => answer(question).catch(toError)));
 
-/** What {@link serveRpc} may be told. */
+/** Options of {@link serveRpc}. */
 export interface ServeRpcOptions {
   readonly logger?: Pick<Logger, 'error'>;
   /** Requests in hand at once, past which further ones are refused as unavailable; 1,000 when absent. */

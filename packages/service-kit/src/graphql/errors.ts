@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
 
 /**
- * What a client is told of a failure: a {@link ParleyError} as it is, a fault of the request (syntax, validation, variables) as `invalid_query`,
+ * What a client learns of a failure: a {@link ParleyError} as it is, a fault of the request (syntax, validation, variables) as `invalid_query`,
  * and anything else masked as `internal`; the latter is logged with the request id when a logger is given.
  */
 export function toGraphqlError(error: unknown, requestId: string, logger?: Pick<Logger, 'error'>): GraphQLError {
@@ -23,9 +23,9 @@ const shortened = (message: string): string =>
 /** Places of a document that are named. */
 const maxNodes = 10;
 
-function graphqlError(from: unknown, told: ParleyError, requestId: string): GraphQLError {
-  const extensions: ErrorExtensions = { ...told.toExtensions(), requestId };
-  const message = shortened(told.message);
+function graphqlError(from: unknown, shown: ParleyError, requestId: string): GraphQLError {
+  const extensions: ErrorExtensions = { ...shown.toExtensions(), requestId };
+  const message = shortened(shown.message);
   if (!(from instanceof GraphQLError)) return new GraphQLError(message, { extensions: { ...extensions } });
   const { source, path } = from;
   const nodes = from.nodes?.slice(0, maxNodes);

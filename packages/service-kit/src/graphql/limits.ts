@@ -2,7 +2,7 @@ import { limits, ParleyError } from '@parley/contracts';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import { CircularFragment, createMeter, type Size } from './document-size.ts';
 
-/** What {@link documentFault} may be told. */
+/** Options of {@link documentFault}. */
 export interface DocumentLimitOptions {
   /** With it, a list that is asked for without `first` and `last` counts with the default page size. */
   readonly schema?: GraphQLSchema | undefined;

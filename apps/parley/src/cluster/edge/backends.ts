@@ -17,7 +17,7 @@ export interface Backends {
   readonly all: readonly Backend[];
   /** Whom to try, in order, each once: those that are ready, the next one first; when none is, those that may have become so. */
   candidates(): readonly Backend[];
-  /** Something is on its way to the node that it has not begun to answer. Returns its undo. */
+  /** Something is on its way to the node that it has not begun to answer. Returns a function that unsubscribes. */
   sending(backend: Backend): () => void;
   /** The node refused a connection. */
   refused(backend: Backend): void;

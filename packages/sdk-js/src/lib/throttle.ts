@@ -2,13 +2,13 @@ import type { Clock } from './clock.ts';
 import { createTimer } from './timer.ts';
 
 /** Lets at most `perSecond` works start within any second; the rest wait in order. */
-export interface Pacer {
-  /** Runs the work now or when its turn comes; the undo takes it out of the queue. */
+export interface Throttle {
+  /** Runs the work now or when its turn comes. Returns a function that takes it out of the queue. */
   schedule(work: () => void): () => void;
   clear(): void;
 }
 
-export function createPacer(clock: Clock, perSecond: number): Pacer {
+export function createThrottle(clock: Clock, perSecond: number): Throttle {
   const waiting = new Set<() => void>();
   const timer = createTimer(clock);
   let starts: number[] = [];
