@@ -48,7 +48,7 @@ test('anything unexpected is masked, and logged with the request id', async () =
   const own = new ParleyError('internal', 'unable to say; hunter2');
   for (const error of [thrown, unserialisable, nothing, own, new Error('hunter2'), 'hunter2', undefined]) {
     const told = toGraphqlError(error, 'r1', logger);
-    expect(shown.message).toBe('unable to answer; an unexpected fault, see the server log for request r1');
+    expect(told.message).toBe('unable to answer; an unexpected fault, see the server log for request r1');
     expect(told.extensions).toMatchObject({ code: 'internal', retryable: true, requestId: 'r1' });
     expect(JSON.stringify(told)).not.toMatch(/hunter2|not a number/);
   }
@@ -64,7 +64,7 @@ test.each([
   const error = await firstError(source, () => 1, variables);
   const told = toGraphqlError(error, 'r1', logger);
   expect(told.extensions).toMatchObject({ code: 'invalid_query', retryable: false, requestId: 'r1' });
-  expect(shown.message).toBe(error.message);
+  expect(told.message).toBe(error.message);
   expect(faults).toEqual([]);
 });
 
@@ -73,7 +73,7 @@ test('a persisted operation that is not stored is told as its protocol wants', (
     extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', http: { status: 404 } },
   });
   const told = toGraphqlError(error, 'r1');
-  expect(shown.message).toBe('PersistedQueryNotFound');
+  expect(told.message).toBe('PersistedQueryNotFound');
   expect(told.extensions).toMatchObject({ code: 'persisted_query_not_found', http: { status: 404 } });
 });
 
@@ -89,6 +89,6 @@ test('a sentence that a document made long is cut short, and so is the list of i
     'selectionSet' in definition ? [...(definition.selectionSet?.selections ?? [])] : [],
   );
   const told = toGraphqlError(new GraphQLError(`Fields conflict because ${'x'.repeat(500_000)}`, { nodes }), 'r1');
-  expect(shown.message).toHaveLength(limits.errorMessage);
+  expect(told.message).toHaveLength(limits.errorMessage);
   expect(JSON.stringify(told).length).toBeLessThan(limits.errorMessage + 1_000);
 });
