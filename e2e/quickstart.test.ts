@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { DevPlatform } from '@parley/cli';
@@ -13,6 +13,7 @@ const limits = { timeout: 30_000, maxBuffer: 1024 * 1024 };
 
 let platform: DevPlatform;
 let folder: string;
+const guides = join(root, 'docs', 'guides');
 const files = new Map<string, string>();
 const shells: string[] = [];
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await mkdir(join(root, '.parley-quickstart'), { recursive: true });
   folder = await mkdtemp(join(root, '.parley-quickstart', 'run-'));
   platform = await startPlatform({ demo: true });
-  const guide = await readFile(join(root, 'docs', 'guides', 'quickstart.md'), 'utf8');
+  const guide = await readFile(join(guides, 'quickstart.md'), 'utf8');
   for (const [, language = '', code = ''] of guide.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
     const here = code.replaceAll('http://127.0.0.1:4000', platform.url);
     const name = /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1];
@@ -38,7 +39,21 @@ afterAll(async () => {
   await platform?.close();
 });
 
-test('every snippet of the guide has the types that it seems to have', async () => {
+/** The snippets of another guide as one module; what a reader has of their own is declared for all of them. */
+async function snippetsOf(name: string): Promise<string> {
+  const guide = await readFile(join(guides, name), 'utf8');
+  const codes = [...guide.matchAll(/^```tsx?\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  return [...codes, 'export {};\n'].join('\n');
+}
+const readersOwn = `declare module '*.css';
+declare const url: string;
+declare const keyId: string;
+declare const secret: string;
+declare const getToken: () => Promise<string>;
+declare const tracker: { report(error: unknown, details: object): void };
+`;
+
+test('every snippet of every guide has the types that it seems to have', async () => {
   expect([...files.keys()].sort()).toEqual(['back-end.ts', 'messenger.tsx', 'two-people.ts']);
   const config = {
     extends: join(root, 'tsconfig.base.json'),
@@ -50,7 +65,10 @@ test('every snippet of the guide has the types that it seems to have', async () 
     },
     include: ['*.ts', '*.tsx'],
   };
-  await writeFile(join(folder, 'styles.d.ts'), "declare module '*.css';\n");
+  await writeFile(join(folder, 'readers-own.d.ts'), readersOwn);
+  const others = (await readdir(guides)).filter((name) => name !== 'quickstart.md');
+  for (const name of others)
+    await writeFile(join(folder, `guide-${basename(name, '.md')}.tsx`), await snippetsOf(name));
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { stdout } = await run(process.execPath, [tsc, '--noEmit', '-p', folder], limits).catch((error: unknown) => ({
