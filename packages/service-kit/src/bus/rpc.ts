@@ -4,6 +4,7 @@ import type { Rpc, RpcFault, RpcMethod, RpcQuestionMethod, RpcReply } from '@par
 import { apiQueue, questionsAtOnce, subjects } from '@parley/contracts/bus';
 import { JsonRefusal, parseJson } from '../json/parse-json.ts';
 import { type Logger, silentLogger } from '../logger.ts';
+import { toError } from '../to-error.ts';
 import { type Bus, type BusSubscription, busPayloadBytes } from './bus.ts';
 import { checkPayload } from './bus-errors.ts';
 
@@ -203,8 +204,6 @@ function fitted(
     return text;
   });
 }
-
-const toError = (err: unknown): Error => (err instanceof Error ? err : new Error(String(err)));
 
 const tooLarge = (method: RpcMethod) =>
   new ParleyError('payload_too_large', `unable to answer ${method}; the answer is over ${busPayloadBytes} bytes`, {

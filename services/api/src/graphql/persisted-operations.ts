@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
-import { type ByteBoundedCache, createByteBoundedCache } from '@parley/service-kit';
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { type ByteBoundedCache, createByteBoundedCache, isJsonObject } from '@parley/service-kit';
 
 /** The SHA-256 that the client names, or null. https://www.apollographql.com/docs/apollo-server/performance/apq */
 function hashIn(request: GraphqlRequest): string | null {
   const persisted = request.extensions?.['persistedQuery'];
-  if (!isObject(persisted)) return null;
+  if (!isJsonObject(persisted)) return null;
   const { version, sha256Hash: hash } = persisted;
   if (version === 1 && typeof hash === 'string' && /^[0-9a-f]{64}$/i.test(hash)) return hash.toLowerCase();
   throw new ParleyError(

@@ -1,10 +1,7 @@
 import type { JsonObject } from '@parley/contracts';
 import { ownValue, ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
-import { parseRequestJson } from '@parley/service-kit';
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isJsonObject, parseRequestJson } from '@parley/service-kit';
 
 const malformed = (why: string): ParleyError => new ParleyError('invalid_query', `unable to read the request; ${why}`);
 
@@ -16,14 +13,14 @@ function text(source: Record<string, unknown>, name: string): string | undefined
 
 function object(source: Record<string, unknown>, name: string): JsonObject | undefined {
   const value = ownValue(source, name) ?? undefined;
-  if (value === undefined || isObject(value)) return value;
+  if (value === undefined || isJsonObject(value)) return value;
   throw malformed(`\`${name}\` is a JSON object`);
 }
 
 /** The parameters of a request; others are ignored, as GraphQL over HTTP wants. @throws invalid_query */
 export function requestParameters(body: unknown): GraphqlRequest {
   if (Array.isArray(body)) throw malformed('batches are not taken, send one operation a request');
-  if (!isObject(body)) throw malformed('the body is not a JSON object, encoded as UTF-8');
+  if (!isJsonObject(body)) throw malformed('the body is not a JSON object, encoded as UTF-8');
   return {
     query: text(body, 'query'),
     operationName: text(body, 'operationName'),

@@ -1,4 +1,5 @@
 import type { Principal } from '@parley/contracts/bus';
+import { toError } from '@parley/service-kit';
 import type { OperationQueue } from '../graphql/operation-queue.ts';
 import type { OperationRateLimit } from '../graphql/rate-limit.ts';
 import type { AuthService } from '../modules/auth/service.ts';
@@ -67,5 +68,3 @@ export function createCountedQuestions({
     },
   };
 }
-
-const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new Error(String(fault)));

@@ -1,5 +1,5 @@
 import type { GraphqlRequest, GraphqlResult } from '@parley/contracts/bus';
-import { type RpcHandlers, toGraphqlError } from '@parley/service-kit';
+import { type RpcHandlers, toError, toGraphqlError } from '@parley/service-kit';
 import type { AccessChangesService } from '../modules/access/service.ts';
 import type { AuthService } from '../modules/auth/service.ts';
 import type { ChannelAccessService } from '../modules/channels/access.ts';
@@ -26,8 +26,6 @@ export interface HandlersDependencies extends CountedQuestionsDependencies {
   /** Runs an operation with the limits that hold over HTTP; faults are in the result. */
   readonly execute: (actor: Actor, operation: GraphqlRequest, requestId: string) => Promise<GraphqlResult>;
 }
-
-const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new Error(String(fault)));
 
 function userOr(actor: Actor | Error | undefined, act: string): UserActor | Error {
   if (actor === undefined || actor instanceof Error) return actor ?? new TypeError('an actor is missing');

@@ -1,6 +1,6 @@
 import { limits, ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
-import type { Clock } from '@parley/service-kit';
+import { type Clock, toError } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import { sightOf } from '../../platform/sight.ts';
@@ -205,8 +205,6 @@ function errorOr<T>(work: () => T): T | Error {
     return toError(fault);
   }
 }
-
-const toError = (fault: unknown): Error => (fault instanceof Error ? fault : new Error(String(fault)));
 
 function only<T>(answers: readonly (T | Error)[]): T {
   const [answer] = answers;

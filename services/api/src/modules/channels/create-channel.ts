@@ -1,12 +1,12 @@
 import type { Channel, User } from '@parley/contracts';
 import { channelIdOf, ParleyError } from '@parley/contracts';
+import { canonicalJson } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { enrol, hasLeft, membershipsOf } from '../members/roster.ts';
-import { canonicalJson } from '../messages/canonical-json.ts';
 import { checkNamed } from '../users/visibility.ts';
 import type { ChannelAccessService } from './access.ts';
 import { isAllPowerful } from './access.ts';

@@ -9,6 +9,7 @@ import type {
 } from '@parley/contracts';
 import { ParleyError, parseChannelId } from '@parley/contracts';
 import { parseChannelFilter, parseChannelSort, parseWith, profileChange } from '@parley/contracts/schemas';
+import { canonicalJson } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog } from '../../platform/channel-log.ts';
@@ -16,7 +17,6 @@ import type { Page } from '../../platform/page.ts';
 import { pageSize } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
 import type { ChannelAccessService } from './access.ts';
 import { defaultSort, pageChannels } from './channel-page.ts';

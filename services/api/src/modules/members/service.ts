@@ -1,6 +1,7 @@
 import type { Channel, JsonObject, Member, MembersRemoved, User } from '@parley/contracts';
 import { limits, ParleyError } from '@parley/contracts';
 import { channelId as anyChannelId, customData, orNull, parseWith, userId } from '@parley/contracts/schemas';
+import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
@@ -14,7 +15,6 @@ import { isAllPowerful, lacking } from '../channels/access.ts';
 import { isDirect } from '../channels/distinct-key.ts';
 import { channelRoles, featuresOf, openTypes } from '../channels/grants.ts';
 import type { ChannelsService } from '../channels/service.ts';
-import { canonicalJson } from '../messages/canonical-json.ts';
 import type { UsersService } from '../users/service.ts';
 import { checkNamed, mayCreateUsers } from '../users/visibility.ts';
 import type { MembershipDraft } from './repository.ts';

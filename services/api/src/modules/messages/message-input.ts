@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Attachment, JsonObject } from '@parley/contracts';
 import { invalidInput } from '@parley/contracts';
 import { attachmentDrafts, customData, mentionedUserIds, messageText, parseWith } from '@parley/contracts/schemas';
+import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
-import { canonicalJson } from './canonical-json.ts';
 
 /** The part of a message that its author may change later. */
 export interface MessageContent {
