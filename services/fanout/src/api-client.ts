@@ -1,8 +1,8 @@
 import { questionsAtOnce, type Rpc, type RpcMethod, type RpcQuestionMethod } from '@parley/contracts/bus';
 import { type Bus, type Clock, callRpc, systemClock } from '@parley/service-kit';
-import { QuestionCollector } from './question-collector.ts';
+import { RpcBatcher } from './rpc-batcher.ts';
 
-/** Asks the API; many who ask the same kind of question at the same time share a message. @throws what the method throws, unavailable, timeout */
+/** Asks the API. Questions of one method that arrive at the same time share a message. @throws what the method throws, unavailable, timeout */
 export type AskApi = <Method extends RpcMethod>(
   method: Method,
   request: Rpc[Method]['request'],
@@ -11,37 +11,37 @@ export type AskApi = <Method extends RpcMethod>(
 
 const defaultTimeoutMs = 5_000;
 
-type Collectors = { readonly [Method in RpcQuestionMethod]: QuestionCollector<Method> };
+type Batchers = { readonly [Method in RpcQuestionMethod]: RpcBatcher<Method> };
 
 export function createApiClient(bus: Bus, clock: Clock = systemClock): AskApi {
-  const collector = <Method extends RpcQuestionMethod>(method: Method) => new QuestionCollector(bus, clock, method);
-  const collectors: Collectors = {
-    'session.open': collector('session.open'),
-    'session.check': collector('session.check'),
-    'channel.join': collector('channel.join'),
-    'channel.events': collector('channel.events'),
-    'channel.reads': collector('channel.reads'),
-    'channel.authorize': collector('channel.authorize'),
-    'inbox.open': collector('inbox.open'),
-    'presence.read': collector('presence.read'),
+  const batcher = <Method extends RpcQuestionMethod>(method: Method) => new RpcBatcher(bus, clock, method);
+  const batchers: Batchers = {
+    'session.open': batcher('session.open'),
+    'session.check': batcher('session.check'),
+    'channel.join': batcher('channel.join'),
+    'channel.events': batcher('channel.events'),
+    'channel.reads': batcher('channel.reads'),
+    'channel.authorize': batcher('channel.authorize'),
+    'inbox.open': batcher('inbox.open'),
+    'presence.read': batcher('presence.read'),
   };
   return (method, request, timeoutMs = defaultTimeoutMs) =>
     isQuestion(method)
-      ? askTogether(collectors, method, request, timeoutMs)
+      ? askInBatch(batchers, method, request, timeoutMs)
       : callRpc(bus, method, request, { timeoutMs });
 }
 
 const isQuestion = (method: RpcMethod): method is RpcQuestionMethod => Object.hasOwn(questionsAtOnce, method);
 
-function askTogether<Method extends RpcMethod>(
-  collectors: Collectors,
+function askInBatch<Method extends RpcMethod>(
+  batchers: Batchers,
   method: Method & RpcQuestionMethod,
   request: Rpc[Method]['request'],
   timeoutMs: number,
 ): Promise<Rpc[Method]['reply']> {
-  // The collector is that of the method, and so are the request and the reply.
-  const collector = collectors[method] as unknown as {
+  // The batcher is that of the method, and so are the request and the reply.
+  const batcher = batchers[method] as unknown as {
     ask(request: Rpc[Method]['request'], timeoutMs: number): Promise<Rpc[Method]['reply']>;
   };
-  return collector.ask(request, timeoutMs);
+  return batcher.ask(request, timeoutMs);
 }

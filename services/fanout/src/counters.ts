@@ -1,4 +1,4 @@
-/** What a node has done since it started, and holds now. Counted by plain addition, since some of it happens for every delivery. */
+/** Counts of a node: what it has done since its start, and holds now. Plain additions, since some happen for every delivery. */
 export interface Counters {
   /** Executions of a subscription operation on an event. */
   executions: number;
@@ -10,7 +10,7 @@ export interface Counters {
   slowConsumers: number;
   /** Pages of a channel's log asked for because the bus left a hole. */
   repairs: number;
-  /** Inboxes asked for again because the database knew of something that they were not told. */
+  /** Inboxes read again because the database held something that they were not sent. */
   inboxRepairs: number;
   sockets: number;
   streams: number;

@@ -1,7 +1,7 @@
 import { envNatsUrl, envNumber, serviceEnv } from '@parley/service-kit';
 import { z } from 'zod';
 
-/** What a fan-out node reads from its environment. */
+/** Environment variables of a fan-out node. */
 export const envSchema = z.object({
   NATS_URL: envNatsUrl.describe(
     'the bus, for example nats://fanout:password@localhost:4222, several separated by commas',

@@ -1,6 +1,6 @@
 import type { Metrics } from '@parley/service-kit';
 
-/** What a node holds and has done. */
+/** The counts of a node: what it holds now, and what it has done. */
 export interface FanoutStats {
   readonly sockets: number;
   readonly streams: number;

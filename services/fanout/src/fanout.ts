@@ -28,8 +28,8 @@ import { answerForCanary, CanaryKey } from './canary/canary-key.ts';
 import { Doctor } from './canary/doctor.ts';
 import { answerDoctor } from './canary/doctor-endpoint.ts';
 import { LoopbackClient } from './canary/loopback-client.ts';
-import { mendedBus } from './canary/mended-bus.ts';
 import { isFromHere, type Listening, ownUrl } from './canary/own-address.ts';
+import { recoveringBus } from './canary/recovering-bus.ts';
 import { createCounters } from './counters.ts';
 import { exposeStats, type FanoutStats } from './fanout-stats.ts';
 import { BusFeeds } from './interest/bus-feeds.ts';
@@ -40,7 +40,7 @@ import { type OperationDeps, RunningOperation } from './operations/running-opera
 import { Leases } from './presence/leases.ts';
 import { PresenceWatches } from './presence/presence-watches.ts';
 import { errorPayload } from './protocol/error-payload.ts';
-import { FairQueue } from './quota/fair-queue.ts';
+import { TimeShareQueue } from './quota/time-share-queue.ts';
 import { UserQuotas } from './quota/user-quotas.ts';
 import { Admission } from './sessions/admission.ts';
 import { drainSessions } from './sessions/drain.ts';
@@ -51,7 +51,7 @@ import { answerWithEvents, type EndpointDeps } from './sse/event-stream-endpoint
 import { respondWithErrors } from './sse/event-stream-session.ts';
 import { RefusedTokens } from './strangers/refused-tokens.ts';
 
-/** What {@link createFanout} needs. */
+/** Dependencies and options of {@link createFanout}. */
 export interface FanoutOptions {
   readonly bus: Bus;
   readonly logger: Logger;
@@ -60,11 +60,11 @@ export interface FanoutOptions {
   readonly nodeId?: string;
   readonly clock?: Clock;
   readonly limits?: { readonly [Name in LimitName]?: number };
-  /** Whom the metrics and /doctor are shown to. Default: whoever asks on the machine itself. */
+  /** Readers of the metrics and /doctor. Default: requests from the machine itself. */
   readonly operators?: OperatorAccess;
-  /** Where the GraphQL endpoint is. Default: `/graphql`. */
+  /** Path of the GraphQL endpoint. Default: `/graphql`. */
   readonly path?: string;
-  /** Proxies in front of this node, each of which adds to X-Forwarded-For where it was asked from. Default: 0. */
+  /** Proxies in front of this node. Each adds the address of its caller to X-Forwarded-For. Default: 0. */
   readonly trustedProxies?: number;
 }
 
@@ -104,11 +104,11 @@ export function createFanout(options: FanoutOptions): Fanout {
   const key = new CanaryKey(clock);
   const askInside = answerForCanary(ask, key);
   const flusher = new Flusher();
-  const heard = mendedBus(bus);
+  const heard = recoveringBus(bus);
   const feeds = new BusFeeds(heard, logger);
   const presence = new PresenceWatches(feeds);
   const stopwatch = () => performance.now();
-  const fairQueue = new FairQueue({ clock, logger, stopwatch });
+  const timeShareQueue = new TimeShareQueue({ clock, logger, stopwatch });
   const quotas = new UserQuotas({ clock, limits });
   const refusedTokens = new RefusedTokens({ clock, limits, isOwn: (token) => key.opens(token) });
   const addressOf = (request: IncomingMessage) => addressGroup(clientAddress(request, trustedProxies));
@@ -139,7 +139,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     counters,
     documents,
     eventsPage: limits.eventsPage,
-    fairQueue,
+    timeShareQueue,
     feeds,
     inboxes,
     leases,
@@ -205,7 +205,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     restingUsers: quotas.resting,
     retainedBytes: quotas.retainedBytes,
     bufferedBytes: quotas.bufferedBytes,
-    waitingWork: fairQueue.size,
+    waitingWork: timeShareQueue.size,
     strangers: admission.strangers,
     suspectAddresses: refusedTokens.size,
   });
@@ -224,7 +224,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     await drainSessions(registry, server.clients);
     await leases.close();
     registry.close();
-    fairQueue.close();
+    timeShareQueue.close();
     quotas.close();
     refusedTokens.close();
     topics.close();
@@ -239,7 +239,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     startCanary(listening) {
       if (canary !== undefined || closing !== undefined) return;
       client = new LoopbackClient({ url: ownUrl(listening, path), token: key.token });
-      canary = new Canary({ bus, client, clock, health, logger, metrics, nodeId, onMended: heard.mended });
+      canary = new Canary({ bus, client, clock, health, logger, metrics, nodeId, onRecovered: heard.recovered });
     },
     stats,
     handleUpgrade(request, socket, head) {
@@ -260,8 +260,8 @@ export function createFanout(options: FanoutOptions): Fanout {
       const enterGuarded = (known: () => void) => {
         try {
           enter(known);
-        } catch (err) {
-          logger.error({ err }, 'an unexpected fault in an upgrade');
+        } catch (error) {
+          logger.error({ err: error }, 'an unexpected fault in an upgrade');
           socket.destroy();
         }
       };
@@ -270,13 +270,13 @@ export function createFanout(options: FanoutOptions): Fanout {
     handleRequest(request, response) {
       if (health.handler(request, response)) return;
       if (closing === undefined && answerDoctor({ doctor, operators }, request, response)) return;
-      const refuse = (fault: ParleyError) => respondWithErrors(response, errorPayload(fault, logger));
+      const refuse = (error: ParleyError) => respondWithErrors(response, errorPayload(error, logger));
       if (pathOf(request) !== path)
         return refuse(new ParleyError('not_found', `unable to answer; events are streamed from ${path}`));
       if (closing !== undefined)
         return refuse(new ParleyError('unavailable', 'unable to answer; this node is shutting down'));
-      answerWithEvents(socketDeps, request, response).catch((err: unknown) => {
-        logger.error({ err }, 'an unexpected fault in an event stream');
+      answerWithEvents(socketDeps, request, response).catch((error: unknown) => {
+        logger.error({ err: error }, 'an unexpected fault in an event stream');
         response.destroy();
       });
     },

@@ -111,7 +111,7 @@ export class FakeApi {
   /** Tokens that are refused from now on. */
   readonly revoked = new Set<string>();
   inboxPages: readonly (readonly InboxEvent[])[] = [[]];
-  /** What should have been told by now. */
+  /** What the inboxes should have been sent by now. */
   recent: Partial<RecentInboxes> = {};
   execute: (request: Rpc['graphql.execute']['request']) => Promise<GraphqlResult> = async () => ({
     data: { ok: true },
@@ -152,7 +152,7 @@ export class FakeApi {
           events: after < floor ? [] : events.slice(after, after + Math.min(limit, this.pageSize)),
         };
       }),
-      'channel.heads': this.#told('channel.heads', async ({ channels }) => ({
+      'channel.heads': this.#recorded('channel.heads', async ({ channels }) => ({
         epoch: this.epoch,
         heads: channels.map(({ channelId }) =>
           this.channel(channelId).isDeleted ? null : this.channel(channelId).head,
@@ -162,7 +162,7 @@ export class FakeApi {
         const { head, reads } = this.channel(channelId);
         return { head, reads };
       }),
-      'channel.recentReads': this.#told('channel.recentReads', async ({ channels, since }) => ({
+      'channel.recentReads': this.#recorded('channel.recentReads', async ({ channels, since }) => ({
         since: new Date(this.#now()).toISOString(),
         reads:
           since === null
@@ -180,14 +180,14 @@ export class FakeApi {
           next: index + 1 < this.inboxPages.length ? String(index + 1) : null,
         };
       }),
-      'inbox.recent': this.#told('inbox.recent', async ({ since }) => ({
+      'inbox.recent': this.#recorded('inbox.recent', async ({ since }) => ({
         ...nothingRecent,
         epoch: this.epoch,
         at: new Date(this.#now()).toISOString(),
         since: new Date(this.#now()).toISOString(),
         ...(since === null ? {} : this.recent),
       })),
-      'access.recent': this.#told('access.recent', async ({ since }) => ({
+      'access.recent': this.#recorded('access.recent', async ({ since }) => ({
         since: new Date(this.#now()).toISOString(),
         changes: since === null ? this.accessChanges : this.accessChanges.filter(({ at }) => at > since),
       })),
@@ -195,15 +195,15 @@ export class FakeApi {
         events: userIds.map((userId) => presence(userId, !this.hidden.has(userId) && this.online.has(userId))),
         hidden: userIds.filter((userId) => this.hidden.has(userId)),
       })),
-      'presence.renew': this.#told('presence.renew', async ({ users }) => {
+      'presence.renew': this.#recorded('presence.renew', async ({ users }) => {
         for (const { userId } of users) this.online.add(userId);
         return {};
       }),
-      'presence.release': this.#told('presence.release', async ({ users }) => {
+      'presence.release': this.#recorded('presence.release', async ({ users }) => {
         for (const { userId } of users) this.online.delete(userId);
         return {};
       }),
-      'graphql.execute': this.#told('graphql.execute', (request) => this.execute(request)),
+      'graphql.execute': this.#recorded('graphql.execute', (request) => this.execute(request)),
     });
     this.close = () => server.close();
   }
@@ -218,11 +218,11 @@ export class FakeApi {
     return this.calls.filter((call) => call.method === method).length;
   }
 
-  tellUser(userId: string, message: UserBusMessage): void {
+  notifyUser(userId: string, message: UserBusMessage): void {
     void this.#bus.publish(subjects.user(appId, userId), JSON.stringify(message));
   }
 
-  tellPresence(userId: string, online: boolean): void {
+  notifyPresence(userId: string, online: boolean): void {
     void this.#bus.publish(subjects.presence(appId, userId), JSON.stringify({ event: presence(userId, online) }));
   }
 
@@ -231,10 +231,10 @@ export class FakeApi {
     method: Method,
     answer: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>,
   ) {
-    return answerEach(this.#told(method, answer));
+    return answerEach(this.#recorded(method, answer));
   }
 
-  #told<Method extends RpcMethod>(
+  #recorded<Method extends RpcMethod>(
     method: Method,
     answer: (request: Rpc[Method]['request']) => Promise<Rpc[Method]['reply']>,
   ) {

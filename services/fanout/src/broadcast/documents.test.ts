@@ -1,7 +1,6 @@
 import { sdl } from '@parley/contracts/sdl';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { canonicalJson } from './canonical-json.ts';
 import { Documents } from './documents.ts';
 
 const schema = buildSchema(sdl);
@@ -61,10 +60,4 @@ test('queries and mutations are left to the API, even when this node does not kn
   const documents = new Documents(schema);
   expect(documents.prepare('{ newField }', undefined)).toEqual({ kind: 'forwarded' });
   expect(documents.prepare('query A { a } mutation B { b }', 'B')).toEqual({ kind: 'forwarded' });
-});
-
-test('canonical JSON does not depend on the order of keys', () => {
-  expect(canonicalJson([{ b: 1, a: { d: 2, c: [1, 2] } }])).toBe('[{"a":{"c":[1,2],"d":2},"b":1}]');
-  expect(canonicalJson({ a: 1, b: 2 })).toBe(canonicalJson({ b: 2, a: 1 }));
-  expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]));
 });

@@ -94,8 +94,8 @@ export class Documents {
     // Validation looks at all of them.
     for (const node of document.definitions) {
       if (node.kind !== Kind.OPERATION_DEFINITION) continue;
-      const fault = documentFault(document, { schema: this.#schema, operationName: node.name?.value });
-      if (fault !== null) throw fault;
+      const error = documentFault(document, { schema: this.#schema, operationName: node.name?.value });
+      if (error !== null) throw error;
     }
     const errors = this.#validate(document);
     if (errors.length > 0) throw new AggregateError(errors, 'the document does not fit the schema');
@@ -107,10 +107,10 @@ export class Documents {
   #validate(document: DocumentNode): readonly unknown[] {
     try {
       return validateDocument(this.#schema, document);
-    } catch (fault) {
-      if (fault instanceof ParleyError) throw fault;
+    } catch (error) {
+      if (error instanceof ParleyError) throw error;
       // graphql 16 evaluates a root field's @skip and @include while validating, without the variables, and throws when it needs one.
-      return [fault];
+      return [error];
     }
   }
 }

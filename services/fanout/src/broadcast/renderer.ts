@@ -55,7 +55,7 @@ export class Renderer {
     return payload;
   }
 
-  /** Events may be kept for those who come back, and are many; what was rendered of them would be as much again. */
+  /** Replay buffers keep many events. Their rendered results would take as much memory again. */
   #age(bytes: number): void {
     this.#youngBytes += bytes;
     if (this.#youngBytes <= youngBytes) return;
@@ -79,7 +79,7 @@ export class Renderer {
     this.#ofEvent.push(selection);
   }
 
-  /** What is rendered for one user alone is that user's to pay for. */
+  /** A user pays for results that are rendered for that user alone. */
   #execute(selection: Selection, event: FanoutEvent): Payload {
     const { owner } = selection;
     if (owner === undefined) return this.#result(selection, event);

@@ -1,14 +1,14 @@
 import { ownValue, ParleyError } from '@parley/contracts';
 import type { Sight } from '@parley/contracts/bus';
+import { canonicalJson } from '@parley/service-kit';
 import { type GraphQLSchema, getArgumentValues, getVariableValues } from 'graphql';
 import type { UserQuota } from '../quota/user-quota.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { Documents } from './documents.ts';
 import type { Payload } from './payload.ts';
 import type { FanoutEvent } from './renderer.ts';
 import type { SubscriptionOperation } from './subscription-operation.ts';
 
-/** What a group of subscribers wants to see of each event: all of them hold the same object, and get the same bytes. */
+/** The selection of a group of subscribers. All of them hold the same object, and get the same bytes. */
 export class Selection {
   readonly group: string;
   readonly operation: SubscriptionOperation;
@@ -16,7 +16,7 @@ export class Selection {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The one user whom it was ever rendered for; undefined when there were several. */
   owner: UserQuota | undefined;
-  /** What all of them see of others. */
+  /** How much all of them see of other users. */
   readonly sight: Sight;
   /** The renderer's place for what it rendered last: nearly every subscriber asks for just that. */
   event: FanoutEvent | undefined;
@@ -37,7 +37,7 @@ export class Selection {
   }
 }
 
-/** Who holds a selection, and for whom. */
+/** The holder of a selection, and its viewer. */
 export interface Holder {
   readonly viewerId: string | null;
   /** Default: all. */

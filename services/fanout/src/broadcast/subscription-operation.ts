@@ -19,17 +19,17 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** What the fan-out knows of one subscription operation after it was parsed, validated and analysed; shared by all that send the same text. */
+/** One subscription operation: parsed, validated and analysed. All subscribers that send the same text share it. */
 export interface SubscriptionOperation {
   readonly kind: 'subscription';
   /** Equal for equal text and operation name. */
   readonly key: string;
-  /** What is executed: the operation with the fragments that it reaches, without the arguments of its root field, which events do not depend on. */
+  /** The executed document: the operation and its fragments, without the arguments of the root field. Events do not depend on those. */
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   /** The one root field, with its arguments. */
   readonly field: FieldNode;
-  /** What it takes in memory, near enough for a budget. */
+  /** Estimated size in memory, for a budget. */
   readonly bytes: number;
   /** Variables on which the payload depends, beyond the arguments of the root field. */
   readonly payloadVariables: readonly string[];

@@ -6,7 +6,7 @@ import type { AskApi } from '../api-client.ts';
 const dayMs = 86_400_000;
 const secretBytes = 32;
 
-/** What lets the canary's own client in: a secret of this process, which no other may know and the API never hears of. */
+/** Lets the canary's own client in: a secret of this process, unknown to everybody else and to the API. */
 export class CanaryKey {
   readonly token = randomBytes(secretBytes).toString('base64url');
   readonly #token = Buffer.from(this.token);

@@ -16,8 +16,8 @@ export interface CanaryDeps {
   readonly logger: Pick<Logger, 'error' | 'info'>;
   readonly metrics?: Metrics | undefined;
   readonly nodeId: string;
-  /** A broken path is whole again: what was published meanwhile may not have arrived. */
-  readonly onMended: () => void;
+  /** A broken path works again: messages published in between may be missing. */
+  readonly onRecovered: () => void;
 }
 
 const beatMs = 1_000;
@@ -31,7 +31,7 @@ export class Canary {
   readonly #startedAt: string;
   readonly #table: PathTable;
   readonly #heartbeats: BusSubscription;
-  readonly #undos: readonly (() => void)[];
+  readonly #unsubscribes: readonly (() => void)[];
   #broken = new Map<string, Path>();
   #timer: TimerHandle | undefined;
   #closed = false;
@@ -46,7 +46,7 @@ export class Canary {
     });
     const listener = { probe: (probe: Probe) => this.#hear(probe) };
     client.listeners.add(listener);
-    this.#undos = [
+    this.#unsubscribes = [
       bus.onStatus(() => this.#table.forgive()),
       health.register('canary', () => this.#check()),
       () => client.listeners.delete(listener),
@@ -65,7 +65,7 @@ export class Canary {
     if (this.#closed) return;
     this.#closed = true;
     this.#deps.clock.clearTimeout(this.#timer);
-    for (const undo of this.#undos) undo();
+    for (const unsubscribe of this.#unsubscribes) unsubscribe();
     this.#heartbeats.unsubscribe();
     this.#publish(subjects.heartbeats(), this.#heartbeat(true));
     this.#deps.client.close();
@@ -75,7 +75,7 @@ export class Canary {
   #check(): void {
     const { bus, client, nodeId } = this.#deps;
     const broken = this.paths().filter((path) => path.broken);
-    // That it is away is another check's to say.
+    // Another check reports the absence of the bus.
     if (broken.length === 0 || !bus.connected) return;
     const faults = broken.map((path) => {
       const who = path.nodeId === nodeId ? 'itself' : `node ${path.nodeId}`;
@@ -116,7 +116,7 @@ export class Canary {
     return JSON.stringify(message satisfies HeartbeatBusMessage);
   }
 
-  /** What is not published is not heard, and that is what counts. */
+  /** A failure needs no report: the missing probe is one. */
   #publish(subject: string, text: string): void {
     this.#deps.bus.publish(subject, text).catch(() => undefined);
   }
@@ -130,9 +130,9 @@ export class Canary {
           { peer, silentSeconds, client: this.#deps.client.fault },
           'unable to hear a node through the fan-out path',
         );
-    const mended = [...this.#broken.keys()].filter((peer) => !broken.has(peer));
+    const recovered = [...this.#broken.keys()].filter((peer) => !broken.has(peer));
     this.#broken = broken;
-    for (const peer of mended) this.#deps.logger.info({ peer }, 'a node is heard again, or gone');
-    if (mended.length > 0) this.#deps.onMended();
+    for (const peer of recovered) this.#deps.logger.info({ peer }, 'a node is heard again, or gone');
+    if (recovered.length > 0) this.#deps.onRecovered();
   }
 }

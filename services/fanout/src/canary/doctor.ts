@@ -19,7 +19,7 @@ export interface PartReport {
   readonly error?: string;
 }
 
-/** What `GET /doctor` says. */
+/** The answer of `GET /doctor`. */
 export interface DoctorReport {
   readonly ok: boolean;
   /** The first part that fails, in the order of the path; `paths`: another node is not heard. */
@@ -31,7 +31,7 @@ export interface DoctorReport {
   readonly api: PartReport;
   /** As the API finds it. */
   readonly postgres: PartReport;
-  /** What the canary hears: from each living node, this one first. Empty while it does not run. */
+  /** The paths from each living node to the canary, this node first. Empty while the canary does not run. */
   readonly paths: readonly Path[];
 }
 
@@ -48,7 +48,7 @@ export interface DoctorDeps {
   readonly paths: () => readonly Path[];
 }
 
-/** For subscriptions and socket to be ready; what is not ready by then is what will be found to fail. */
+/** Time for subscriptions and socket to become ready. The part that is not ready by then is the one that fails. */
 const prepareMs = 1_000;
 /** For the probe once it is sent. Together with the above it is within the 3 s that are promised. */
 const travelMs = 1_500;
@@ -66,7 +66,7 @@ export class Doctor {
     this.#deps = deps;
   }
 
-  /** Whoever asks while an examination is due or under way shares it: at most ten begin in a second. */
+  /** Callers share an examination that is due or under way: at most ten begin in a second. */
   examine(): Promise<DoctorReport> {
     this.#running ??= this.#free.then(async () => {
       this.#free = within(this.#deps.clock, spacingMs, never);
@@ -110,7 +110,7 @@ export class Doctor {
       const message = probeMessage({ nodeId, probeId }, new Date(clock.now()).toISOString());
       const published = bus.publish(subject, message).then(
         () => trace.saw('publish'),
-        (fault: unknown) => trace.fault('publish', sentenceOf(fault)),
+        (error: unknown) => trace.fault('publish', sentenceOf(error)),
       );
       await within(clock, travelMs, Promise.all([published, trace.arrived]));
       for (const watch of watches) watch.explain?.();
@@ -125,9 +125,9 @@ export class Doctor {
     try {
       const { postgres } = await this.#deps.ask('health.ping', {}, apiMs);
       return { api: { ok: true, ms: since(begun) }, postgres };
-    } catch (fault) {
+    } catch (error) {
       return {
-        api: { ok: false, ms: since(begun), error: sentenceOf(fault) },
+        api: { ok: false, ms: since(begun), error: sentenceOf(error) },
         postgres: { ok: false, ms: null, error: 'unable to tell; the API did not answer' },
       };
     }

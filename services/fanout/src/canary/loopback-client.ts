@@ -2,7 +2,7 @@ import { subprotocol } from '@parley/contracts';
 import { WebSocket } from 'ws';
 import { type Probe, readResult, watchProbes } from './probe.ts';
 
-/** What a listener is told of the canary's socket. */
+/** Listens to the canary's socket. */
 export interface LoopbackListener {
   /** Bytes as they come out of the socket. */
   bytes?(chunk: Buffer): void;
@@ -71,9 +71,9 @@ export class LoopbackClient {
     socket.on('open', () => {
       socket.send(JSON.stringify({ type: 'connection_init', payload: { token: this.#options.token } }));
     });
-    // The library hands over one Buffer for each message, since it is told nothing else.
+    // The library hands over one Buffer for each message, since it has no other setting.
     socket.on('message', (data) => this.#receive(socket, (data as Buffer).toString()));
-    socket.on('error', (fault) => this.#lost(socket, fault.message));
+    socket.on('error', (error) => this.#lost(socket, error.message));
     socket.on('close', (code, reason) =>
       this.#lost(socket, `it was closed with ${code} ${reason.toString()}`.trimEnd()),
     );

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Where a server listens: what `server.address()` says. */
+/** The result of `server.address()`. */
 export interface Listening {
   readonly address: string;
   readonly port: number;

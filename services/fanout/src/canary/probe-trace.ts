@@ -19,7 +19,7 @@ const silence: { readonly [Name in Hop]: string } = {
   client: 'unable to read the probe; its bytes came out of the socket, but no frame that a client understands',
 };
 
-/** Where one probe was seen, and when. */
+/** The places and times at which one probe was seen. */
 export class ProbeTrace {
   readonly #seen = new Map<Hop, number>();
   readonly #faults = new Map<Hop, string>();
@@ -54,7 +54,7 @@ export class ProbeTrace {
     const last = Math.max(...hops.map((hop, index) => (this.#seen.has(hop) ? index : -1)));
     let before = this.#begun;
     return hops.map((hop, index) => {
-      // Where it was seen further on it must have passed, even if the watch at this station missed it.
+      // A probe that was seen further on has passed this station, even if the watch missed it.
       if (index <= last) {
         const at = Math.max(this.#seen.get(hop) ?? before, before);
         const ms = Math.round((at - before) * 10) / 10;

@@ -18,21 +18,21 @@ export interface Watch {
   stop(): void;
 }
 
-/** What is delivered to a subscription of this node. */
+/** Watches the bus deliveries to this node. */
 export function watchBus(bus: Bus, subject: string, probeId: string, trace: ProbeTrace): Watch {
   try {
     const subscription = bus.subscribe(subject, (text) => {
       if (text.includes(probeId)) trace.saw('bus');
     });
-    const ready = subscription.ready.catch((fault: unknown) => trace.fault('bus', sentenceOf(fault)));
+    const ready = subscription.ready.catch((error: unknown) => trace.fault('bus', sentenceOf(error)));
     return { ready, stop: () => subscription.unsubscribe() };
-  } catch (fault) {
-    trace.fault('bus', sentenceOf(fault));
+  } catch (error) {
+    trace.fault('bus', sentenceOf(error));
     return { ready: Promise.resolve(), stop: () => undefined };
   }
 }
 
-/** What {@link watchRendering} needs. */
+/** Dependencies of {@link watchRendering}. */
 export interface RenderingDeps {
   readonly key: CanaryKey;
   readonly quotas: UserQuotas;
@@ -117,5 +117,5 @@ export function watchSocket(client: LoopbackClient | undefined, probeId: string,
 }
 
 /** For the page that anyone may read: a stranger's words can name hosts. */
-export const sentenceOf = (fault: unknown): string =>
-  fault instanceof ParleyError ? fault.message : 'unable to go on; an unexpected fault, see the log';
+export const sentenceOf = (error: unknown): string =>
+  error instanceof ParleyError ? error.message : 'unable to go on; an unexpected fault, see the log';

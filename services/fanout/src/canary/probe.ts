@@ -1,7 +1,7 @@
 import type { TypingChanged } from '@parley/contracts';
 import { type ChannelBusMessage, reservedChannel } from '@parley/contracts/bus';
 
-/** What the canary's client watches, as any client watches a channel. */
+/** The subscription of the canary's client, like that of any client of a channel. */
 export const watchProbes = {
   query: `subscription Probes($channelId: ID!) {
     channelEvents(channelId: $channelId) { __typename ... on TypingChanged { parentId user { id } } }
@@ -39,7 +39,7 @@ export function probeMessage({ nodeId, probeId }: Probe, at: string): string {
   return JSON.stringify({ events: [event] } satisfies ChannelBusMessage);
 }
 
-/** What a result of {@link watchProbes} says: a probe, that the subscription is live, or neither. */
+/** Reads a result of {@link watchProbes}: a probe, the sign that the subscription is live, or neither. */
 export function readResult(result: unknown): Probe | 'live' | null {
   // Our own server made it from our own document.
   const { data } = result as {

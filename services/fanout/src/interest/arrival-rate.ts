@@ -1,22 +1,22 @@
-/** Arrivals within one slot. */
+/** Arrivals are counted in slots of this length. */
 const slotMs = 100;
-/** One client that opens its channels; it must not wait like one of a thousand. */
-const some = 10;
-const many = 50;
-/** A storm comes in gusts, and what comes between them is still part of it. */
-const lastsMs = 1_000;
+/** One client that opens its channels must not wait like one of a thousand. */
+const burstCount = 10;
+const surgeCount = 50;
+/** A surge comes in bursts. The pauses between them belong to it. */
+const surgeLastsMs = 1_000;
 
-/** A gust is what one busy client makes. */
-export type Arrivals = 'few' | 'gust' | 'storm';
+/** `burst`: one busy client. `surge`: many clients at once, such as after the death of another node. */
+export type Arrivals = 'few' | 'burst' | 'surge';
 
-/** Tells a few arrivals, which are served one by one, from a storm, in which they are served together. */
+/** Measures how many requests arrive: few are served one by one, many are served together. */
 export class ArrivalRate {
   #slot = 0;
   #inSlot = 0;
   #before = 0;
-  #stormUntil = Number.NEGATIVE_INFINITY;
+  #surgeUntil = Number.NEGATIVE_INFINITY;
 
-  /** One more at `now`, ms. There were more than 10 in 100 to 200 ms: a gust. More than 50, less than a second ago: a storm. */
+  /** Counts one arrival at `now`, ms. Over 10 within 100 to 200 ms are a burst. Over 50 are a surge, for the next second too. */
   note(now: number): Arrivals {
     const slot = Math.floor(now / slotMs);
     if (slot !== this.#slot) {
@@ -26,8 +26,8 @@ export class ArrivalRate {
     }
     this.#inSlot += 1;
     const count = this.#before + this.#inSlot;
-    if (count > many) this.#stormUntil = now + lastsMs;
-    if (now < this.#stormUntil) return 'storm';
-    return count > some ? 'gust' : 'few';
+    if (count > surgeCount) this.#surgeUntil = now + surgeLastsMs;
+    if (now < this.#surgeUntil) return 'surge';
+    return count > burstCount ? 'burst' : 'few';
   }
 }

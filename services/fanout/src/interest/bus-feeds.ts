@@ -17,23 +17,23 @@ interface Feed {
   readonly listeners: Set<(message: unknown) => void>;
 }
 
-/** One bus subscription for all listeners of a subject on this node; a message is parsed once, so they all see the same object. */
+/** One bus subscription for all listeners of a subject on this node. Each message is parsed once: all listeners get the same object. */
 export class BusFeeds {
   readonly #bus: Bus;
   readonly #logger: Pick<Logger, 'error'>;
   readonly #feeds = new Map<string, Feed>();
   readonly #returnListeners = new Set<() => void>();
-  readonly #undoStatus: () => void;
+  readonly #unsubscribeStatus: () => void;
 
   constructor(bus: Bus, logger: Pick<Logger, 'error'>) {
     this.#bus = bus;
     this.#logger = logger;
-    this.#undoStatus = bus.onStatus((connected) => {
+    this.#unsubscribeStatus = bus.onStatus((connected) => {
       if (connected) for (const listener of this.#returnListeners) listener();
     });
   }
 
-  /** Told when the bus is back after a loss: what was published meanwhile did not arrive. Returns its undo. */
+  /** Calls the listener when the bus is back: what was published during its absence did not arrive. Returns a function that unsubscribes. */
   onReturn(listener: () => void): () => void {
     this.#returnListeners.add(listener);
     return () => this.#returnListeners.delete(listener);
@@ -57,7 +57,7 @@ export class BusFeeds {
   }
 
   close(): void {
-    this.#undoStatus();
+    this.#unsubscribeStatus();
     for (const { subscription } of this.#feeds.values()) subscription.unsubscribe();
     this.#feeds.clear();
   }
@@ -65,12 +65,12 @@ export class BusFeeds {
   #listen<Message>(subject: string, listener: (message: Message) => void, read: (text: string) => unknown): Listening {
     const feed = this.#feeds.get(subject) ?? this.#open(subject, read);
     // The subject says what its messages are; only our own services publish there.
-    const heard = (message: unknown) => listener(message as Message);
-    feed.listeners.add(heard);
+    const own = (message: unknown) => listener(message as Message);
+    feed.listeners.add(own);
     return {
       ready: feed.subscription.ready,
       stop: () => {
-        feed.listeners.delete(heard);
+        feed.listeners.delete(own);
         if (feed.listeners.size > 0 || this.#feeds.get(subject) !== feed) return;
         this.#feeds.delete(subject);
         feed.subscription.unsubscribe();
@@ -82,18 +82,18 @@ export class BusFeeds {
     const listeners = new Set<(message: unknown) => void>();
     const subscription = this.#bus.subscribe(subject, (text) => {
       const message = read(text);
-      for (const listener of listeners) this.#tell(subject, listener, message);
+      for (const listener of listeners) this.#notify(subject, listener, message);
     });
     const feed: Feed = { subscription, listeners };
     this.#feeds.set(subject, feed);
     return feed;
   }
 
-  #tell(subject: string, listener: (message: unknown) => void, message: unknown): void {
+  #notify(subject: string, listener: (message: unknown) => void, message: unknown): void {
     try {
       listener(message);
-    } catch (err) {
-      this.#logger.error({ err, subject }, 'a listener of the bus failed');
+    } catch (error) {
+      this.#logger.error({ err: error, subject }, 'a listener of the bus failed');
     }
   }
 }
@@ -105,7 +105,7 @@ function readKnownKind(text: string): unknown {
   return message;
 }
 
-/** What a client is shown is checked; other kinds of message are for their listener to make sense of. */
+/** Checks inbox messages, which clients see. Other kinds are checked by their listeners. */
 function readUserMessage(text: string): unknown {
   const message = parsed(text);
   if (kindOf(message) === 'inbox') parseWith(userBusMessage, message, 'message');

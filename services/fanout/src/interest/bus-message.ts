@@ -4,7 +4,7 @@ import { parseJson } from '@parley/service-kit';
 import type { z } from 'zod';
 
 /**
- * Reads a message of the bus and checks its form, once on each node for all who get it: what is malformed would reach clients as a fault of ours, in
+ * Reads a message of the bus and checks its form, once on each node for all who get it: what is malformed would reach clients as a error of ours, in
  * the place of an event that the log has whole.
  * @throws invalid_input, which the bus logs; whoever misses the message asks the log
  */
@@ -19,9 +19,9 @@ export function readBusMessage<Message>(schema: z.ZodType<Message>, text: string
 export function parsed(text: string): unknown {
   try {
     return parseJson(text);
-  } catch (cause) {
+  } catch (error) {
     throw new ParleyError('invalid_input', 'unable to read a bus message; it is no JSON, or nested too deep', {
-      cause,
+      cause: error,
     });
   }
 }

@@ -386,7 +386,7 @@ describe('access', () => {
     channel.readers = new Set();
     const time = '2026-01-01T00:00:00.000Z';
     const left = { __typename: 'ChannelLeft', at: time, cursor: 'c', channelId: general, reason: 'removed' } as const;
-    world.api.tellUser('bob', { kind: 'inbox', events: [left] });
+    world.api.notifyUser('bob', { kind: 'inbox', events: [left] });
     expect(await bob.failure('2')).toMatchObject({ extensions: { code: 'forbidden' } });
   });
 

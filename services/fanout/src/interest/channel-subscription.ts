@@ -60,13 +60,13 @@ export class ChannelSubscription implements TopicSubscriber {
       // A client that is ahead of the log, too, knows a history that no longer is (a restored backup).
       if (isForeign || this.#position < floor || this.#position > head) this.reset(head);
       while (!this.#ended && !this.#live) await this.#catchUp();
-    } catch (fault) {
-      this.end(fault);
+    } catch (error) {
+      this.end(error);
     }
   }
 
   logged(event: LoggedEvent): void {
-    // Before it is live, what it has not seen is in the tail of the topic, or in the log.
+    // Before it is live, what it has not seen is in the replay buffer of the topic, or in the log.
     if (this.#live && event.seq > this.#position) this.#send(event);
   }
 
@@ -91,13 +91,13 @@ export class ChannelSubscription implements TopicSubscriber {
     const { principal } = this.#subscriber;
     this.#deps
       .ask('channel.authorize', { principal, channelId: this.#topic.channelId }, reauthoriseMs)
-      .catch((fault: unknown) => this.end(fault));
+      .catch((error: unknown) => this.end(error));
   }
 
-  end(fault: unknown): void {
+  end(error: unknown): void {
     if (this.#ended) return;
     this.stop();
-    this.#subscriber.fail(fault);
+    this.#subscriber.fail(error);
   }
 
   /** Harmless when repeated. */
@@ -107,7 +107,7 @@ export class ChannelSubscription implements TopicSubscriber {
   }
 
   async #catchUp(): Promise<void> {
-    const { channelId, filler, head, knownReads, tail } = this.#topic;
+    const { channelId, filler, head, knownReads, replayBuffer } = this.#topic;
     if (this.#position >= (head ?? 0)) {
       // Nothing is awaited between this look and the last step, so no event and no read pointer can fall between.
       const synced = knownReads.syncedAt(this.#position);
@@ -118,7 +118,7 @@ export class ChannelSubscription implements TopicSubscriber {
     // Taken before the look at what is kept: that changes when a message is edited or deleted.
     await this.#subscriber.turn();
     if (this.#ended) return;
-    const kept = tail.after(this.#position);
+    const kept = replayBuffer.after(this.#position);
     if (kept !== undefined) return await this.#replay(kept, true);
     const position = this.#position;
     const filled = await filler.fill(position);
@@ -127,7 +127,7 @@ export class ChannelSubscription implements TopicSubscriber {
     if (filled.epoch !== this.#topic.epoch) return this.#topic.noteHead(filled.head, filled.epoch);
     if (filled.floor > position) return this.reset(Math.max(filled.head, filled.floor));
     await this.#replay(filled.events, false);
-    if (filled.after === position && filled.events.length === 0 && tail.from > position)
+    if (filled.after === position && filled.events.length === 0 && replayBuffer.from > position)
       throw new ParleyError('unavailable', `unable to replay ${channelId}; the log gave no event after ${position}`);
   }
 

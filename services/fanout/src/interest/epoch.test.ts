@@ -153,11 +153,11 @@ describe('an inbox', () => {
 
   test('is told all anew from its cursor of the epoch that is over, and meanwhile nothing that would hide that it was not', async () => {
     const { world, client } = await watchingInbox();
-    world.api.tellUser('ada', { kind: 'inbox', epoch: 'two', events: [totals('of epoch two')] });
-    await expect.poll(() => client.events('1').length, { timeout: 5_000 }).toBe(2);
+    world.api.notifyUser('ada', { kind: 'inbox', epoch: 'two', events: [totals('of epoch two')] });
+    await expect.poll(() => client.events('1').length, { timeout: 20_000 }).toBe(2);
     expect(client.events('1')[1]).toMatchObject({ __typename: 'InboxSynced', epoch: 'two' });
     expect(asked(world)).toEqual([null, 'synced one']);
-    world.api.tellUser('ada', { kind: 'inbox', epoch: 'two', events: [totals('live again')] });
+    world.api.notifyUser('ada', { kind: 'inbox', epoch: 'two', events: [totals('live again')] });
     await expect.poll(() => client.events('1').at(-1)).toMatchObject({ cursor: 'live again' });
   });
 

@@ -6,16 +6,16 @@ import type { PresenceWatches } from '../presence/presence-watches.ts';
 import type { BusFeeds } from './bus-feeds.ts';
 import type { Inboxes } from './inboxes.ts';
 
-/** What a subscription to a feed of the bus needs. */
+/** Dependencies of a subscription to a feed of the bus. */
 export interface FeedDeps {
   readonly feeds: BusFeeds;
   readonly ask: AskApi;
   readonly clock: Clock;
   readonly counters: Pick<Counters, 'inboxRepairs'>;
   readonly inboxes: Pick<Inboxes, 'add'>;
-  readonly leases: Pick<Leases, 'told' | 'onLapse'>;
+  readonly leases: Pick<Leases, 'announced' | 'onLapse'>;
   readonly presence: Pick<PresenceWatches, 'watch'>;
 }
 
-/** All subscriptions of a node ask again when the bus is back, or leases are held again; not all in the same instant. */
+/** All subscriptions of a node ask again when the bus or the leases are back, spread over this time. */
 export const reopenSpreadMs = 1_000;

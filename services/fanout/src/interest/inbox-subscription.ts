@@ -3,30 +3,28 @@ import type { TimerHandle } from '@parley/service-kit';
 import type { Listening } from './bus-feeds.ts';
 import { type FeedDeps, reopenSpreadMs } from './feed-deps.ts';
 import type { Due, OpenInbox } from './inboxes.ts';
+import { LastSentInbox } from './last-sent-inbox.ts';
 import type { Subscriber } from './subscriber.ts';
-import { ToldInbox } from './told-inbox.ts';
 
 const maxWaiting = 1_000;
-/** Of one channel that was told. */
-const toldBytes = 256;
+/** Bytes that the memory of one sent channel takes. */
+const lastSentBytes = 256;
 
-/** One subscriber's inbox: absolute state page by page, then live; nothing falls between, since listening starts before asking. */
+/** One subscriber's inbox: absolute state page by page, then live events. Listening starts before the first question, so that nothing falls in between. */
 export class InboxSubscription implements OpenInbox {
   readonly appId: string;
   readonly userId: string;
   readonly #deps: FeedDeps;
   readonly #subscriber: Subscriber;
   readonly #listening: Listening;
-  readonly #told = new ToldInbox();
-  readonly #undoAdd: () => void;
-  readonly #undoReturn: () => void;
-  readonly #undoLapse: () => void;
+  readonly #lastSent = new LastSentInbox();
+  readonly #unsubscribes: readonly (() => void)[];
   #cursor: string | null;
-  /** What it was told last that it is synced; of an epoch that is over, it brings everything. */
+  /** Of the last InboxSynced that was sent. A cursor of an earlier epoch brings everything. */
   #synced: { readonly epoch: string; readonly cursor: string } | undefined;
-  /** The log is of another epoch than what was told: until it is told anew, nothing of it counts. */
+  /** The log has another epoch than the state that was sent: live events wait for the state to be read again. */
   #stale = false;
-  /** From where on it is to ask, when that is not what it told last. */
+  /** Cursor to read from when events were missed before the last one that was sent. */
   #missedFrom: string | null = null;
   #opening = false;
   #again = false;
@@ -51,18 +49,20 @@ export class InboxSubscription implements OpenInbox {
       if (message.epoch !== undefined) this.compareEpoch(message.epoch);
       this.#hear(message.events);
     });
-    this.#undoAdd = deps.inboxes.add(this);
-    this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
-    this.#undoLapse = deps.leases.onLapse(() => this.#reopenSoon());
+    this.#unsubscribes = [
+      deps.inboxes.add(this),
+      deps.feeds.onReturn(() => this.#reopenSoon()),
+      deps.leases.onLapse(() => this.#reopenSoon()),
+    ];
   }
 
-  /** Faults end the subscription; never rejects. */
+  /** An error ends the subscription; never rejects. */
   async run(): Promise<void> {
     this.#opening = true;
     try {
       await this.#listening.ready;
-      // Live numbers are told to users who hold a lease; asked before, the state would be older than the first of them.
-      await this.#deps.leases.told(this.appId, this.userId);
+      // Live numbers go only to users with a lease. State that was read before the lease would be older than the first of them.
+      await this.#deps.leases.announced(this.appId, this.userId);
       do {
         this.#again = false;
         this.#stale = false;
@@ -70,8 +70,8 @@ export class InboxSubscription implements OpenInbox {
       } while (this.#again && !this.#ended);
       for (const event of this.#waiting.splice(0)) this.#send(event);
       this.#count();
-    } catch (fault) {
-      this.end(fault);
+    } catch (error) {
+      this.end(error);
     } finally {
       this.#opening = false;
     }
@@ -79,10 +79,10 @@ export class InboxSubscription implements OpenInbox {
 
   compare({ numbers, totals, at, cursor }: Due): void {
     if (this.#opening || this.#ended) return;
-    const isTold =
-      numbers.every((some) => this.#told.agreesOn(some, at)) &&
-      (totals === undefined || this.#told.agreesOnTotals(totals, at));
-    if (isTold) return;
+    const isSent =
+      numbers.every((some) => this.#lastSent.agreesOn(some, at)) &&
+      (totals === undefined || this.#lastSent.agreesOnTotals(totals, at));
+    if (isSent) return;
     this.#deps.counters.inboxRepairs += 1;
     this.#missedFrom ??= cursor;
     this.#reopenSoon();
@@ -96,25 +96,25 @@ export class InboxSubscription implements OpenInbox {
   }
 
   turn(): void {
-    this.#told.turn();
+    this.#lastSent.turn();
     try {
       this.#count();
-    } catch (fault) {
-      this.end(fault);
+    } catch (error) {
+      this.end(error);
     }
   }
 
-  /** The state is absolute, so asking for it again says all, or why it is refused. */
+  /** Reads the absolute state again: the answer brings all, or the reason of a refusal. */
   reauthorise(): void {
     if (this.#ended) return;
     if (this.#opening) this.#again = true;
     else void this.run();
   }
 
-  end(fault: unknown): void {
+  end(error: unknown): void {
     if (this.#ended) return;
     this.stop();
-    this.#subscriber.fail(fault);
+    this.#subscriber.fail(error);
   }
 
   /** Harmless when repeated. */
@@ -122,9 +122,7 @@ export class InboxSubscription implements OpenInbox {
     this.#ended = true;
     this.#waiting = [];
     this.#deps.clock.clearTimeout(this.#timer);
-    this.#undoAdd();
-    this.#undoReturn();
-    this.#undoLapse();
+    for (const unsubscribe of this.#unsubscribes) unsubscribe();
     this.#listening.stop();
   }
 
@@ -152,21 +150,21 @@ export class InboxSubscription implements OpenInbox {
     } while (page !== null && !this.#ended);
   }
 
-  /** What it remembers of what it told counts as its user's. @throws rate_limited */
+  /** Counts the memory of what was sent for its user. @throws rate_limited */
   #count(): void {
-    const bytes = this.#told.size * toldBytes;
+    const bytes = this.#lastSent.size * lastSentBytes;
     const more = bytes - this.#counted;
     this.#counted = bytes;
     this.#subscriber.keepsMore(more);
   }
 
   #hear(events: readonly InboxEvent[]): void {
-    // Absolute state that is read anew says more than this, and its cursor must not become that of who has not been told.
+    // The state that is being read holds more than these events. Their cursor would hide what the subscriber misses.
     if (this.#ended || (this.#stale && !this.#opening)) return;
     if (!this.#opening) for (const event of events) this.#send(event);
     else if (this.#waiting.length + events.length <= maxWaiting) this.#waiting.push(...events);
     else {
-      // The state is absolute: reading it again says the same as what is dropped here.
+      // The state is absolute: another read brings what is dropped here.
       this.#waiting = [];
       this.#again = true;
     }
@@ -174,7 +172,7 @@ export class InboxSubscription implements OpenInbox {
 
   #send(event: InboxEvent): void {
     this.#cursor = event.cursor;
-    this.#told.note(event);
+    this.#lastSent.note(event);
     if (event.__typename === 'InboxSynced') this.#synced = event;
     this.#subscriber.send(event, false);
   }

@@ -47,8 +47,8 @@ describe('the inbox', () => {
       lastMessage: { text: 'hi' },
     });
     const joined: InboxEvent = { __typename: 'ChannelJoined', at, cursor: 'e', channel: channelOf('messaging:new') };
-    world.api.tellUser('ada', { kind: 'inbox', events: [joined] });
-    world.api.tellUser('bob', { kind: 'inbox', events: [bumped('of bob')] });
+    world.api.notifyUser('ada', { kind: 'inbox', events: [joined] });
+    world.api.notifyUser('bob', { kind: 'inbox', events: [bumped('of bob')] });
     await expect.poll(() => cursors(client)).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(world.api.calls.filter(({ method }) => method === 'inbox.open').map(({ request }) => request)).toMatchObject(
       [
@@ -65,7 +65,7 @@ describe('the inbox', () => {
     let pages = 0;
     world.api.before.set('inbox.open', () => {
       pages += 1;
-      world.api.tellUser('ada', { kind: 'inbox', events: [bumped(`live ${pages}`)] });
+      world.api.notifyUser('ada', { kind: 'inbox', events: [bumped(`live ${pages}`)] });
     });
     const client = await world.connect('ada');
     client.subscribe('1', watchInbox);
@@ -79,7 +79,8 @@ describe('the inbox', () => {
     world.api.before.set('inbox.open', () => {
       asked += 1;
       if (asked === 1)
-        for (let n = 0; n < 1_200; n += 1) world.api.tellUser('ada', { kind: 'inbox', events: [bumped(`flood ${n}`)] });
+        for (let n = 0; n < 1_200; n += 1)
+          world.api.notifyUser('ada', { kind: 'inbox', events: [bumped(`flood ${n}`)] });
     });
     const client = await world.connect('ada');
     client.subscribe('1', watchInbox);
@@ -130,7 +131,7 @@ describe('the inbox', () => {
     world.bus.cut();
     world.api.inboxPages = [[bumped('b'), synced('c')]];
     world.bus.heal();
-    await expect.poll(() => cursors(client), { timeout: 3_000 }).toEqual(['a', 'b', 'c']);
+    await expect.poll(() => cursors(client), { timeout: 20_000 }).toEqual(['a', 'b', 'c']);
     expect(world.api.calls.findLast(({ method }) => method === 'inbox.open')?.request).toMatchObject({ after: 'a' });
   });
 
@@ -148,7 +149,7 @@ describe('the inbox', () => {
     for (const client of clients) client.subscribe('1', watchInbox);
     for (const client of clients) await expect.poll(() => cursors(client)).toEqual(['a']);
     const before = world.fanout.stats().executions;
-    world.api.tellUser('ada', { kind: 'inbox', events: [bumped('b')] });
+    world.api.notifyUser('ada', { kind: 'inbox', events: [bumped('b')] });
     for (const client of clients) await expect.poll(() => cursors(client)).toEqual(['a', 'b']);
     expect(world.fanout.stats().executions - before).toBe(1);
   });

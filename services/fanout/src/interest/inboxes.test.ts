@@ -61,7 +61,7 @@ async function watching() {
     });
     await clock.advanceAsync(2_000);
   };
-  const tell = (...events: readonly InboxEvent[]) => world.api.tellUser('ada', { kind: 'inbox', events });
+  const tell = (...events: readonly InboxEvent[]) => world.api.notifyUser('ada', { kind: 'inbox', events });
   const numbers = () => client.events('1').flatMap((event) => ('unreadCount' in event ? [event['unreadCount']] : []));
   return { world, clock, client, passes, opened, round, tell, numbers };
 }

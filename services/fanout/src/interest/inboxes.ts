@@ -78,8 +78,8 @@ export class Inboxes {
       for (const ofUser of this.#ofUsers.values()) for (const inbox of ofUser) inbox.turn();
       this.#failures = 0;
       this.#schedule(compareEveryMs);
-    } catch (err) {
-      this.#deps.logger.warn({ err }, 'unable to compare the inboxes with the database; it will be tried again');
+    } catch (error) {
+      this.#deps.logger.warn({ err: error }, 'unable to compare the inboxes with the database; it will be tried again');
       this.#schedule(Math.min(retryMs * 2 ** this.#failures, compareEveryMs));
       this.#failures += 1;
     }
@@ -97,14 +97,14 @@ export class Inboxes {
         const reply: RecentInboxes = await ask('inbox.recent', { nodeId, appIds, since, page });
         next ??= reply.since;
         for (const ofUser of this.#ofUsers.values()) for (const inbox of ofUser) inbox.compareEpoch(reply.epoch);
-        this.#tell(reply);
+        this.#distribute(reply);
         page = reply.next;
       } while (page !== null && !this.#closed);
     }
     return next;
   }
 
-  #tell({ at, cursor, numbers, totals }: RecentInboxes): void {
+  #distribute({ at, cursor, numbers, totals }: RecentInboxes): void {
     const ofUsers = Map.groupBy(numbers, keyOf);
     const totalsOf = new Map(totals.map((one) => [keyOf(one), one]));
     for (const [key, own] of ofUsers)

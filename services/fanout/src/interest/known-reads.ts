@@ -2,7 +2,7 @@ import type { ChannelSynced, ReadAdvanced, Seq } from '@parley/contracts';
 import type { Clock, TimerHandle } from '@parley/service-kit';
 import { ReadPointers } from './read-pointers.ts';
 
-/** Joins come in bursts; later the pointers are asked for again rather than kept for a channel that nobody joins. */
+/** Joins come in bursts. Later joins ask again: the pointers of a channel that nobody joins are not kept. */
 const keepMs = 5_000;
 
 export interface KnownReadsDeps {
@@ -14,10 +14,10 @@ export interface KnownReadsDeps {
   readonly ask: () => Promise<readonly ReadAdvanced[]>;
 }
 
-/** Where the members of one channel have read to: asked for once in a burst of joins, and kept current by what the bus says meanwhile. */
+/** The read pointers of one channel: asked for once in a burst of joins, and kept current by the bus. */
 export class KnownReads {
   readonly #deps: KnownReadsDeps;
-  /** Of the questions that have no answer yet. */
+  /** Pointers from the bus for each question without an answer yet. */
   readonly #asking = new Set<ReadPointers>();
   #known: ReadPointers | undefined;
   #learning: Promise<readonly ReadAdvanced[]> | undefined;
@@ -33,14 +33,14 @@ export class KnownReads {
     return this.#known !== undefined;
   }
 
-  /** The bus says so. */
+  /** Takes a pointer from the bus. */
   note(read: ReadAdvanced): void {
     for (const pointers of this.#asking) pointers.note(read);
     this.#known?.note(read);
     this.#synced = undefined;
   }
 
-  /** Some may have been missed: they have to be learnt again. */
+  /** Some pointers may be missing: the next join asks again. */
   forget(): void {
     this.#known = undefined;
     this.#learning = undefined;
@@ -49,14 +49,14 @@ export class KnownReads {
     this.#timer = undefined;
   }
 
-  /** Resolves when they are known; one question for all who wait. @throws what `ask` throws */
+  /** Resolves when the pointers are known. All who wait share one question. @throws what `ask` throws */
   learn(): Promise<readonly ReadAdvanced[]> {
     if (this.#known !== undefined) return Promise.resolve(this.#known.values());
     this.#learning ??= this.#ask();
     return this.#learning;
   }
 
-  /** The one object that says so to all who join at this position; undefined when the pointers are not known. */
+  /** One shared object for all who join at this position. Undefined when the pointers are not known. */
   syncedAt(seq: Seq): ChannelSynced | undefined {
     if (this.#known === undefined) return undefined;
     this.#isUsed = true;
@@ -79,7 +79,7 @@ export class KnownReads {
       .ask()
       .then((reads) => {
         for (const read of reads) pointers.note(read);
-        // Unless they were forgotten meanwhile: then this answer may be older than what was missed.
+        // An answer to a question from before `forget` may lack what was missed.
         if (this.#learning === learning) {
           this.#known = pointers;
           this.#forgetLater();

@@ -1,7 +1,7 @@
 import type { LoggedEvent, Seq } from '@parley/contracts';
 import type { AskApi } from '../api-client.ts';
 import type { RecentEvents } from './recent-events.ts';
-import type { Tail } from './tail.ts';
+import type { ReplayBuffer } from './replay-buffer.ts';
 
 export interface LogFillerDeps {
   readonly appId: string;
@@ -9,12 +9,12 @@ export interface LogFillerDeps {
   readonly ask: AskApi;
   readonly eventsPage: number;
   readonly recent: RecentEvents;
-  readonly tail: Tail;
-  /** Of the log that the tail is of. */
+  readonly buffer: ReplayBuffer;
+  /** Epoch of the log that the buffer holds. */
   readonly epoch: () => string;
 }
 
-/** Events of the log after `after`, in order; none when the log is of another epoch than its topic's. */
+/** Events of the log after `after`, in order. Empty when the log has another epoch than the topic. */
 export interface Filled {
   readonly epoch: string;
   readonly after: Seq;
@@ -31,7 +31,7 @@ interface Filling {
 
 const mostEvents = 256;
 
-/** Reads from the log what the tail of a channel does not reach back to: once for all who want it at the same time, from where the first of them is. */
+/** Reads from the log what the replay buffer of a channel does not reach back to: once for all who want it at the same time, from where the first of them is. */
 export class LogFiller {
   readonly #deps: LogFillerDeps;
   #filling: Filling | undefined;
@@ -40,7 +40,7 @@ export class LogFiller {
     this.#deps = deps;
   }
 
-  /** What follows `after`, or an earlier place; the tail reaches back that far then, if it can. @throws unavailable, timeout, not_found */
+  /** Reads what follows `after`, or an earlier position, and extends the buffer when it can. @throws unavailable, timeout, not_found */
   async fill(after: Seq): Promise<Filled> {
     const filling = this.#filling;
     if (filling === undefined) return await this.#start(after).filled;
@@ -53,7 +53,7 @@ export class LogFiller {
   }
 
   #start(after: Seq): Filling {
-    // Those whose permission came with the same answer follow in this turn.
+    // Subscribers whose permission came in the same answer ask in this turn.
     const filled = new Promise((resolve) => setImmediate(resolve))
       .then(() => {
         filling.isAsked = true;
@@ -68,25 +68,25 @@ export class LogFiller {
   }
 
   async #read(after: Seq): Promise<Filled> {
-    const { appId, channelId, ask, eventsPage: limit, epoch: ownEpoch, recent, tail } = this.#deps;
+    const { appId, channelId, ask, eventsPage: limit, epoch: ownEpoch, recent, buffer } = this.#deps;
     const events: LoggedEvent[] = [];
     let at = after;
     for (;;) {
       const { epoch, head, floor, events: page } = await ask('channel.events', { appId, channelId, after: at, limit });
       if (epoch !== ownEpoch()) return { epoch, after, head, floor, events: [] };
-      // What was read before the log was cut is in order; who is behind it asks again, and is told.
+      // Events read before the log was pruned are in order. A subscriber behind the floor asks again and gets a reset.
       if (floor > at)
-        return { epoch, after, head, floor: events.length === 0 ? floor : 0, events: tail.asSaidNow(events) };
+        return { epoch, after, head, floor: events.length === 0 ? floor : 0, events: buffer.asSaidNow(events) };
       for (const event of page) {
         if (event.seq !== at + 1) break;
         events.push(recent.same(event));
         at = event.seq;
       }
-      const isWhole = at >= Math.min(tail.from, head);
-      if (isWhole) tail.prepend(events);
-      // Whoever is further back than a tail reaches goes on alone, page by page and at the pace of its connection.
+      const isWhole = at >= Math.min(buffer.from, head);
+      if (isWhole) buffer.prepend(events);
+      // A subscriber further back than a buffer reaches continues alone, page by page, at the pace of its connection.
       if (isWhole || page.length === 0 || events.length >= mostEvents)
-        return { epoch, after, head, floor, events: tail.asSaidNow(events) };
+        return { epoch, after, head, floor, events: buffer.asSaidNow(events) };
     }
   }
 }

@@ -2,16 +2,16 @@ import { invalidInput, limits, type PresenceChanged, parseUserId } from '@parley
 import type { TimerHandle } from '@parley/service-kit';
 import type { PresenceWatch, PresenceWatcher } from '../presence/presence-watches.ts';
 import { type FeedDeps, reopenSpreadMs } from './feed-deps.ts';
-import { PresencePacer } from './presence-pacer.ts';
+import { PresenceThrottle } from './presence-throttle.ts';
 import type { Subscriber } from './subscriber.ts';
 
 const maxWaiting = 1_000;
-/** As long as a right that ended may go on when nobody says so. */
+/** A right that ended silently lasts no longer than this. */
 const recheckMs = 10_000;
 /** An id, and a place among those who watch it. */
 const placeBytes = 256;
 
-/** One state in a result, or all that are told at the same time. */
+/** One change in a result, or all changes of the same moment. */
 export type PresenceForm = 'each' | 'together';
 
 /** The comings and goings of some users: first where each of them is, then every change. */
@@ -20,14 +20,14 @@ export class PresenceSubscription implements PresenceWatcher {
   readonly #subscriber: Subscriber;
   readonly #userIds: readonly string[];
   readonly #form: PresenceForm;
-  readonly #pacer: PresencePacer;
+  readonly #throttle: PresenceThrottle;
   readonly #watch: PresenceWatch;
-  readonly #undoReturn: () => void;
+  readonly #unsubscribeReturn: () => void;
   #opening = false;
   #again = false;
   #ended = false;
   #waiting: PresenceChanged[] = [];
-  /** Whose presence the viewer may not see. */
+  /** Users whose presence the viewer may not see. */
   #hidden: ReadonlySet<string> = new Set();
   #timer: TimerHandle | undefined;
   #recheck: TimerHandle | undefined;
@@ -38,14 +38,14 @@ export class PresenceSubscription implements PresenceWatcher {
     this.#subscriber = subscriber;
     this.#userIds = userIds;
     this.#form = form;
-    this.#pacer = new PresencePacer(deps.clock, (changes) => this.#tell(this.#shown(changes), true));
+    this.#throttle = new PresenceThrottle(deps.clock, (changes) => this.#send(this.#shown(changes), true));
     subscriber.keepsMore(userIds.length * placeBytes);
     subscriber.quota.holdPresence(userIds);
     this.#watch = deps.presence.watch(subscriber.principal.appId, userIds, this);
-    this.#undoReturn = deps.feeds.onReturn(() => this.#reopenSoon());
+    this.#unsubscribeReturn = deps.feeds.onReturn(() => this.#reopenSoon());
   }
 
-  /** Tells where everybody is; `recheck`: only of whom something else may be seen than before. Faults end the subscription; never rejects. */
+  /** Sends the state of every user. `recheck`: only of users whose visibility changed. An error ends the subscription; never rejects. */
   async run(recheck = false): Promise<void> {
     this.#opening = true;
     try {
@@ -58,29 +58,29 @@ export class PresenceSubscription implements PresenceWatcher {
         const before = this.#hidden;
         this.#hidden = new Set(hidden);
         const isNews = ({ userId }: PresenceChanged) => before.has(userId) !== this.#hidden.has(userId);
-        this.#tell(recheck ? events.filter(isNews) : events, false);
+        this.#send(recheck ? events.filter(isNews) : events, false);
         if (hidden !== undefined) this.#recheckLater();
       } while (this.#again);
-      // Heard while asking: perhaps older than the answer, but their order is right, so the last of them is where the user is.
-      this.#tell(this.#shown(this.#waiting.splice(0)), false);
-    } catch (fault) {
-      this.end(fault);
+      // Changes that arrived during the question may be older than the answer. Their order is right: the last one of a user is its state.
+      this.#send(this.#shown(this.#waiting.splice(0)), false);
+    } catch (error) {
+      this.end(error);
     } finally {
       this.#opening = false;
     }
   }
 
-  /** Where each of the users is, asked anew; or the reason why that is refused. */
+  /** Reads the state of all users again, or fails with the reason of a refusal. */
   reauthorise(): void {
     if (this.#ended) return;
     if (this.#opening) this.#again = true;
     else void this.run();
   }
 
-  end(fault: unknown): void {
+  end(error: unknown): void {
     if (this.#ended) return;
     this.stop();
-    this.#subscriber.fail(fault);
+    this.#subscriber.fail(error);
   }
 
   /** Harmless when repeated. */
@@ -88,17 +88,17 @@ export class PresenceSubscription implements PresenceWatcher {
     if (this.#ended) return;
     this.#ended = true;
     this.#waiting = [];
-    this.#pacer.close();
+    this.#throttle.close();
     this.#deps.clock.clearTimeout(this.#timer);
     this.#deps.clock.clearTimeout(this.#recheck);
-    this.#undoReturn();
+    this.#unsubscribeReturn();
     this.#watch.stop();
     this.#subscriber.quota.releasePresence(this.#userIds);
   }
 
   changed(event: PresenceChanged): void {
     if (this.#ended) return;
-    if (!this.#opening) this.#pacer.note(event);
+    if (!this.#opening) this.#throttle.note(event);
     else if (this.#waiting.push(event) > maxWaiting) this.#waiting.shift();
   }
 
@@ -106,13 +106,13 @@ export class PresenceSubscription implements PresenceWatcher {
     return this.#hidden.size === 0 ? changes : changes.filter(({ userId }) => !this.#hidden.has(userId));
   }
 
-  #tell(changes: readonly PresenceChanged[], ephemeral: boolean): void {
+  #send(changes: readonly PresenceChanged[], ephemeral: boolean): void {
     if (changes.length === 0) return;
     if (this.#form === 'together') this.#subscriber.send(changes, ephemeral);
     else for (const change of changes) this.#subscriber.send(change, ephemeral);
   }
 
-  /** Who shares a channel with whom is told to nobody but the two of them, so it is asked. */
+  /** Nobody announces which users share a channel, so the API is asked. */
   #recheckLater(): void {
     const { clock } = this.#deps;
     clock.clearTimeout(this.#recheck);

@@ -1,6 +1,6 @@
 import type { ReadAdvanced } from '@parley/contracts';
 
-/** The farthest known read pointer of each user: what is heard while the API is asked may be newer than its answer. */
+/** The farthest read pointer of each user. A pointer from the bus may be newer than an answer of the API. */
 export class ReadPointers {
   readonly #ofUsers = new Map<string, ReadAdvanced>();
 

@@ -103,7 +103,7 @@ test('a question that fails is asked again with the next comparison, and then no
         await clock.advanceAsync(1_000);
         return count();
       },
-      { timeout: 10_000 },
+      { timeout: 20_000 },
     );
   await passing(() => synced(client).length).toBe(2);
   expect(pointers(client)[1]).toEqual({ seq: 0, reads: [{ userId: 'bob', readSeq: 2 }] });

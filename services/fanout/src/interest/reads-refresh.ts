@@ -2,10 +2,10 @@ import { ParleyError } from '@parley/contracts';
 import type { Logger } from '@parley/service-kit';
 import type { Topic } from './topic.ts';
 
-/** Topics that ask at the same time: after a loss of the bus all of a node want to. */
+/** Topics that ask at the same time. After a loss of the bus all topics of a node want to. */
 const mostAtOnce = 20;
 
-/** Read pointers are in no log, so what was published while the bus was away is asked for, once for each topic. */
+/** Reads the pointers of each topic once after a loss of the bus: they are in no log. */
 export class ReadsRefresh {
   readonly #logger: Pick<Logger, 'warn'>;
   readonly #due = new Set<Topic>();
@@ -16,12 +16,12 @@ export class ReadsRefresh {
     this.#logger = logger;
   }
 
-  /** These have perhaps missed some. */
+  /** These topics may have missed some. */
   note(topics: Iterable<Topic>): void {
     for (const topic of topics) this.#due.add(topic);
   }
 
-  /** Asks for all that are due, those included that failed before. */
+  /** Reads the pointers of all topics that are due, and of those that failed before. */
   run(): void {
     this.note(this.#failed.splice(0));
     for (let free = Math.min(mostAtOnce - this.#askers, this.#due.size); free > 0; free -= 1) void this.#askInTurn();
@@ -38,14 +38,14 @@ export class ReadsRefresh {
       this.#due.delete(topic);
       try {
         await topic.refreshReads();
-      } catch (err) {
+      } catch (error) {
         this.#failed.push(topic);
         this.#logger.warn(
-          { err, channelId: topic.channelId },
+          { err: error, channelId: topic.channelId },
           'unable to refresh the read pointers of a channel; it will be tried again',
         );
-        // With the API away the others would fail as well.
-        if (err instanceof ParleyError && (err.code === 'unavailable' || err.code === 'timeout')) break;
+        // The others would fail as well while the API is away.
+        if (error instanceof ParleyError && (error.code === 'unavailable' || error.code === 'timeout')) break;
       }
     }
     this.#askers -= 1;

@@ -6,8 +6,8 @@ const keepMs = 1_000;
 const maxKept = 500;
 
 /**
- * One object for one event. When a node restarts, everybody resumes at once and the same page of a log arrives many times; what is rendered is
- * remembered by object, so a thousand replays cost one execution for each event.
+ * One object for each event. After the restart of a node everybody resumes at once, and the same page of a log arrives many times. The renderer remembers
+ * results by object: a thousand replays cost one execution for each event.
  */
 export class RecentEvents {
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class RecentEvents {
     this.#clock = clock;
   }
 
-  /** The object that stands for this event. One that was read before a message was edited or deleted gives way to one that was read after it. */
+  /** Returns the object that stands for this event. An event that was read after an edit or deletion replaces one that was read before. */
   same(event: LoggedEvent): LoggedEvent {
     const known = this.#events.get(event.seq);
     if (known !== undefined && !saysMore(event, known)) return known;

@@ -2,9 +2,9 @@ import type { LoggedEvent, Message, MessageDeleted, MessageUpdated } from '@parl
 import { describe, expect, test } from 'vitest';
 import { created, messageOf } from '../../test/events.ts';
 import { startWorld } from '../../test/world.ts';
+import { ReplayBudget } from './replay-budget.ts';
+import { ReplayBuffer } from './replay-buffer.ts';
 import { saidNow, saysMore } from './said-now.ts';
-import { Tail } from './tail.ts';
-import { TailBudget } from './tail-budget.ts';
 
 const general = 'messaging:general';
 const at = '2026-01-01T00:00:00.000Z';
@@ -35,17 +35,17 @@ const deletion = (seq: number, hard = false): MessageDeleted => ({
 const texts = (events: readonly LoggedEvent[] | undefined) =>
   events?.map((event) => ('message' in event ? [event.message.text, event.message.quoted?.text ?? null] : null));
 
-describe('the tail of a channel', () => {
+describe('the replay buffer of a channel', () => {
   const kept = (...events: readonly LoggedEvent[]) => {
-    const tail = new Tail(new TailBudget());
-    tail.startAt(0);
-    for (const event of events) tail.append(event, 100);
-    return tail;
+    const buffer = new ReplayBuffer(new ReplayBudget());
+    buffer.startAt(0);
+    for (const event of events) buffer.append(event, 100);
+    return buffer;
   };
 
   test('says what an edited message says now, also in its quotes', () => {
-    const tail = kept(creation(secret), creation(quoting), edit(3, 'harmless'));
-    expect(texts(tail.after(0))).toEqual([
+    const buffer = kept(creation(secret), creation(quoting), edit(3, 'harmless'));
+    expect(texts(buffer.after(0))).toEqual([
       ['harmless', null],
       ['as you said', 'harmless'],
       ['harmless', null],
@@ -53,25 +53,27 @@ describe('the tail of a channel', () => {
   });
 
   test('has nothing of a deleted message, and no edit brings it back', () => {
-    const tail = kept(creation(secret), creation(quoting), deletion(3));
-    expect(JSON.stringify(tail.after(0))).not.toContain('secret');
-    expect(texts(tail.after(0))?.[1]).toEqual(['as you said', '']);
-    expect(saidNow(tail.after(0)?.[0] ?? creation(secret), edit(4, 'secret'))).toMatchObject({ message: { text: '' } });
+    const buffer = kept(creation(secret), creation(quoting), deletion(3));
+    expect(JSON.stringify(buffer.after(0))).not.toContain('secret');
+    expect(texts(buffer.after(0))?.[1]).toEqual(['as you said', '']);
+    expect(saidNow(buffer.after(0)?.[0] ?? creation(secret), edit(4, 'secret'))).toMatchObject({
+      message: { text: '' },
+    });
   });
 
   test('quotes no message that was deleted for good', () => {
-    const tail = kept(creation(secret), creation(quoting), deletion(3, true));
-    expect(JSON.stringify(tail.after(0))).not.toContain('secret');
-    expect(tail.after(1)?.[0]).toMatchObject({ message: { quoted: null } });
+    const buffer = kept(creation(secret), creation(quoting), deletion(3, true));
+    expect(JSON.stringify(buffer.after(0))).not.toContain('secret');
+    expect(buffer.after(1)?.[0]).toMatchObject({ message: { quoted: null } });
   });
 
   test('shows older events, which were read before a deletion, as they are after it', () => {
-    const tail = kept();
-    tail.startAt(2);
-    tail.append(deletion(3), 100);
-    tail.prepend([creation(secret), creation(quoting)]);
-    expect(tail.from).toBe(0);
-    expect(JSON.stringify(tail.after(0))).not.toContain('secret');
+    const buffer = kept();
+    buffer.startAt(2);
+    buffer.append(deletion(3), 100);
+    buffer.prepend([creation(secret), creation(quoting)]);
+    expect(buffer.from).toBe(0);
+    expect(JSON.stringify(buffer.after(0))).not.toContain('secret');
   });
 });
 

@@ -1,12 +1,12 @@
 import type { LoggedEvent, Message, MessageDeleted, MessageUpdated } from '@parley/contracts';
 
-/** What changes what a message says, in all its events and wherever it is quoted. */
+/** An event that changes the words of a message, in all events and quotes of it. */
 export type Rewording = MessageUpdated | MessageDeleted;
 
 export const isRewording = (event: LoggedEvent): event is Rewording =>
   event.__typename === 'MessageUpdated' || event.__typename === 'MessageDeleted';
 
-/** The event as the log shows it once this has happened to a message; the same object when nothing of it changes. */
+/** The event as the log shows it after the change. The same object when nothing of it changes. */
 export function saidNow(event: LoggedEvent, { message: now, ...change }: Rewording): LoggedEvent {
   if (!('message' in event)) return event;
   const { message } = event;
@@ -17,7 +17,7 @@ export function saidNow(event: LoggedEvent, { message: now, ...change }: Rewordi
   return { ...event, message: { ...message, quoted: hard ? null : { ...reworded(quoted, now), quoted: null } } };
 }
 
-/** The counts stay those of the time of the event. Nothing brings back what was deleted. */
+/** The counts stay those of the time of the event. No edit brings back deleted words. */
 function reworded(message: Message, now: Message): Message {
   if (message.deletedAt !== null) return message;
   const { text, attachments, mentionedUsers, quoted, custom, editedAt, deletedAt } = now;
@@ -25,14 +25,14 @@ function reworded(message: Message, now: Message): Message {
   return { ...message, ...said, ...(deletedAt === null ? {} : { reactionGroups: [] }) };
 }
 
-/** Whether `event` was read from the log later than `known`, as far as what it says shows that. */
+/** Whether `event` was read from the log later than `known`, as far as its words show. */
 export function saysMore(event: LoggedEvent, known: LoggedEvent): boolean {
   if (!('message' in event) || !('message' in known)) return false;
   return isLater(event.message, known.message) || isLater(event.message.quoted, known.message.quoted);
 }
 
 function isLater(one: Message | null, other: Message | null): boolean {
-  // What is quoted no more was deleted for good.
+  // A quote that is gone was deleted for good.
   if (one === null || other === null) return one === null && other !== null;
   if (one.deletedAt !== other.deletedAt) return other.deletedAt === null;
   return (one.editedAt ?? '') > (other.editedAt ?? '');

@@ -15,7 +15,7 @@ export interface Subscriber {
   /** `ephemeral`: may be left out when the connection is behind. */
   send(event: FanoutEvent, ephemeral: boolean): void;
   /** Ends the subscription with an error. */
-  fail(fault: unknown): void;
+  fail(error: unknown): void;
   /** Whether so much waits to be written that a replay should pause. */
   readonly congested: boolean;
   /** Resolves when there is room again, or the connection is gone. @throws slow_consumer past the deadline */

@@ -15,13 +15,13 @@ import type { Counters } from '../counters.ts';
 import { readBusMessage } from './bus-message.ts';
 import { KnownReads } from './known-reads.ts';
 import { LogFiller } from './log-filler.ts';
-import { ReceiptPacer } from './receipt-pacer.ts';
+import { ReceiptThrottle } from './receipt-throttle.ts';
 import { RecentEvents } from './recent-events.ts';
-import { Recently } from './recently.ts';
+import { RecentlySent } from './recently-sent.ts';
+import type { ReplayBudget } from './replay-budget.ts';
+import { ReplayBuffer } from './replay-buffer.ts';
 import { Sequencer } from './sequencer.ts';
-import { Tail } from './tail.ts';
-import type { TailBudget } from './tail-budget.ts';
-import { TypingBoard } from './typing-board.ts';
+import { TypingTracker } from './typing-tracker.ts';
 
 /** Somebody who watches a channel. */
 export interface TopicSubscriber {
@@ -35,7 +35,7 @@ export interface TopicSubscriber {
   reset(head: Seq): void;
   /** Membership changed: ask again whether they may watch. */
   reauthorise(): void;
-  end(fault: ParleyError): void;
+  end(error: ParleyError): void;
 }
 
 export interface TopicDeps {
@@ -45,7 +45,7 @@ export interface TopicDeps {
   readonly logger: Logger;
   readonly counters: Counters;
   readonly eventsPage: number;
-  readonly tails: TailBudget;
+  readonly replayBudget: ReplayBudget;
 }
 
 /** How long a bus copy may be late before the log is asked. */
@@ -61,16 +61,16 @@ export class Topic {
   readonly channelId: string;
   readonly subscribers = new Set<TopicSubscriber>();
   /** What was last given to the subscribers, for those who come back. */
-  readonly tail: Tail;
-  /** Brings the tail further back. */
+  readonly replayBuffer: ReplayBuffer;
+  /** Brings the replay buffer further back. */
   readonly filler: LogFiller;
   readonly knownReads: KnownReads;
   readonly #deps: TopicDeps;
   readonly #recent: RecentEvents;
-  readonly #receipts: ReceiptPacer;
+  readonly #receipts: ReceiptThrottle;
   readonly #sequencer = new Sequencer(maxHeld);
-  #toldReads = new Recently<Seq>();
-  readonly #typing: TypingBoard;
+  #lastSentReads = new RecentlySent<Seq>();
+  readonly #typing: TypingTracker;
   readonly #subscription: BusSubscription;
   /** Of the log that the head is a position in; null before the first join. */
   #epoch: string | null = null;
@@ -85,16 +85,24 @@ export class Topic {
     this.#deps = deps;
     const { ask, clock, eventsPage } = deps;
     this.#recent = new RecentEvents(clock);
-    this.tail = new Tail(deps.tails);
+    this.replayBuffer = new ReplayBuffer(deps.replayBudget);
     const epoch = () => this.epoch;
-    this.filler = new LogFiller({ appId, channelId, ask, eventsPage, recent: this.#recent, tail: this.tail, epoch });
-    this.knownReads = new KnownReads({ clock, channelId, epoch, ask: () => this.#askReads() });
-    this.#receipts = new ReceiptPacer({
-      clock,
-      tellOne: (read) => this.#ephemeral(read),
-      tellMany: (reads) => this.#tellReads(reads, true),
+    this.filler = new LogFiller({
+      appId,
+      channelId,
+      ask,
+      eventsPage,
+      recent: this.#recent,
+      buffer: this.replayBuffer,
+      epoch,
     });
-    this.#typing = new TypingBoard(deps.clock, (event) => this.#ephemeral(event));
+    this.knownReads = new KnownReads({ clock, channelId, epoch, ask: () => this.#askReads() });
+    this.#receipts = new ReceiptThrottle({
+      clock,
+      notifyOne: (read) => this.#ephemeral(read),
+      notifyMany: (reads) => this.#notifyReads(reads, true),
+    });
+    this.#typing = new TypingTracker(deps.clock, (event) => this.#ephemeral(event));
     this.#subscription = deps.bus.subscribe(subjects.channel(appId, channelId), (text) => {
       this.#receive(readBusMessage<ChannelBusMessage>(channelBusMessage, text), text.length);
     });
@@ -122,7 +130,7 @@ export class Topic {
       return;
     }
     this.#epoch = epoch;
-    if (this.#sequencer.head === null) this.tail.startAt(head);
+    if (this.#sequencer.head === null) this.replayBuffer.startAt(head);
     this.#deliver(this.#sequencer.note(head));
     this.#mind(now ? 0 : holeMs);
   }
@@ -131,15 +139,15 @@ export class Topic {
   async refreshReads(): Promise<void> {
     if (this.#closed) return;
     const reads = await this.knownReads.learn();
-    if (!this.#closed) this.#tellReads(reads, false);
+    if (!this.#closed) this.#notifyReads(reads, false);
   }
 
   /** The database says that these pointers moved lately: whoever was not told is told now. A round is over. */
   compareReads(reads: readonly ReadAdvanced[]): void {
-    const missed = reads.filter(({ userId, readSeq }) => (this.#toldReads.find(userId) ?? 0) < readSeq);
+    const missed = reads.filter(({ userId, readSeq }) => (this.#lastSentReads.find(userId) ?? 0) < readSeq);
     for (const read of missed) this.#noteRead(read);
     this.#receipts.note(missed);
-    this.#toldReads.turn();
+    this.#lastSentReads.turn();
   }
 
   /** Asks again for everyone (`null`) or for one viewer. */
@@ -149,8 +157,8 @@ export class Topic {
   }
 
   /** There is nothing here to watch any more. */
-  endAll(fault: ParleyError): void {
-    for (const subscriber of [...this.subscribers]) subscriber.end(fault);
+  endAll(error: ParleyError): void {
+    for (const subscriber of [...this.subscribers]) subscriber.end(error);
   }
 
   close(): void {
@@ -160,7 +168,7 @@ export class Topic {
     this.#recent.forget();
     this.#receipts.close();
     this.knownReads.forget();
-    this.tail.startAt(0);
+    this.replayBuffer.startAt(0);
     this.#subscription.unsubscribe();
   }
 
@@ -211,9 +219,12 @@ export class Topic {
       const [head] = heads;
       if (!this.#closed && head === null) this.endAll(channelGone(channelId));
       else if (!this.#closed && head !== undefined && head !== null) this.noteHead(head, epoch, { now: true });
-    } catch (err) {
+    } catch (error) {
       // All topics are compared with the log every ten seconds.
-      this.#deps.logger.warn({ err, channelId }, 'unable to ask for the epoch of the log; it will be asked again');
+      this.#deps.logger.warn(
+        { err: error, channelId },
+        'unable to ask for the epoch of the log; it will be asked again',
+      );
     } finally {
       this.#doubting = false;
     }
@@ -222,33 +233,36 @@ export class Topic {
   /** The log was set back, by a restored backup or a failover: nothing that is known of it may be told any more, and what was told is worth nothing. */
   #restart(head: Seq, epoch: string): void {
     this.#epoch = epoch;
-    this.tail.startAt(head);
+    this.replayBuffer.startAt(head);
     this.#recent.forget();
     this.#sequencer.restartAt(head);
-    this.#toldReads = new Recently();
+    this.#lastSentReads = new RecentlySent();
     this.knownReads.forget();
     for (const subscriber of [...this.subscribers]) subscriber.reset(head);
     // Who may watch may have been set back as well.
     this.reauthorise(null);
-    this.refreshReads().catch((err: unknown) =>
-      this.#deps.logger.warn({ err, channelId: this.channelId }, 'unable to tell who has read; it will be told later'),
+    this.refreshReads().catch((error: unknown) =>
+      this.#deps.logger.warn(
+        { err: error, channelId: this.channelId },
+        'unable to tell who has read; it will be told later',
+      ),
     );
   }
 
   #noteRead(read: ReadAdvanced): void {
     this.knownReads.note(read);
-    this.#toldReads.note(read.userId, read.readSeq);
+    this.#lastSentReads.note(read.userId, read.readSeq);
   }
 
   async #askReads(): Promise<readonly ReadAdvanced[]> {
     const { appId, channelId } = this;
     const { head, reads } = await this.#deps.ask('channel.reads', { appId, channelId });
     if (this.#epoch !== null && this.head !== null) this.noteHead(head, this.#epoch);
-    for (const { userId, readSeq } of reads) this.#toldReads.note(userId, readSeq);
+    for (const { userId, readSeq } of reads) this.#lastSentReads.note(userId, readSeq);
     return reads;
   }
 
-  #tellReads(reads: readonly ReadAdvanced[], ephemeral: boolean): void {
+  #notifyReads(reads: readonly ReadAdvanced[], ephemeral: boolean): void {
     // Such as in a channel without read receipts, which may have many watchers.
     if (reads.length === 0) return;
     const at = new Date(this.#deps.clock.now()).toISOString();
@@ -268,7 +282,7 @@ export class Topic {
 
   #deliver(events: readonly LoggedEvent[], bytesEach = usualEventBytes): void {
     for (const event of events) {
-      this.tail.append(event, bytesEach);
+      this.replayBuffer.append(event, bytesEach);
       for (const subscriber of this.subscribers) subscriber.logged(event);
       if (event.__typename === 'ChannelDeleted') this.endAll(channelGone(this.channelId));
     }
@@ -295,12 +309,12 @@ export class Topic {
       try {
         if (await this.#fetchPage()) failures = 0;
         else failures += 1;
-      } catch (err) {
-        if (err instanceof ParleyError && (err.code === 'not_found' || err.code === 'forbidden'))
+      } catch (error) {
+        if (error instanceof ParleyError && (error.code === 'not_found' || error.code === 'forbidden'))
           this.endAll(channelGone(this.channelId));
         else
           this.#deps.logger.warn(
-            { err, channelId: this.channelId },
+            { err: error, channelId: this.channelId },
             'unable to repair a hole in a channel; it will be tried again',
           );
         failures += 1;
@@ -324,7 +338,7 @@ export class Topic {
     const head = this.#sequencer.head ?? 0;
     if (page.floor > head) {
       const start = Math.max(page.head, page.floor);
-      this.tail.startAt(start);
+      this.replayBuffer.startAt(start);
       const ready = this.#sequencer.startAt(start);
       for (const subscriber of this.subscribers) subscriber.reset(this.#sequencer.head ?? page.head);
       this.#deliver(ready);

@@ -2,7 +2,7 @@ import type { DateTime } from '@parley/contracts';
 import { reservedChannel } from '@parley/contracts/bus';
 import type { TimerHandle } from '@parley/service-kit';
 import { ReadsRefresh } from './reads-refresh.ts';
-import { TailBudget } from './tail-budget.ts';
+import { ReplayBudget } from './replay-budget.ts';
 import { channelGone, Topic, type TopicDeps, type TopicSubscriber } from './topic.ts';
 
 const channelsPerCall = 500;
@@ -14,16 +14,16 @@ export class Topics {
   readonly #deps: TopicDeps;
   readonly #topics = new Map<string, Topic>();
   readonly #reads: ReadsRefresh;
-  readonly #undoStatus: () => void;
+  readonly #unsubscribeStatus: () => void;
   /** Where the next question for read pointers begins. */
   #readsSince: DateTime | null = null;
   #timer: TimerHandle | undefined;
   #closed = false;
 
-  constructor(deps: Omit<TopicDeps, 'tails'>) {
-    this.#deps = { ...deps, tails: new TailBudget() };
+  constructor(deps: Omit<TopicDeps, 'replayBudget'>) {
+    this.#deps = { ...deps, replayBudget: new ReplayBudget() };
     this.#reads = new ReadsRefresh(deps.logger);
-    this.#undoStatus = deps.bus.onStatus((connected) => {
+    this.#unsubscribeStatus = deps.bus.onStatus((connected) => {
       for (const topic of this.#topics.values()) topic.knownReads.forget();
       if (!connected) return;
       this.#reads.note(this.#topics.values());
@@ -62,7 +62,7 @@ export class Topics {
   close(): void {
     this.#closed = true;
     this.#deps.clock.clearTimeout(this.#timer);
-    this.#undoStatus();
+    this.#unsubscribeStatus();
     this.#reads.close();
     for (const topic of this.#topics.values()) topic.close();
     this.#topics.clear();
@@ -91,8 +91,11 @@ export class Topics {
       this.#readsSince = nexts.sort()[0] ?? null;
       if (!this.#closed) this.#reads.run();
       this.#schedule(compareEveryMs);
-    } catch (err) {
-      this.#deps.logger.warn({ err }, 'unable to compare the watched channels with the log; it will be tried again');
+    } catch (error) {
+      this.#deps.logger.warn(
+        { err: error },
+        'unable to compare the watched channels with the log; it will be tried again',
+      );
       this.#schedule(retryMs);
     }
   }

@@ -6,7 +6,7 @@ import type { Session } from '../sessions/session.ts';
 /** A request whose document came as text. */
 export type OperationRequest = GraphqlRequest & { readonly query: string };
 
-/** Where the results of one operation go: a `next` frame of a socket, an event of a stream. */
+/** Takes the results of one operation: as `next` frames of a socket, or events of a stream. */
 export interface OperationSink {
   next(payload: Payload, ephemeral: boolean): void;
   /** Nothing follows. */
@@ -26,7 +26,7 @@ export interface Stoppable {
 
 /** Something whose viewer may lose the right to it while it runs. */
 export interface Revocable extends Stoppable {
-  /** What the viewer may see has changed: asks again, and ends it with an error when the answer is no. */
+  /** The rights of the viewer have changed: asks again, and ends with an error when the answer is no. */
   reauthorise(): void;
 }
 

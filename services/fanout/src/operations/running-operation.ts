@@ -10,7 +10,7 @@ import type { Selection, Selections } from '../broadcast/selection.ts';
 import type { SubscriptionOperation } from '../broadcast/subscription-operation.ts';
 import type { Subscriber } from '../interest/subscriber.ts';
 import { errorPayload } from '../protocol/error-payload.ts';
-import type { FairQueue } from '../quota/fair-queue.ts';
+import type { TimeShareQueue } from '../quota/time-share-queue.ts';
 import type { UserQuota } from '../quota/user-quota.ts';
 import type { Session } from '../sessions/session.ts';
 import type { OperationRequest, OperationSink, Revocable } from './operation-sink.ts';
@@ -19,7 +19,7 @@ import { openSource, type SourceDeps, type SourceKind, sourceKindOf } from './so
 export interface OperationDeps extends SourceDeps {
   readonly ask: AskApi;
   readonly documents: Documents;
-  readonly fairQueue: FairQueue;
+  readonly timeShareQueue: TimeShareQueue;
   readonly logger: Logger;
   readonly renderer: Renderer;
   readonly selections: Selections;
@@ -69,7 +69,7 @@ export class RunningOperation implements Revocable, Subscriber {
   }
 
   turn(): Promise<void> {
-    return this.#deps.fairQueue.turn(this.quota);
+    return this.#deps.timeShareQueue.turn(this.quota);
   }
 
   /** Starts it in its user's turn. `bytes`: what the request took on its way. */
@@ -78,9 +78,9 @@ export class RunningOperation implements Revocable, Subscriber {
       this.quota.admitOperations(1);
       this.keepsMore(waitingBytes + bytes * perRequestByte);
       const work = { run: () => this.#start(request), late: () => this.fail(tooLate()) };
-      this.#leave = this.#deps.fairQueue.add(this.quota, work);
-    } catch (fault) {
-      queueMicrotask(() => this.fail(fault));
+      this.#leave = this.#deps.timeShareQueue.add(this.quota, work);
+    } catch (error) {
+      queueMicrotask(() => this.fail(error));
     }
   }
 
@@ -107,9 +107,9 @@ export class RunningOperation implements Revocable, Subscriber {
     if (this.#selection === undefined) return;
     try {
       this.#sink.next(this.#deps.renderer.render(this.#selection, event), ephemeral);
-    } catch (fault) {
+    } catch (error) {
       // One selection that cannot be rendered must not keep the event from the others.
-      this.fail(fault);
+      this.fail(error);
     }
   }
 
@@ -119,10 +119,10 @@ export class RunningOperation implements Revocable, Subscriber {
     this.#retained += bytes;
   }
 
-  fail(fault: unknown, requestId?: string): void {
+  fail(error: unknown, requestId?: string): void {
     if (this.#stopped) return;
     this.stop();
-    this.#sink.error(errorPayload(fault, this.#deps.logger, requestId));
+    this.#sink.error(errorPayload(error, this.#deps.logger, requestId));
   }
 
   #start(request: OperationRequest): void {
@@ -132,8 +132,8 @@ export class RunningOperation implements Revocable, Subscriber {
       const operation = this.#deps.documents.prepare(request.query, request.operationName);
       if (operation.kind === 'forwarded') this.#forwardInTurn(request);
       else this.#subscribe(operation, request.variables ?? {});
-    } catch (fault) {
-      this.fail(fault);
+    } catch (error) {
+      this.fail(error);
     }
   }
 
@@ -161,8 +161,8 @@ export class RunningOperation implements Revocable, Subscriber {
       const { source, opened } = openSource(this.#deps, this, kind, args);
       this.#source = source;
       await opened;
-    } catch (fault) {
-      this.fail(fault);
+    } catch (error) {
+      this.fail(error);
     }
   }
 
@@ -188,8 +188,8 @@ export class RunningOperation implements Revocable, Subscriber {
         this.#sink.next(new Payload(JSON.stringify(result)), false);
         this.#sink.complete();
       }
-    } catch (fault) {
-      this.fail(fault, requestId);
+    } catch (error) {
+      this.fail(error, requestId);
     }
   }
 

@@ -9,7 +9,7 @@ import type { Revocable } from './operation-sink.ts';
 
 export type SourceDeps = ChannelSubscriptionDeps & FeedDeps;
 
-/** What feeds a subscription, and when it has told what was there already, or is over. `opened` never rejects. */
+/** The source of a subscription. `opened` resolves when the present state was sent, or the source ended; never rejects. */
 export interface OpenedSource {
   readonly source: Revocable;
   readonly opened: Promise<void>;
@@ -17,13 +17,13 @@ export interface OpenedSource {
 
 type FieldName = 'channelEvents' | 'inbox' | 'presence' | 'presenceChanges';
 
-/** What a subscription costs its user before it has told anything. */
+/** The cost of a subscription to its user before the first event. */
 export interface SourceKind {
   readonly field: FieldName;
   readonly gate: GateName;
   /** As many as it counts for. */
   readonly operations: number;
-  /** Kept while it runs, with its place in a channel or on the bus; what depends on its arguments comes on top. */
+  /** Kept while it runs, with its place in a channel or on the bus. The arguments add to it. */
   readonly bytes: number;
 }
 

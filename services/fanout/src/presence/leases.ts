@@ -17,21 +17,21 @@ interface UserRef {
 
 const renewEveryMs = 10_000;
 const ttlMs = 30_000;
-/** A page that is reloaded, or a phone that changes its network, does not make its user blink. */
+/** A reloaded page, or a phone that changes its network, must not make its user look absent. */
 const graceMs = 5_000;
-/** Users that come or go within this time are told in one call. */
+/** Users that come or go within this time share a call. */
 const collectMs = 20;
-/** The same while many do: when another node died, all its users come at once. */
-const collectInStormMs = 400;
+/** The same in a surge: the users of a dead node all come at once. */
+const collectInSurgeMs = 400;
 const retryMs = 1_000;
 const usersPerCall = 1_000;
-const toldWithinMs = 5_000;
+const announceWithinMs = 5_000;
 
 interface Lease extends UserRef {
   connections: number;
   grace?: TimerHandle;
-  /** Whether the API has heard of it. */
-  isTold: boolean;
+  /** Whether the API knows of it. */
+  isAnnounced: boolean;
   readonly waiters: Set<() => void>;
 }
 
@@ -54,10 +54,10 @@ export class Leases {
     this.#scheduleRenewal(renewEveryMs);
   }
 
-  /** One more connection of this user. Returns its undo, harmless when repeated. */
+  /** Counts one more connection of this user. Returns a function that releases it, harmless when repeated. */
   hold(appId: string, userId: string): () => void {
     const key = keyOf(appId, userId);
-    const lease = this.#held.get(key) ?? { appId, userId, connections: 0, isTold: false, waiters: new Set() };
+    const lease = this.#held.get(key) ?? { appId, userId, connections: 0, isAnnounced: false, waiters: new Set() };
     lease.connections += 1;
     this.#deps.clock.clearTimeout(lease.grace);
     if (!this.#held.has(key)) {
@@ -66,10 +66,10 @@ export class Leases {
       this.#arrived.set(key, { appId, userId });
       this.#collect();
     }
-    let undone = false;
+    let released = false;
     return () => {
-      if (undone) return;
-      undone = true;
+      if (released) return;
+      released = true;
       lease.connections -= 1;
       if (lease.connections > 0 || this.#closed) return;
       lease.grace = this.#deps.clock.setTimeout(() => {
@@ -83,12 +83,12 @@ export class Leases {
   }
 
   /**
-   * Resolves when the API knows that this user is here, which it asks before it tells a user anything; at once for a user without a lease.
+   * Resolves when the API knows that this user is here: it sends live numbers to no other user. Resolves at once for a user without a lease.
    * @throws unavailable after 5 s
    */
-  async told(appId: string, userId: string): Promise<void> {
+  async announced(appId: string, userId: string): Promise<void> {
     const lease = this.#held.get(keyOf(appId, userId));
-    if (lease === undefined || lease.isTold) return;
+    if (lease === undefined || lease.isAnnounced) return;
     await new Promise<void>((resolve, reject) => {
       const waiter = () => {
         this.#deps.clock.clearTimeout(deadline);
@@ -97,12 +97,12 @@ export class Leases {
       const deadline = this.#deps.clock.setTimeout(() => {
         lease.waiters.delete(waiter);
         reject(new ParleyError('unavailable', 'unable to go on; the API could not be told that the user is here'));
-      }, toldWithinMs);
+      }, announceWithinMs);
       lease.waiters.add(waiter);
     });
   }
 
-  /** Told when leases that had run out are held again: the users were taken for absent meanwhile. Returns its undo. */
+  /** Calls the listener when expired leases are held again: their users counted as absent. Returns a function that unsubscribes. */
   onLapse(listener: () => void): () => void {
     this.#lapseListeners.add(listener);
     return () => this.#lapseListeners.delete(listener);
@@ -121,7 +121,7 @@ export class Leases {
       settle(lease);
     }
     this.#held.clear();
-    await this.#tell('presence.release', users);
+    await this.#announce('presence.release', users);
   }
 
   #scheduleRenewal(ms: number): void {
@@ -131,9 +131,9 @@ export class Leases {
   async #renew(): Promise<void> {
     const startedAt = this.#deps.clock.now();
     const leases = [...this.#held.values()];
-    const renewed = await this.#tell('presence.renew', leases);
+    const renewed = await this.#announce('presence.renew', leases);
     if (this.#closed) return;
-    // Soon again: when the API comes back, the leases that ran out meanwhile are about to be taken for departures.
+    // A failed renewal is tried again soon: expired leases become departures when the API is back.
     this.#scheduleRenewal(renewed ? renewEveryMs : retryMs);
     if (!renewed) return;
     const lapsed = startedAt - this.#renewedAt > ttlMs;
@@ -143,59 +143,59 @@ export class Leases {
   }
 
   #collect(): void {
-    this.#tellSoon(this.#rate.note(this.#deps.clock.now()) === 'storm' ? collectInStormMs : collectMs);
+    this.#sendSoon(this.#rate.note(this.#deps.clock.now()) === 'surge' ? collectInSurgeMs : collectMs);
   }
 
-  #tellSoon(ms: number): void {
+  #sendSoon(ms: number): void {
     if (this.#closed) return;
     this.#soon ??= this.#deps.clock.setTimeout(() => {
       this.#soon = undefined;
-      void this.#tellChanges();
+      void this.#sendChanges();
     }, ms);
   }
 
-  async #tellChanges(): Promise<void> {
+  async #sendChanges(): Promise<void> {
     const arrived = new Map(this.#arrived);
     const left = new Map(this.#left);
     this.#arrived.clear();
     this.#left.clear();
-    const [renewed, released] = await Promise.all([
-      this.#tell('presence.renew', [...arrived.values()]),
-      this.#tell('presence.release', [...left.values()]),
+    const [renewed, givenUp] = await Promise.all([
+      this.#announce('presence.renew', [...arrived.values()]),
+      this.#announce('presence.release', [...left.values()]),
     ]);
     if (renewed)
       for (const key of arrived.keys()) {
         const lease = this.#held.get(key);
         if (lease !== undefined) settle(lease);
       }
-    if (renewed && released) return;
-    // Told again unless they changed their mind meanwhile. What fails for good is repaired by the renewal, or by the lease running out.
+    if (renewed && givenUp) return;
+    // Users that have not changed since are announced again. The renewal, or the end of the lease, repairs what fails for good.
     if (!renewed) for (const [key, user] of arrived) if (this.#held.has(key)) this.#arrived.set(key, user);
-    if (!released) for (const [key, user] of left) if (!this.#held.has(key)) this.#left.set(key, user);
-    this.#tellSoon(retryMs);
+    if (!givenUp) for (const [key, user] of left) if (!this.#held.has(key)) this.#left.set(key, user);
+    this.#sendSoon(retryMs);
   }
 
-  async #tell(method: 'presence.renew' | 'presence.release', all: readonly UserRef[]): Promise<boolean> {
+  async #announce(method: 'presence.renew' | 'presence.release', all: readonly UserRef[]): Promise<boolean> {
     const { ask, nodeId, logger } = this.#deps;
-    let told = true;
+    let isDone = true;
     for (let start = 0; start < all.length; start += usersPerCall) {
       const users = all.slice(start, start + usersPerCall).map(({ appId, userId }) => ({ appId, userId }));
       try {
         if (method === 'presence.renew') await ask(method, { nodeId, ttlMs, users });
         else await ask(method, { nodeId, users });
-      } catch (err) {
-        logger.warn({ err, method }, 'unable to tell the API who is here');
-        told = false;
+      } catch (error) {
+        logger.warn({ err: error, method }, 'unable to tell the API who is here');
+        isDone = false;
       }
     }
-    return told;
+    return isDone;
   }
 }
 
 const keyOf = (appId: string, userId: string): string => `${appId} ${userId}`;
 
 function settle(lease: Lease): void {
-  lease.isTold = true;
+  lease.isAnnounced = true;
   for (const waiter of lease.waiters) waiter();
   lease.waiters.clear();
 }

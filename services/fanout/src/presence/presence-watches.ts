@@ -1,14 +1,14 @@
 import type { PresenceChanged } from '@parley/contracts';
 import type { BusFeeds, Listening } from '../interest/bus-feeds.ts';
 
-/** Somebody who wants to hear of users. */
+/** Receives the changes of presence of some users. */
 export interface PresenceWatcher {
   changed(event: PresenceChanged): void;
 }
 
-/** What {@link PresenceWatches.watch} gives. */
+/** The result of {@link PresenceWatches.watch}. */
 export interface PresenceWatch {
-  /** What is published from then on is heard. @throws unavailable */
+  /** Changes that are published from then on arrive. @throws unavailable */
   readonly ready: Promise<void>;
   /** Once. */
   stop(): void;
@@ -19,7 +19,7 @@ interface Watched {
   readonly watchers: Set<PresenceWatcher>;
 }
 
-/** Whose presence somebody on this node watches: one place on the bus for each user, and one in a set for each who watches, however many ids there are. */
+/** The users whose presence is watched on this node. Each takes one bus subscription, and one place in a set for each watcher. */
 export class PresenceWatches {
   readonly #feeds: Pick<BusFeeds, 'presence'>;
   readonly #ofUsers = new Map<string, Watched>();

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '@parley/service-kit';
 export interface GateEntry {
   /** Runs until its promise settles. Never rejects. */
   run(): Promise<void>;
-  /** It waited for too long, and will not run. */
+  /** The entry waited too long and will not run. */
   late(): void;
 }
 
@@ -14,7 +14,7 @@ export interface GateOptions {
   readonly waitMs: number;
 }
 
-/** Lets so many run at once, the others in their order, each within a deadline. */
+/** Runs a bounded number of entries at once. The others wait in order, each within a deadline. */
 export class Gate {
   readonly #options: GateOptions;
   /** With the time at which it gives up. None while nobody has to wait, which is nearly always. */
@@ -31,7 +31,7 @@ export class Gate {
     return this.#running + (this.#waiting?.size ?? 0);
   }
 
-  /** Runs it now or when it is its turn. Returns its undo: who waits no longer does; who runs is not stopped. */
+  /** Runs the entry now, or in its turn. Returns a function that takes a waiting entry out; a running one goes on. */
   enter(entry: GateEntry): () => void {
     if (this.#running < this.#options.atOnce) {
       void this.#run(entry);
@@ -59,7 +59,7 @@ export class Gate {
     }
   }
 
-  /** All wait equally long, so the first is the first to give up. */
+  /** All entries wait equally long: the first one is the first to give up. */
   #giveUp(): void {
     const { clock } = this.#options;
     this.#timer = undefined;

@@ -1,9 +1,9 @@
 import { type LimitName, ParleyError } from '@parley/contracts';
 import type { Clock } from '@parley/service-kit';
 import { TokenBucket } from '../sessions/token-bucket.ts';
-import type { WorkOwner } from './fair-queue.ts';
 import { Gate } from './gate.ts';
 import { Holdings } from './holdings.ts';
+import type { WorkOwner } from './time-share-queue.ts';
 
 export type QuotaLimits = {
   readonly [Name in Extract<
@@ -23,25 +23,25 @@ export interface UserQuotaDeps {
   readonly limits: QuotaLimits;
 }
 
-/** What the rate of frames of any kind may be, in operations. */
+/** Frames of any kind that each operation of the rate allows. */
 const framesPerOperation = 4;
-/** A client that comes back says again, at once, all that it watches. */
+/** A returning client sends all its subscriptions at once. */
 const inboundBurstSeconds = 4;
-/** As much as it takes to prepare what a client watches when it comes back. */
+/** Enough time to prepare all subscriptions of a returning client. */
 const processingBurstSeconds = 2;
-/** A subscription that renders for itself may owe so much before it is ended: nothing that is live can be told to wait. */
+/** A subscription that renders for its user alone may owe so much before it ends: live events cannot wait. */
 const mostOwedMs = 2_000;
 const gateWaitMs = 10_000;
-/** What a presence subscription costs for each user that nobody else of the same owner watches: a place on the bus. */
+/** Cost of a watched user that the owner watches in no other subscription: a place on the bus. */
 const presenceIdBytes = 1_024;
 
-/** Of one user's operations, so many wait for the API at the same time. */
+/** Operations of one user that wait for the API at the same time. */
 const atOnce = { forward: 20, channelEvents: 100, inbox: 4, presence: 8 } as const;
 export type GateName = keyof typeof atOnce;
 
 /**
- * What one user has of a node, over all of its sockets and event streams; one that speaks for nobody counts as its API key. It begins with the first
- * connection and ends with the last. Everything that a user makes the node keep is counted here, and given back by who took it.
+ * The share of one user in a node, over all of its sockets and event streams. A token that speaks for nobody counts as its API key. The quota begins
+ * with the first connection and ends with the last. Each owner of memory counts it here and gives it back.
  */
 export class UserQuota implements WorkOwner {
   /** Ids whose presence is watched. */
@@ -84,7 +84,7 @@ export class UserQuota implements WorkOwner {
     return this.#subscriptions;
   }
 
-  /** Bytes that the node keeps for this user, as far as they can be told. */
+  /** Estimated bytes that the node keeps for this user. */
   get retainedBytes(): number {
     return this.#retained;
   }
@@ -94,7 +94,7 @@ export class UserQuota implements WorkOwner {
     return this.#buffered;
   }
 
-  /** Whether it is as good as a new one. */
+  /** Whether all rates have recovered. */
   get isRested(): boolean {
     return [this.#operations, this.#frames, this.#inboundBytes, this.#processing].every(({ isFull }) => isFull);
   }

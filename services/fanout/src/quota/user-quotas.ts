@@ -5,8 +5,8 @@ import { UserQuota, type UserQuotaDeps } from './user-quota.ts';
 const sweepMs = 10_000;
 
 /**
- * What all users of a node hold, each with a quota of its own while one of its connections is open, and after that until its rates have recovered:
- * closing everything and coming back must not be worth a new start.
+ * The quotas of all users of a node. A quota lives while the user has a connection, and after that until its rates have recovered: a reconnect must not
+ * reset them.
  */
 export class UserQuotas {
   readonly #deps: UserQuotaDeps;
@@ -24,7 +24,7 @@ export class UserQuotas {
     return this.#ofUsers.size - this.#resting.size;
   }
 
-  /** Users that had one, and are remembered until their rates have recovered. */
+  /** Users without a connection whose rates have not recovered yet. */
   get resting(): number {
     return this.#resting.size;
   }
@@ -79,6 +79,6 @@ export class UserQuotas {
   }
 }
 
-/** Who counts as one user: a token that speaks for nobody counts as its key. */
+/** Key of the user. A token that speaks for nobody counts as its API key. */
 export const userKeyOf = ({ appId, keyId, userId }: Principal): string =>
   userId === null ? `${appId} key ${keyId}` : `${appId} ${userId}`;

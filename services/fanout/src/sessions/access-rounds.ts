@@ -30,7 +30,7 @@ export class AccessRounds {
   }
 
   /** Asks now rather than at the next turn, such as when the bus is back. */
-  hasten(): void {
+  retryNow(): void {
     if (!this.#running) void this.#round();
   }
 
@@ -49,8 +49,8 @@ export class AccessRounds {
     try {
       this.#since = await this.#ask(this.#since);
       this.#schedule(askEveryMs);
-    } catch (err) {
-      this.#deps.logger.warn({ err }, 'unable to ask whose access has changed; it will be tried again');
+    } catch (error) {
+      this.#deps.logger.warn({ err: error }, 'unable to ask whose access has changed; it will be tried again');
       this.#schedule(retryMs);
     } finally {
       this.#running = false;

@@ -20,7 +20,7 @@ async function watching(world: World, userId: string): Promise<RawClient> {
   return client;
 }
 
-const tellApp = (world: World, time = at()) =>
+const notifyApp = (world: World, time = at()) =>
   world.bus.publish(subjects.app(appId), JSON.stringify({ kind: 'access', at: time }));
 
 describe('when what somebody may see has changed', () => {
@@ -29,7 +29,7 @@ describe('when what somebody may see has changed', () => {
     const channel = world.api.channel(general);
     const [ada, bob] = [await watching(world, 'ada'), await watching(world, 'bob')];
     channel.readers = new Set(['ada']);
-    world.api.tellUser('bob', { kind: 'access', at: at() });
+    world.api.notifyUser('bob', { kind: 'access', at: at() });
     expect(await bob.failure('1')).toMatchObject({ extensions: { code: 'forbidden' } });
     channel.append(created(general, 'among us'));
     await expect.poll(() => ada.seqs('1')).toEqual([1]);
@@ -43,7 +43,7 @@ describe('when what somebody may see has changed', () => {
     bob.send({ type: 'ping', payload: { token: tokenOf({ userId: 'bob', expiresAt: 4_000_000_000 }) } });
     await bob.heard(({ type }) => type === 'pong');
     world.api.channel(general).readers = new Set();
-    world.api.tellUser('bob', { kind: 'access', at: at() });
+    world.api.notifyUser('bob', { kind: 'access', at: at() });
     expect(await bob.failure('1')).toMatchObject({ extensions: { code: 'forbidden' } });
   });
 
@@ -59,7 +59,7 @@ describe('when what somebody may see has changed', () => {
       body: JSON.stringify({ query: watchChannel, variables: { channelId: general } }),
     });
     world.api.channel(general).readers = new Set();
-    world.api.tellUser('bob', { kind: 'access', at: at() });
+    world.api.notifyUser('bob', { kind: 'access', at: at() });
     expect(await response.text()).toMatch(/"code":"forbidden".*event: complete/s);
   });
 
@@ -72,7 +72,7 @@ describe('when what somebody may see has changed', () => {
     bob.subscribe('1', query);
     await expect.poll(() => world.api.count(method)).toBe(1);
     world.api.before.set(method, noMore);
-    world.api.tellUser('bob', { kind: 'access', at: at() });
+    world.api.notifyUser('bob', { kind: 'access', at: at() });
     expect(await bob.failure('1')).toMatchObject({ extensions: { code: 'forbidden' } });
   });
 
@@ -82,7 +82,7 @@ describe('when what somebody may see has changed', () => {
     const ada = await world.raw().init(token);
     const bob = await watching(world, 'bob');
     world.api.revoked.add(token);
-    await tellApp(world);
+    await notifyApp(world);
     expect(await ada.closed).toMatchObject({ code: 4403 });
     expect(bob.socket.readyState).toBe(bob.socket.OPEN);
   });
@@ -91,10 +91,10 @@ describe('when what somebody may see has changed', () => {
     const world = await startWorld();
     await watching(world, 'bob');
     const time = at();
-    for (let n = 0; n < 3; n += 1) world.api.tellUser('bob', { kind: 'access', at: time });
-    await tellApp(world, time);
+    for (let n = 0; n < 3; n += 1) world.api.notifyUser('bob', { kind: 'access', at: time });
+    await notifyApp(world, time);
     await expect.poll(() => world.api.count('channel.authorize')).toBe(2);
-    world.api.tellUser('bob', { kind: 'access', at: at(Date.parse(time) + 1) });
+    world.api.notifyUser('bob', { kind: 'access', at: at(Date.parse(time) + 1) });
     await expect.poll(() => world.api.count('channel.authorize')).toBe(3);
   });
 
@@ -126,7 +126,7 @@ describe('when what somebody may see has changed', () => {
     await expect.poll(() => world.api.count('session.check')).toBe(1);
     world.api.revoked.add(token);
     world.api.before.set('session.check', () => Promise.reject(new ParleyError('unavailable', 'unable to look')));
-    world.api.tellUser('bob', { kind: 'access', at: at() });
+    world.api.notifyUser('bob', { kind: 'access', at: at() });
     await expect.poll(() => world.api.count('session.check')).toBe(2);
     world.api.before.clear();
     await expect
@@ -146,7 +146,7 @@ describe('revoking what was issued until now', () => {
     const expiresAt = claims.checkedAt + 3_600;
     const client = await world.raw().init(tokenOf({ userId: 'ada', ...claims, expiresAt }));
     const other = await world.raw().init(tokenOf({ userId: 'ada', issuedAt: 0, expiresAt }));
-    world.api.tellUser('ada', { kind: 'revoked', issuedBefore: at(now) });
+    world.api.notifyUser('ada', { kind: 'revoked', issuedBefore: at(now) });
     await other.closed;
     return client.socket.readyState !== client.socket.OPEN;
   };

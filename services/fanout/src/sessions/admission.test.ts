@@ -3,7 +3,7 @@ import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
 import { Admission } from './admission.ts';
 
-function crowd(count: number) {
+function arrivals(count: number) {
   const clock = fakeClock();
   const admission = new Admission({ clock, limits: { strangers: 4_000, strangersPerAddress: 2_000 } });
   const entered: number[] = [];
@@ -16,8 +16,8 @@ function crowd(count: number) {
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-test('a few are let in at once, a storm a thousand a second, in order', () => {
-  const { clock, entered } = crowd(1_000);
+test('a few are let in at once, a surge a thousand a second, in order', () => {
+  const { clock, entered } = arrivals(1_000);
   expect(entered).toEqual(upTo(100));
   clock.advance(500);
   expect(entered.length).toBeGreaterThan(580);
@@ -28,7 +28,7 @@ test('a few are let in at once, a storm a thousand a second, in order', () => {
 });
 
 test('nobody overtakes those who wait', () => {
-  const { clock, admission, entered } = crowd(150);
+  const { clock, admission, entered } = arrivals(150);
   clock.advance(9);
   admission.admit({ socket: new PassThrough(), address: 'one', enter: () => entered.push(150) });
   clock.advance(200);
@@ -36,7 +36,7 @@ test('nobody overtakes those who wait', () => {
 });
 
 test('who hung up while waiting costs nothing, whatever the network said of it', () => {
-  const { clock, entered, sockets } = crowd(110);
+  const { clock, entered, sockets } = arrivals(110);
   sockets[105]?.emit('error', new Error('reset'));
   sockets[106]?.destroy();
   clock.advance(1_000);
@@ -44,13 +44,13 @@ test('who hung up while waiting costs nothing, whatever the network said of it',
 });
 
 test('past what a client would wait for they are turned away', () => {
-  const { admitted } = crowd(10_101);
+  const { admitted } = arrivals(10_101);
   expect(admitted.filter((was) => !was)).toEqual([false]);
   expect(admitted.at(-1)).toBe(false);
 });
 
 test('when the node closes, those who wait are cut off to try elsewhere', () => {
-  const { clock, admission, entered, sockets } = crowd(101);
+  const { clock, admission, entered, sockets } = arrivals(101);
   admission.close();
   clock.advance(1_000);
   expect(sockets[100]?.destroyed).toBe(true);
@@ -97,12 +97,12 @@ test('addresses take turns, and all strangers together are bounded', () => {
   expect(inside).toHaveLength(4);
 });
 
-test('a crowd of one address gives its place to somebody from elsewhere', () => {
+test('many of one address give a place to somebody from elsewhere', () => {
   const { clock, inside, come } = door({ strangers: 20_000, strangersPerAddress: 20_000 });
-  const crowd = upTo(10_100).map((index) => come('evil', `evil ${index}`));
+  const others = upTo(10_100).map((index) => come('evil', `evil ${index}`));
   expect(come('evil', 'one more').admitted).toBe(false);
   expect(come('home', 'ada').admitted).toBe(true);
-  expect(crowd.at(-1)?.socket.destroyed).toBe(true);
+  expect(others.at(-1)?.socket.destroyed).toBe(true);
   clock.advance(10);
   expect(inside.slice(100)).toContain('ada');
 });

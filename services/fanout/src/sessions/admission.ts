@@ -95,7 +95,7 @@ export class Admission {
     return undefined;
   }
 
-  /** Who hung up while waiting costs nothing. */
+  /** Sockets that hung up while waiting take no turn. */
   #dropGone(): void {
     for (const [address, arrivals] of this.#waiting) {
       if (!arrivals.some(({ socket }) => socket.destroyed)) continue;

@@ -29,7 +29,7 @@ export class Bundle {
     return this.#after;
   }
 
-  /** Who holds a frame for later must not hold every burst that it was part of. */
+  /** Drops the longer bundle: the holder of a frame must not hold every burst that it was part of. */
   forget(): void {
     this.#after = undefined;
   }

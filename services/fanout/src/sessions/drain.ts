@@ -13,10 +13,10 @@ const lookEveryMs = 20;
 export async function drainSessions(registry: SessionRegistry, sockets: Iterable<WebSocket>): Promise<void> {
   const sessions = registry.all();
   const size = Math.max(minimumWave, Math.ceil(sessions.length / waves));
-  const fault = new ParleyError('unavailable', 'unable to go on; this node is shutting down: reconnect and resume');
+  const error = new ParleyError('unavailable', 'unable to go on; this node is shutting down: reconnect and resume');
   for (let start = 0; start < sessions.length; start += size) {
     if (start > 0) await pause(betweenWavesMs);
-    for (const session of sessions.slice(start, start + size)) session.end({ code: closeCodes.goingAway, fault });
+    for (const session of sessions.slice(start, start + size)) session.end({ code: closeCodes.goingAway, error });
   }
   // Those that never got as far as a session.
   for (const socket of sockets)

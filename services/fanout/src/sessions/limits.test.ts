@@ -155,7 +155,7 @@ test('a socket that does not read loses ephemeral events first, then is closed w
 
   const again = await world.connect('slow');
   again.subscribe('1', watchChannel, { channelId: general, after: seen.at(-1) });
-  await expect.poll(() => seen.length + again.seqs('1').length, { timeout: 10_000 }).toBe(sent);
+  await expect.poll(() => seen.length + again.seqs('1').length, { timeout: 20_000 }).toBe(sent);
 });
 
 test('a peer that gives no sign of life for two turns is let go; one that answers pings stays', async () => {

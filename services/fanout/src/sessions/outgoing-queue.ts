@@ -13,7 +13,7 @@ export interface Outlet {
   overflowed(): void;
 }
 
-/** What all queues of a node have in common. */
+/** Dependencies that all queues of a node share. */
 export interface OutgoingQueueDeps {
   readonly flusher: Flusher;
   readonly counters: Counters;
@@ -29,8 +29,8 @@ export interface BufferedBytes {
 const drainDeadlineMs = 30_000;
 
 /**
- * What waits to be written on one connection. An idle connection writes at the end of the turn; a busy one a few ms after its last write; one whose
- * peer does not read keeps its frames here up to a cap, leaves out ephemeral ones from a quarter of it, and gives up past it.
+ * Frames that wait to be written on one connection. An idle connection writes at the end of the turn, a busy one a few ms after its last write. One
+ * whose peer does not read keeps its frames here up to a cap, leaves out ephemeral ones from a quarter of it, and gives up past it.
  */
 export class OutgoingQueue implements Flushable {
   readonly #deps: OutgoingQueueDeps;
@@ -43,7 +43,7 @@ export class OutgoingQueue implements Flushable {
   #lastWrite = -collectMs;
   #waiters: (() => void)[] | undefined;
   #user: BufferedBytes | undefined;
-  /** Of what waits here while the peer is behind, counted as the user's. */
+  /** Waiting bytes that are counted for the user, while the peer is behind. */
   #counted = 0;
 
   constructor(deps: OutgoingQueueDeps, outlet: Outlet) {

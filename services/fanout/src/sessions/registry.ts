@@ -30,7 +30,7 @@ export interface RegistryDeps {
 /** A peer that let a whole turn pass without a sign of life is gone. */
 const beat = { turnMs: 25_000, slots: 25 };
 
-/** Where nobody could say whether a session may go on, it is asked again, until somebody can. */
+/** A check that nobody could answer is repeated after this time. */
 const recheckMs = 1_000;
 
 interface Group {
@@ -50,7 +50,7 @@ export class SessionRegistry {
   readonly #beats: TimerWheel<Session>;
   readonly #access: AccessRounds;
   readonly #rechecks = new Map<Session, TimerHandle>();
-  readonly #undoReturn: () => void;
+  readonly #unsubscribeReturn: () => void;
 
   constructor(deps: RegistryDeps) {
     this.#deps = deps;
@@ -60,10 +60,16 @@ export class SessionRegistry {
     this.#beats = new TimerWheel(deps.clock, beat, (session) => session.beat());
     const { ask, clock, logger } = deps;
     const apps = () => [...this.#apps.keys()].filter((appId) => appId !== reservedChannel.appId);
-    this.#access = new AccessRounds({ ask, clock, logger, apps, changed: (change) => this.#accessChanged(change) });
-    this.#undoReturn = deps.feeds.onReturn(() => {
+    this.#access = new AccessRounds({
+      ask,
+      clock,
+      logger,
+      apps,
+      changed: (change) => this.#accessChanged(change),
+    });
+    this.#unsubscribeReturn = deps.feeds.onReturn(() => {
       void this.#checkAll();
-      this.#access.hasten();
+      this.#access.retryNow();
     });
   }
 
@@ -92,30 +98,30 @@ export class SessionRegistry {
     const app = join(this.#apps, principal.appId, session, () =>
       this.#deps.feeds.app(principal.appId, (message) => this.#onAppMessage(principal.appId, message)),
     );
-    const undoLease =
+    const releaseLease =
       principal.scope === 'user' && principal.userId !== null
         ? this.#deps.leases.hold(principal.appId, principal.userId)
         : undefined;
-    const undoBeat = this.#beats.add(session);
+    const stopBeat = this.#beats.add(session);
     this.#expireLater(session);
     this.#sessions.set(session, () => {
       leave(this.#users, userKey, session);
       leave(this.#apps, principal.appId, session);
-      undoLease?.();
-      undoBeat();
+      releaseLease?.();
+      stopBeat();
       this.#expiry.delete(session);
       this.#forgetRecheck(session);
     });
     await Promise.all([user.listening?.ready, app.listening?.ready]);
-    // Whoever listened for others knew nothing of this session yet: a revocation after the first look at the token may have passed it by.
+    // Listeners of other sessions did not know this one: it may have missed a revocation since the first look at the token.
     void this.#check(session);
   }
 
   /** Harmless when repeated. */
   remove(session: Session): void {
-    const undo = this.#sessions.get(session);
+    const release = this.#sessions.get(session);
     this.#sessions.delete(session);
-    undo?.();
+    release?.();
   }
 
   /** Call after a session got a new token. */
@@ -124,7 +130,7 @@ export class SessionRegistry {
   }
 
   close(): void {
-    this.#undoReturn();
+    this.#unsubscribeReturn();
     this.#access.close();
     for (const session of this.all()) this.remove(session);
     this.#expiry.close();
@@ -169,7 +175,7 @@ export class SessionRegistry {
       if (keyId === null || keyId === session.principal.keyId) revokeIfOlder(session, issuedBefore);
   }
 
-  /** What a user, or everybody of an app, may see is another from now on. It is told by several, each time with the same time of the database. */
+  /** The rights of a user, or of everybody of an app, have changed. Several notices of one change carry the same time of the database. */
   #accessChanged({ appId, userId, at }: AccessChange): void {
     const group = userId === null ? this.#apps.get(appId) : this.#users.get(`${appId} ${userId}`);
     if (group === undefined || at <= group.accessAt) return;
@@ -191,12 +197,15 @@ export class SessionRegistry {
     if (!this.#sessions.has(session)) return;
     try {
       const { again } = await this.#deps.ask('session.check', { principal: session.principal, origin: session.origin });
-      if (again) session.end({ code: closeCodes.goingAway, fault: seesOtherwise() });
-    } catch (err) {
-      if (err instanceof ParleyError && (err.code === 'unauthenticated' || err.code === 'forbidden'))
-        session.end({ code: closeCodes.forbidden, fault: err });
+      if (again) session.end({ code: closeCodes.goingAway, error: seesOtherwise() });
+    } catch (error) {
+      if (error instanceof ParleyError && (error.code === 'unauthenticated' || error.code === 'forbidden'))
+        session.end({ code: closeCodes.forbidden, error });
       else {
-        this.#deps.logger.warn({ err, sessionId: session.id }, 'unable to check a token again; it will be tried again');
+        this.#deps.logger.warn(
+          { err: error, sessionId: session.id },
+          'unable to check a token again; it will be tried again',
+        );
         if (!this.#sessions.has(session) || this.#rechecks.has(session)) return;
         this.#rechecks.set(
           session,
@@ -223,7 +232,7 @@ const seesOtherwise = () =>
   new ParleyError('unavailable', 'unable to go on; what you may see has changed: reconnect and resume');
 
 function refuse(session: Session, why: string): void {
-  session.end({ code: closeCodes.forbidden, fault: new ParleyError('unauthenticated', `unable to go on; ${why}`) });
+  session.end({ code: closeCodes.forbidden, error: new ParleyError('unauthenticated', `unable to go on; ${why}`) });
 }
 
 function join(groups: Map<string, Group>, key: string, session: Session, listen: () => Listening | undefined): Group {

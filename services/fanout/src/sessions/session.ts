@@ -2,10 +2,10 @@ import type { ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 import type { UserQuota } from '../quota/user-quota.ts';
 
-/** Why a connection is ended: a WebSocket is closed with the code, an event stream says the fault. */
+/** Why a connection is ended: a WebSocket is closed with the code, an event stream says the error. */
 export interface SessionEnd {
   readonly code: number;
-  readonly fault: ParleyError;
+  readonly error: ParleyError;
 }
 
 /** One connection whose token was accepted. */
@@ -14,7 +14,7 @@ export interface Session {
   readonly principal: Principal;
   readonly token: string;
   readonly origin: string | null;
-  /** What its user may take, over all connections. */
+  /** Share of its user in the node, over all connections. */
   readonly quota: UserQuota;
   /** Called once in a while: find out whether the peer lives, keep proxies awake. */
   beat(): void;

@@ -13,7 +13,7 @@ export interface SocketConnectionDeps extends OutgoingQueueDeps {
   readonly logger: Pick<Logger, 'error'>;
 }
 
-/** Who speaks on a connection. */
+/** Receives the text frames of a connection. */
 export interface Talker {
   /** `bytes`: that the text took. */
   heard(text: string, bytes: number): void;
@@ -42,7 +42,7 @@ export class SocketConnection implements Outlet {
     this.#stream = stream;
     this.#queue = new OutgoingQueue(deps, this);
     deps.counters.sockets += 1;
-    // The library hands over one Buffer for each message, since it is told nothing else.
+    // The library hands over one Buffer for each message, since it has no other setting.
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('pong', () => {
       this.#alive = true;
@@ -72,7 +72,7 @@ export class SocketConnection implements Outlet {
     return this.#queue.drained();
   }
 
-  /** What waits here from now on counts as this user's. */
+  /** Counts waiting frames for this user from now on. */
   countFor(quota: BufferedBytes): void {
     this.#queue.countFor(quota);
   }
@@ -103,7 +103,7 @@ export class SocketConnection implements Outlet {
     this.#alive = false;
   }
 
-  /** What was said before still goes out, except to a peer that does not read. Harmless when repeated. */
+  /** Sends earlier frames first, unless the peer does not read. Harmless when repeated. */
   close(code: number, reason: string): void {
     if (this.#closed) return;
     this.#queue.finish();
@@ -122,8 +122,8 @@ export class SocketConnection implements Outlet {
     this.#alive = true;
     try {
       this.#read(data, isBinary);
-    } catch (err) {
-      this.#deps.logger.error({ err }, 'an unexpected fault in a frame');
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'an unexpected fault in a frame');
       this.close(closeCodes.unavailable, 'unable to go on; an unexpected fault: reconnect and resume');
     }
   }

@@ -37,8 +37,8 @@ export class SocketOperations {
     const limit = limits.subscriptionsPerSocket;
     if (this.#running.length >= limit) {
       const why = `${limit} run on this socket, complete one first`;
-      const fault = new ParleyError('rate_limited', `unable to start the operation; ${why}`, { limit });
-      this.#connection.say({ type: 'error', id, payload: errorPayload(fault, logger) });
+      const error = new ParleyError('rate_limited', `unable to start the operation; ${why}`, { limit });
+      this.#connection.say({ type: 'error', id, payload: errorPayload(error, logger) });
       return;
     }
     counters.operations += 1;
@@ -59,7 +59,7 @@ export class SocketOperations {
     for (const { id } of [...this.#running]) this.stop(id);
   }
 
-  /** What the viewer may see has changed. */
+  /** The rights of the viewer have changed. */
   reauthorise(): void {
     for (const { running } of [...this.#running]) running?.reauthorise();
   }
@@ -73,7 +73,7 @@ export class SocketOperations {
   }
 }
 
-/** What one operation says, under the id that the client chose. */
+/** Results of one operation, under the id that the client chose. */
 class SocketOperation implements OperationSink {
   readonly id: string;
   readonly #operations: SocketOperations;

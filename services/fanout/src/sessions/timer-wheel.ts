@@ -21,7 +21,7 @@ export class TimerWheel<Member> {
     this.#schedule();
   }
 
-  /** First visited after a whole turn. Returns its undo. */
+  /** Adds a member. Its first visit comes after a whole turn. Returns a function that removes it. */
   add(member: Member): () => void {
     const slot = this.#slots[this.#current];
     slot?.add(member);

@@ -11,13 +11,13 @@ describe('the timer wheel', () => {
     const wheel = new TimerWheel<string>(clock, { turnMs: 1_000, slots: 10 }, (member) => visited.push(member));
     wheel.add('a');
     clock.advance(500);
-    const undo = wheel.add('b');
+    const remove = wheel.add('b');
     expect(clock.pending).toBe(1);
     clock.advance(500);
     expect(visited).toEqual(['a']);
     clock.advance(500);
     expect(visited).toEqual(['a', 'b']);
-    undo();
+    remove();
     clock.advance(1_000);
     expect(visited).toEqual(['a', 'b', 'a']);
     wheel.close();

@@ -82,7 +82,7 @@ test('a revocation of the user closes the sockets whose token is as old, and no 
   const exact = await world.raw().init(tokenOf({ userId: 'ada', issuedAt: now - 50 }));
   const fresh = await world.raw().init(tokenOf({ userId: 'ada', issuedAt: now - 49 }));
   const other = await world.raw().init(tokenOf({ userId: 'bob', issuedAt: now - 100 }));
-  world.api.tellUser('ada', { kind: 'revoked', issuedBefore: iso(now - 50) });
+  world.api.notifyUser('ada', { kind: 'revoked', issuedBefore: iso(now - 50) });
   expect(await old.closed).toMatchObject({ code: 4403, reason: expect.stringContaining('revoked') });
   expect(await exact.closed).toMatchObject({ code: 4403 });
   expect([fresh, other].map(({ socket }) => socket.readyState)).toEqual([1, 1]);
@@ -93,15 +93,15 @@ test('a revocation of a key, or of the whole app, closes the sockets of every us
   const first = await world.raw().init(tokenOf({ userId: 'ada', keyId: 'key_1' }));
   const second = await world.raw().init(tokenOf({ userId: 'bob', keyId: 'key_2' }));
   const server = await world.raw().init(tokenOf({ userId: null, scope: 'server', keyId: 'key_2' }));
-  const tellApp = (keyId: string | null) =>
+  const notifyApp = (keyId: string | null) =>
     world.bus.publish(
       subjects.app(appId),
       JSON.stringify({ kind: 'revoked', keyId, issuedBefore: iso(Date.now() / 1_000 + 1) }),
     );
-  await tellApp('key_1');
+  await notifyApp('key_1');
   expect(await first.closed).toMatchObject({ code: 4403 });
   expect(second.socket.readyState).toBe(second.socket.OPEN);
-  await tellApp(null);
+  await notifyApp(null);
   expect(await second.closed).toMatchObject({ code: 4403 });
   expect(await server.closed).toMatchObject({ code: 4403 });
 });
@@ -137,7 +137,7 @@ test('a revocation between the look at a token and its session is found when oth
   world.api.after.set('session.open', () => {
     world.api.after.clear();
     world.api.revoked.add(token);
-    world.api.tellUser('ada', { kind: 'revoked', issuedBefore: iso(issuedAt) });
+    world.api.notifyUser('ada', { kind: 'revoked', issuedBefore: iso(issuedAt) });
     return answer.promise;
   });
   client.send({ type: 'connection_init', payload: { token } });

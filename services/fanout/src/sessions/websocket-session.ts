@@ -28,7 +28,7 @@ export interface SocketSessionDeps extends SocketOperationsDeps, OutgoingQueueDe
   readonly registry: SessionRegistry;
 }
 
-/** Where a socket comes from. */
+/** Origin and address of a socket. */
 export interface SocketOrigin {
   readonly origin: string | null;
   /** Of the client, as far as it can be believed. */
@@ -91,13 +91,13 @@ export class WebSocketSession implements Session, Talker {
     this.#operations.reauthorise();
   }
 
-  end({ code, fault }: SessionEnd): void {
-    this.#connection.close(code, fault.message);
+  end({ code, error }: SessionEnd): void {
+    this.#connection.close(code, error.message);
   }
 
   heard(text: string, bytes: number): void {
-    const fault = this.#state.name === 'open' ? this.#state.quota.frameFault(bytes) : this.#strangerFault(bytes);
-    if (fault !== null) this.#connection.cutOff(closeCodes.rateLimited, `unable to go on; ${fault}`);
+    const refusal = this.#state.name === 'open' ? this.#state.quota.frameFault(bytes) : this.#strangerFault(bytes);
+    if (refusal !== null) this.#connection.cutOff(closeCodes.rateLimited, `unable to go on; ${refusal}`);
     else this.#handle(parseClientMessage(text), bytes);
   }
 
@@ -144,12 +144,12 @@ export class WebSocketSession implements Session, Talker {
     else this.#operations.start(id, request, bytes);
   }
 
-  #refuseOperation({ id, fault }: Extract<ClientMessage, { type: 'refused' }>): void {
+  #refuseOperation({ id, error }: Extract<ClientMessage, { type: 'refused' }>): void {
     if (!this.#acknowledged) this.#connection.close(closeCodes.unauthorized, 'Unauthorized');
-    else this.#connection.say({ type: 'error', id, payload: errorPayload(fault, this.#deps.logger) });
+    else this.#connection.say({ type: 'error', id, payload: errorPayload(error, this.#deps.logger) });
   }
 
-  /** What a pong must hold is nowhere said: a payload that is large comes back empty, so that nobody is made to say what others want. */
+  /** The protocol does not say what a pong holds. A large payload comes back empty: nobody can make the node send what they want. */
   #pong(payload: JsonObject | undefined): void {
     const text = payload === undefined ? undefined : JSON.stringify(payload);
     const echoed = text !== undefined && Buffer.byteLength(text) <= limits.pingPayloadBytes;
@@ -173,8 +173,8 @@ export class WebSocketSession implements Session, Talker {
       this.#acknowledged = true;
       const { userId, expiresAt } = this.principal;
       this.#connection.say({ type: 'connection_ack', payload: { sessionId: this.id, userId, expiresAt } });
-    } catch (fault) {
-      this.#refuse(fault);
+    } catch (error) {
+      this.#refuse(error);
     }
   }
 
@@ -194,19 +194,19 @@ export class WebSocketSession implements Session, Talker {
         throw new ParleyError('forbidden', 'unable to renew the token; it speaks for somebody else: open a new socket');
       this.#state = { name: 'open', principal, token, quota: this.quota };
       this.#deps.registry.renewed(this);
-    } catch (fault) {
-      // Where nobody could look at the new token, the old one holds until it expires; the answer says when.
-      if (!isTransient(fault)) this.#refuse(fault);
+    } catch (error) {
+      // The old token holds until it expires when nobody could look at the new one. The answer says until when.
+      if (!isTransient(error)) this.#refuse(error);
     }
     if (!this.#connection.isClosed)
       this.#connection.say({ type: 'pong', payload: { expiresAt: this.principal.expiresAt } });
   }
 
-  #refuse(fault: unknown): void {
-    if (!(fault instanceof ParleyError))
-      this.#deps.logger.error({ err: fault, sessionId: this.id }, 'unable to open a session');
-    const why = fault instanceof ParleyError ? fault.message : 'unable to connect; an unexpected fault';
-    this.#connection.close(closeCodeOf(fault), why);
+  #refuse(error: unknown): void {
+    if (!(error instanceof ParleyError))
+      this.#deps.logger.error({ err: error, sessionId: this.id }, 'unable to open a session');
+    const why = error instanceof ParleyError ? error.message : 'unable to connect; an unexpected fault';
+    this.#connection.close(closeCodeOf(error), why);
   }
 
   closed(): void {
@@ -227,10 +227,10 @@ export class WebSocketSession implements Session, Talker {
   }
 }
 
-const isTransient = (fault: unknown): boolean => fault instanceof ParleyError && fault.retryable;
+const isTransient = (error: unknown): boolean => error instanceof ParleyError && error.retryable;
 
-function closeCodeOf(fault: unknown): number {
-  if (!(fault instanceof ParleyError)) return closeCodes.unavailable;
-  if (fault.code === 'unauthenticated' || fault.code === 'forbidden') return closeCodes.forbidden;
-  return fault.code === 'rate_limited' ? closeCodes.rateLimited : closeCodes.unavailable;
+function closeCodeOf(error: unknown): number {
+  if (!(error instanceof ParleyError)) return closeCodes.unavailable;
+  if (error.code === 'unauthenticated' || error.code === 'forbidden') return closeCodes.forbidden;
+  return error.code === 'rate_limited' ? closeCodes.rateLimited : closeCodes.unavailable;
 }

@@ -12,7 +12,7 @@ import { EventStreamSession, respondWithErrors, type StreamSessionDeps, wantsEve
 export interface EndpointDeps extends StreamSessionDeps {
   readonly ask: AskApi;
   readonly refusedTokens: RefusedTokens;
-  /** Where a request comes from, as far as it can be believed. */
+  /** Address of the client, as far as the proxies can be believed. */
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -38,17 +38,17 @@ export async function answerWithEvents(
     // Before the body, so that bodies that come slowly are as few as connections may be.
     await session.open();
     const { operation, bytes } = await readOperation(request);
-    const fault = session.quota.frameFault(bytes);
-    if (fault !== null)
-      throw new ParleyError('rate_limited', `unable to run the operation; ${fault}`, { retryAfterMs: 1_000 });
+    const refusal = session.quota.frameFault(bytes);
+    if (refusal !== null)
+      throw new ParleyError('rate_limited', `unable to run the operation; ${refusal}`, { retryAfterMs: 1_000 });
     session.start(operation, bytes);
-  } catch (fault) {
+  } catch (error) {
     if (response.headersSent || response.destroyed) return void response.destroy();
     if (!request.complete) {
       response.setHeader('connection', 'close');
       request.resume();
     }
-    const errors = errorPayload(fault, deps.logger);
+    const errors = errorPayload(error, deps.logger);
     if (session === undefined) respondWithErrors(response, errors);
     else session.error(errors);
   }
@@ -87,8 +87,8 @@ async function readOperation(
   let body: unknown;
   try {
     body = parseRequestJson(bytes.toString('utf8'));
-  } catch (fault) {
-    if (fault instanceof ParleyError) throw fault;
+  } catch (error) {
+    if (error instanceof ParleyError) throw error;
     throw unreadable('the body is not JSON');
   }
   const operation = parseRequest(body);

@@ -21,7 +21,7 @@ export interface StreamSessionDeps extends OutgoingQueueDeps {
   readonly startOperation: StartOperation;
 }
 
-/** Who opened the stream, and with which token. */
+/** The principal and the token of a stream. */
 export interface StreamIdentity {
   readonly principal: Principal;
   readonly token: string;
@@ -29,7 +29,7 @@ export interface StreamIdentity {
 }
 
 /**
- * One operation over Server-Sent Events. A fault before the first event is an HTTP status; later it is a result with errors, then the end. The
+ * One operation over Server-Sent Events. An error before the first event is an HTTP status; later it is a result with errors, then the end. The
  * token cannot be renewed: when it expires the stream ends and the client opens another.
  */
 export class EventStreamSession implements Session, OperationSink, Outlet {
@@ -126,8 +126,8 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
     this.#operation?.reauthorise();
   }
 
-  end({ fault }: SessionEnd): void {
-    this.error(errorPayload(fault, this.#deps.logger));
+  end({ error }: SessionEnd): void {
+    this.error(errorPayload(error, this.#deps.logger));
   }
 
   #open(): void {
@@ -159,7 +159,7 @@ export function respondWithErrors(response: ServerResponse, errors: ErrorPayload
   response.end(JSON.stringify({ errors }));
 }
 
-/** What a client that reads no events is told. */
+/** The error for a client that reads no events. */
 export const wantsEvents = (): ParleyError =>
   new ParleyError(
     'invalid_input',

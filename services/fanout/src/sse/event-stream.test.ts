@@ -113,7 +113,7 @@ describe('an event stream', () => {
     channel.readers = null;
     const revoked = await open(world, watch);
     await expect.poll(() => revoked.events.length).toBeGreaterThan(0);
-    world.api.tellUser('ada', { kind: 'revoked', issuedBefore: new Date(Date.now() + 1_000).toISOString() });
+    world.api.notifyUser('ada', { kind: 'revoked', issuedBefore: new Date(Date.now() + 1_000).toISOString() });
     await revoked.ended;
     expect(revoked.events.at(-2)).toMatchObject({ data: { errors: [{ extensions: { code: 'unauthenticated' } }] } });
   });

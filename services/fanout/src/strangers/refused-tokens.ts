@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ParleyError } from '@parley/contracts';
 import { type Clock, createByteBoundedCache, type TimerHandle } from '@parley/service-kit';
+import { LRUCache } from 'lru-cache';
 import { TokenBucket } from '../sessions/token-bucket.ts';
 
 export interface RefusedTokensDeps {
@@ -11,26 +12,26 @@ export interface RefusedTokensDeps {
 }
 
 interface Address {
-  /** What is taken from it are refusals. */
+  /** Each refusal takes one. */
   readonly refusals: TokenBucket;
   looking: number;
 }
 
 const secondsPerMinute = 60;
 const sweepMs = 60_000;
-/** Past these the one that was heard of first is forgotten. */
+/** Past these the address that sent nothing for longest is forgotten. */
 const mostAddresses = 10_000;
 
 /** About 14,000 tokens. */
 const goodBytes = 4 * 1024 * 1024;
 
 /**
- * Each token that is looked at costs a question to the API, whoever sent it: who sends bad ones may send so many. Counted by address, which others may
- * share; so a token that was good lately is looked at in any case.
+ * Bounds the bad tokens of an address: each token costs a question to the API, whoever sent it. Others may share the address, so a token that was good
+ * lately is always looked at.
  */
 export class RefusedTokens {
   readonly #deps: RefusedTokensDeps;
-  readonly #addresses = new Map<string, Address>();
+  readonly #addresses = new LRUCache<string, Address>({ max: mostAddresses });
   /** By hash. */
   readonly #good = createByteBoundedCache<true>({ maxBytes: goodBytes, bytesOf: () => 0 });
   #timer: TimerHandle | undefined;
@@ -55,12 +56,12 @@ export class RefusedTokens {
       const answer = await ask();
       this.#good.set(key, true);
       return answer;
-    } catch (fault) {
-      if (fault instanceof ParleyError && (fault.code === 'unauthenticated' || fault.code === 'forbidden')) {
+    } catch (error) {
+      if (error instanceof ParleyError && (error.code === 'unauthenticated' || error.code === 'forbidden')) {
         this.#good.delete(key);
         from.refusals.spend(1);
       }
-      throw fault;
+      throw error;
     } finally {
       from.looking -= 1;
       if (isForgettable(from)) this.#addresses.delete(address);
@@ -95,14 +96,12 @@ export class RefusedTokens {
     const perMinute = limits.refusedTokensPerAddressPerMinute;
     const from: Address = { refusals: new TokenBucket(clock, perMinute / secondsPerMinute, perMinute), looking: 0 };
     this.#addresses.set(address, from);
-    const [oldest] = this.#addresses.keys();
-    if (this.#addresses.size > mostAddresses && oldest !== undefined) this.#addresses.delete(oldest);
     this.#timer ??= clock.setTimeout(() => this.#sweep(), sweepMs);
     return from;
   }
 
   #sweep(): void {
-    for (const [address, from] of this.#addresses) if (isForgettable(from)) this.#addresses.delete(address);
+    for (const [address, from] of [...this.#addresses]) if (isForgettable(from)) this.#addresses.delete(address);
     this.#timer = this.#addresses.size === 0 ? undefined : this.#deps.clock.setTimeout(() => this.#sweep(), sweepMs);
   }
 }

@@ -1,12 +1,12 @@
 import type { Bus } from '@parley/service-kit';
 
-/** A bus that can be said to be back although its connection never knew that it was away. */
-export interface MendedBus extends Bus {
-  /** Copies were lost without a sign, and now they come again: whoever asks for what it missed after a loss does so now. */
-  mended(): void;
+/** A bus that others can report as recovered, although its connection never noticed a loss. */
+export interface RecoveringBus extends Bus {
+  /** Copies were lost without a sign and arrive again: every listener for the return of the bus refetches what it missed. */
+  recovered(): void;
 }
 
-export function mendedBus(bus: Bus): MendedBus {
+export function recoveringBus(bus: Bus): RecoveringBus {
   const listeners = new Set<(connected: boolean) => void>();
   return {
     get connected() {
@@ -19,14 +19,14 @@ export function mendedBus(bus: Bus): MendedBus {
     onStatus(listener) {
       const own = (connected: boolean) => listener(connected);
       listeners.add(own);
-      const undo = bus.onStatus(own);
+      const unsubscribe = bus.onStatus(own);
       return () => {
         listeners.delete(own);
-        undo();
+        unsubscribe();
       };
     },
     close: () => bus.close(),
-    mended() {
+    recovered() {
       for (const listener of listeners) listener(true);
     },
   };

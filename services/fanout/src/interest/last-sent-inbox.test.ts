@@ -1,6 +1,6 @@
 import type { InboxEvent } from '@parley/contracts';
 import { expect, test } from 'vitest';
-import { ToldInbox } from './told-inbox.ts';
+import { LastSentInbox } from './last-sent-inbox.ts';
 
 const time = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
 const who = { appId: 'app', userId: 'ada' };
@@ -26,39 +26,39 @@ const left = (seconds: number): InboxEvent => ({
 const row = { ...who, channelId, changedAt: time(30), left: false, seq: 5, unreadCount: 2, unreadMentions: 1 };
 const gone = { ...row, left: true, seq: 0, unreadCount: 0, unreadMentions: 0 };
 
-const told = (...events: readonly InboxEvent[]) => {
-  const inbox = new ToldInbox();
+const sent = (...events: readonly InboxEvent[]) => {
+  const inbox = new LastSentInbox();
   for (const event of events) inbox.note(event);
   return inbox;
 };
 
-test('what was told as it is agrees, in each of its numbers', () => {
-  const inbox = told(bumped(31));
+test('what was sent as it is agrees, in each of its numbers', () => {
+  const inbox = sent(bumped(31));
   expect(inbox.agreesOn(row, time(40))).toBe(true);
   for (const other of [{ seq: 6 }, { unreadCount: 3 }, { unreadMentions: 0 }, { left: true }])
     expect(inbox.agreesOn({ ...row, ...other }, time(40))).toBe(false);
 });
 
-test('what was told of a later time is not judged by an earlier one', () => {
-  const inbox = told(bumped(41));
+test('what was sent of a later time is not judged by an earlier one', () => {
+  const inbox = sent(bumped(41));
   expect(inbox.agreesOn({ ...row, seq: 4 }, time(40))).toBe(true);
 });
 
-test('who was told to have left agrees with nothing else', () => {
-  expect(told(bumped(30), left(31)).agreesOn(gone, time(40))).toBe(true);
-  expect(told(bumped(30), left(31)).agreesOn(row, time(40))).toBe(false);
-  expect(told(left(30), bumped(31)).agreesOn(row, time(40))).toBe(true);
+test('a member whose departure was sent agrees with nothing else', () => {
+  expect(sent(bumped(30), left(31)).agreesOn(gone, time(40))).toBe(true);
+  expect(sent(bumped(30), left(31)).agreesOn(row, time(40))).toBe(false);
+  expect(sent(left(30), bumped(31)).agreesOn(row, time(40))).toBe(true);
 });
 
-test('a change of which nothing was told is missed, unless it is older than what was read at first', () => {
-  const readAt = (seconds: number) => told({ __typename: 'InboxSynced', at: time(seconds), cursor, epoch: 'one' });
+test('a change of which nothing was sent is missed, unless it is older than what was read at first', () => {
+  const readAt = (seconds: number) => sent({ __typename: 'InboxSynced', at: time(seconds), cursor, epoch: 'one' });
   expect(readAt(60).agreesOn(row, time(70))).toBe(true);
   expect(readAt(35).agreesOn(row, time(40))).toBe(false);
-  expect(told().agreesOn(row, time(40))).toBe(false);
+  expect(sent().agreesOn(row, time(40))).toBe(false);
 });
 
 test('it remembers for four turns, and then for no more', () => {
-  const inbox = told(bumped(31));
+  const inbox = sent(bumped(31));
   for (let turn = 0; turn < 4; turn += 1) inbox.turn();
   expect(inbox.agreesOn(row, time(40))).toBe(true);
   inbox.turn();
@@ -67,10 +67,10 @@ test('it remembers for four turns, and then for no more', () => {
 
 test('totals agree when both numbers do', () => {
   const totals = { ...who, totalUnread: 3, unreadChannels: 1 };
-  const inbox = told({ __typename: 'UnreadChanged', at: time(31), cursor, totalUnread: 3, unreadChannels: 1 });
+  const inbox = sent({ __typename: 'UnreadChanged', at: time(31), cursor, totalUnread: 3, unreadChannels: 1 });
   expect(inbox.agreesOnTotals(totals, time(40))).toBe(true);
   expect(inbox.agreesOnTotals({ ...totals, totalUnread: 4 }, time(40))).toBe(false);
   expect(inbox.agreesOnTotals({ ...totals, unreadChannels: 2 }, time(40))).toBe(false);
   expect(inbox.agreesOnTotals({ ...totals, totalUnread: 4 }, time(30))).toBe(true);
-  expect(told().agreesOnTotals(totals, time(40))).toBe(false);
+  expect(sent().agreesOnTotals(totals, time(40))).toBe(false);
 });

@@ -3,8 +3,8 @@ import type { Clock, TimerHandle } from '@parley/service-kit';
 
 const maxTyping = 500;
 
-/** Who types in one channel. Whoever falls silent without saying so (a closed laptop) stops by itself. */
-export class TypingBoard {
+/** The users who type in one channel. A user who falls silent without a word (a closed laptop) stops by itself. */
+export class TypingTracker {
   readonly #clock: Clock;
   readonly #onStopped: (event: TypingChanged) => void;
   readonly #timers = new Map<string, TimerHandle>();

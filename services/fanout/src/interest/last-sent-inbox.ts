@@ -1,21 +1,21 @@
 import type { ChannelBumped, DateTime, InboxEvent, UnreadChanged } from '@parley/contracts';
 import type { RecentNumbers, RecentTotals } from '@parley/contracts/bus';
-import { Recently } from './recently.ts';
+import { RecentlySent } from './recently-sent.ts';
 
-/** How much older a change may be than the moment at which the state was read, and yet not in it: as long as transactions live, and some more. */
+/** A change this much older than the state may still be missing in it: transactions live up to 10 s, and clocks differ. */
 const unseenMs = 12_000;
 
-type Told =
+type LastSent =
   | Pick<ChannelBumped, 'at' | 'seq' | 'unreadCount' | 'unreadMentions'>
   | { readonly at: DateTime; readonly left: true };
 
-/** What one inbox was told lately, so that what it was not told comes to light. */
-export class ToldInbox {
-  readonly #channels = new Recently<Told>();
+/** The newest values that one inbox was sent. A comparison with the database shows what the inbox missed. */
+export class LastSentInbox {
+  readonly #channels = new RecentlySent<LastSent>();
   #totals: UnreadChanged | undefined;
   #readAt = 0;
 
-  /** Channels that are remembered, those of each turn counted. */
+  /** Channels that are remembered, each once for each turn. */
   get size(): number {
     return this.#channels.size;
   }
@@ -29,28 +29,28 @@ export class ToldInbox {
     else if (event.__typename === 'InboxSynced') this.#readAt = Date.parse(event.at);
   }
 
-  /** A round is over. */
+  /** A round of comparison is over. */
   turn(): void {
     this.#channels.turn();
   }
 
-  /** `at`: when the numbers were read. */
+  /** Whether the inbox was sent these numbers, which the database held at `at`. */
   agreesOn(numbers: RecentNumbers, at: DateTime): boolean {
-    const told = this.#channels.find(numbers.channelId);
-    if (told === undefined) return Date.parse(numbers.changedAt) < this.#readAt - unseenMs;
-    if (told.at > at) return true;
-    if ('left' in told) return numbers.left;
+    const sent = this.#channels.find(numbers.channelId);
+    if (sent === undefined) return Date.parse(numbers.changedAt) < this.#readAt - unseenMs;
+    if (sent.at > at) return true;
+    if ('left' in sent) return numbers.left;
     return (
       !numbers.left &&
-      told.seq === numbers.seq &&
-      told.unreadCount === numbers.unreadCount &&
-      told.unreadMentions === numbers.unreadMentions
+      sent.seq === numbers.seq &&
+      sent.unreadCount === numbers.unreadCount &&
+      sent.unreadMentions === numbers.unreadMentions
     );
   }
 
   agreesOnTotals({ totalUnread, unreadChannels }: RecentTotals, at: DateTime): boolean {
-    const told = this.#totals;
-    if (told === undefined) return false;
-    return told.at > at || (told.totalUnread === totalUnread && told.unreadChannels === unreadChannels);
+    const sent = this.#totals;
+    if (sent === undefined) return false;
+    return sent.at > at || (sent.totalUnread === totalUnread && sent.unreadChannels === unreadChannels);
   }
 }

@@ -1,28 +1,28 @@
 import type { PresenceChanged } from '@parley/contracts';
 import type { Clock, TimerHandle } from '@parley/service-kit';
 
-/** A thousand users take five subscriptions, so these are at most twenty frames a second. */
+/** A client that watches a thousand users has five subscriptions: this interval bounds it to twenty frames a second. */
 const everyMs = 300;
 
-/** The first change is told at once; those that follow closely are told together, the last word on each user. */
-export class PresencePacer {
+/** Sends the first change at once and collects those that follow closely: the newest change of each user. */
+export class PresenceThrottle {
   readonly #clock: Clock;
-  readonly #tell: (changes: readonly PresenceChanged[]) => void;
+  readonly #send: (changes: readonly PresenceChanged[]) => void;
   #waiting = new Map<string, PresenceChanged>();
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #lastSentAt = Number.NEGATIVE_INFINITY;
   #timer: TimerHandle | undefined;
 
-  constructor(clock: Clock, tell: (changes: readonly PresenceChanged[]) => void) {
+  constructor(clock: Clock, send: (changes: readonly PresenceChanged[]) => void) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#send = send;
   }
 
   note(change: PresenceChanged): void {
-    // Deleted first, so that the order is that of the last words.
+    // The delete moves the user to the end: the order is that of the newest changes.
     this.#waiting.delete(change.userId);
     this.#waiting.set(change.userId, change);
     if (this.#timer !== undefined) return;
-    const waitMs = this.#toldAt + everyMs - this.#clock.now();
+    const waitMs = this.#lastSentAt + everyMs - this.#clock.now();
     if (waitMs <= 0) this.#flush();
     else this.#timer = this.#clock.setTimeout(() => this.#flush(), waitMs);
   }
@@ -36,7 +36,7 @@ export class PresencePacer {
     const changes = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#timer = undefined;
-    this.#toldAt = this.#clock.now();
-    if (changes.length > 0) this.#tell(changes);
+    this.#lastSentAt = this.#clock.now();
+    if (changes.length > 0) this.#send(changes);
   }
 }

@@ -1,32 +1,32 @@
 import type { Clock, Logger, TimerHandle } from '@parley/service-kit';
 
-/** Whose work it is. */
+/** The user whose work it is. */
 export interface WorkOwner {
-  /** Told how long its work has kept the node busy, ms. */
+  /** Counts how long its work kept the node busy, ms. */
   spent(ms: number): void;
-  /** How long its work has to wait, since it took more than its share; 0: not at all. */
+  /** How long its work has to wait because it used up its share, ms. */
   readonly owedMs: number;
 }
 
 /** A piece of work, of some milliseconds at most. */
 export interface Work {
   run(): void;
-  /** It waited for too long, and will not run. */
+  /** The work waited too long and will not run. */
   late(): void;
 }
 
-export interface FairQueueDeps {
+export interface TimeShareQueueDeps {
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'error'>;
   /** In ms, of any origin; finer than the clock of the rules. */
   readonly stopwatch: () => number;
 }
 
-/** After so much work in a row sockets are looked at again. */
+/** Sockets get a turn after this much work in a row. */
 const sliceMs = 8;
 /** Longer than anybody waits for an operation to start. */
 const waitMs = 10_000;
-/** A process that was stopped, or starved, has not worked all the time. */
+/** A process that was stopped or starved did not work all that time. */
 const mostAtOnceMs = 100;
 
 interface Waiting extends Work {
@@ -39,11 +39,12 @@ interface Parked {
 }
 
 /**
- * One piece of work of each owner in turn, however many of them one has: who asks for much waits for what it asked for, and nobody else does. Work is
- * paid for in time: whose share is used up is passed over until it has some again.
+ * Shares the time of the node among owners: one piece of work of each owner in turn, however many pieces it has. An owner that asks for much waits for
+ * itself, and nobody else does. Work is paid for in time: an owner without a share left is passed over until it has one again. (The API's fair queue
+ * shares places instead: its work waits for a database.)
  */
-export class FairQueue {
-  readonly #deps: FairQueueDeps;
+export class TimeShareQueue {
+  readonly #deps: TimeShareQueueDeps;
   /** In the order of their turns. */
   readonly #ready = new Map<WorkOwner, Set<Waiting>>();
   /** Of owners that owe. */
@@ -51,7 +52,7 @@ export class FairQueue {
   #draining = false;
   #closed = false;
 
-  constructor(deps: FairQueueDeps) {
+  constructor(deps: TimeShareQueueDeps) {
     this.#deps = deps;
   }
 
@@ -63,7 +64,7 @@ export class FairQueue {
     return size;
   }
 
-  /** Runs it in its owner's turn, never before this returns. Returns its undo. */
+  /** Runs the work in its owner's turn, never before this returns. Returns a function that takes it out. */
   add(owner: WorkOwner, work: Work): () => void {
     const waiting: Waiting = {
       until: this.#deps.clock.now() + waitMs,
@@ -79,12 +80,12 @@ export class FairQueue {
     };
   }
 
-  /** Resolves in the owner's turn, which lasts until whoever awaited it awaits something else; also after a long wait, since what began has to end. */
+  /** Resolves in the owner's turn, which lasts until the caller awaits something else. Resolves after a long wait too: a replay that began has to end. */
   turn(owner: WorkOwner): Promise<void> {
     return new Promise((resolve) => this.add(owner, { run: resolve, late: resolve }));
   }
 
-  /** Forgets what waits. */
+  /** Forgets all waiting work. */
   close(): void {
     this.#closed = true;
     for (const { timer } of this.#parked.values()) this.#deps.clock.clearTimeout(timer);
@@ -105,10 +106,10 @@ export class FairQueue {
       const begun = stopwatch();
       try {
         next.work.run();
-      } catch (err) {
-        logger.error({ err }, 'a piece of work failed; the others go on');
+      } catch (error) {
+        logger.error({ err: error }, 'a piece of work failed; the others go on');
       }
-      // Whoever awaited a turn goes on within this.
+      // The caller of `turn` continues within this.
       await Promise.resolve();
       const now = stopwatch();
       next.owner.spent(Math.min(now - begun, mostAtOnceMs));
@@ -135,7 +136,7 @@ export class FairQueue {
     return undefined;
   }
 
-  /** All wait equally long, so the first is the first to be late. */
+  /** All work waits equally long: the first piece is the first to be late. */
   #firstInTime(works: Set<Waiting>): Waiting | undefined {
     const now = this.#deps.clock.now();
     for (const work of works) {

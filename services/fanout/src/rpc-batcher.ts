@@ -3,8 +3,8 @@ import { questionsAtOnce, type Rpc, type RpcQuestionMethod, type RpcReply } from
 import { type Bus, type Clock, callRpcMany, rpcValue, type TimerHandle } from '@parley/service-kit';
 import { ArrivalRate, type Arrivals } from './interest/arrival-rate.ts';
 
-/** How long a question waits for company in a storm: at first, and while it goes on. One about a removed member has to be answered within a second. */
-const waitMs: { readonly [Method in RpcQuestionMethod]: readonly [number, number] } = {
+/** How long a question of a surge waits for others: the first time, and while the surge lasts. The answer about a removed member has to come within a second. */
+const surgeMs: { readonly [Method in RpcQuestionMethod]: readonly [number, number] } = {
   'session.open': [250, 500],
   'session.check': [500, 500],
   'channel.join': [250, 500],
@@ -15,27 +15,27 @@ const waitMs: { readonly [Method in RpcQuestionMethod]: readonly [number, number
   'presence.read': [100, 250],
 };
 
-/** In a gust, such as a client that opens twenty channels. */
-const gustMs = 10;
+/** The same in a burst, such as a client that opens twenty channels. */
+const burstMs = 10;
 
 interface Waiting<Method extends RpcQuestionMethod> {
   readonly request: Rpc[Method]['request'];
-  /** When its asker gives up, ms. */
+  /** When the caller gives up, ms. */
   readonly until: number;
   resolve(reply: Rpc[Method]['reply']): void;
-  reject(fault: unknown): void;
+  reject(error: unknown): void;
 }
 
 /**
- * Sends the questions of one method together. While there are few they go with what came in the same turn of the event loop, or in 10 ms; in a storm they wait for
- * each other, so that thousands of clients that come back cost the API and its database a few calls.
+ * Sends the questions of one method in batches. Few questions leave with the others of the same turn of the event loop, a burst within 10 ms. The
+ * questions of a surge wait longer, so that thousands of returning clients cost the API and its database a few calls.
  */
-export class QuestionCollector<Method extends RpcQuestionMethod> {
+export class RpcBatcher<Method extends RpcQuestionMethod> {
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #method: Method;
   readonly #rate = new ArrivalRate();
-  #wasStorm = false;
+  #wasSurge = false;
   #waiting: Waiting<Method>[] = [];
   #soon: NodeJS.Immediate | undefined;
   #timer: TimerHandle | undefined;
@@ -59,12 +59,12 @@ export class QuestionCollector<Method extends RpcQuestionMethod> {
     this.#waiting.push(waiting);
     if (this.#waiting.length >= questionsAtOnce[this.#method]) this.#flush();
     else if (this.#soon === undefined && this.#timer === undefined) {
-      const [first, further] = waitMs[this.#method];
+      const [first, further] = surgeMs[this.#method];
       const flushIn = (ms: number) => this.#clock.setTimeout(() => this.#flush(), ms);
       if (arrivals === 'few') this.#soon = setImmediate(() => this.#flush());
-      else if (arrivals === 'gust') this.#timer = flushIn(gustMs);
-      else this.#timer = flushIn(this.#wasStorm ? further : first);
-      this.#wasStorm = arrivals === 'storm';
+      else if (arrivals === 'burst') this.#timer = flushIn(burstMs);
+      else this.#timer = flushIn(this.#wasSurge ? further : first);
+      this.#wasSurge = arrivals === 'surge';
     }
   }
 
@@ -88,10 +88,10 @@ export class QuestionCollector<Method extends RpcQuestionMethod> {
         questions.map(({ request }) => request),
         { timeoutMs },
       );
-    } catch (fault) {
-      if (questions.length > 1 && fault instanceof ParleyError && fault.code === 'payload_too_large')
+    } catch (error) {
+      if (questions.length > 1 && error instanceof ParleyError && error.code === 'payload_too_large')
         return this.#sendHalves(questions);
-      for (const { reject } of questions) reject(fault);
+      for (const { reject } of questions) reject(error);
       return;
     }
     for (const [index, question] of questions.entries()) this.#settle(question, answers[index] ?? null);
@@ -105,7 +105,7 @@ export class QuestionCollector<Method extends RpcQuestionMethod> {
 
   #settle(question: Waiting<Method>, answer: RpcReply<Method> | null): void {
     if (answer === null) {
-      // The answer found no room beside the others.
+      // The answer had no room beside the others in the message.
       if (this.#clock.now() < question.until) this.#add(question, 'few');
       else
         question.reject(
@@ -115,8 +115,8 @@ export class QuestionCollector<Method extends RpcQuestionMethod> {
     }
     try {
       question.resolve(rpcValue(answer));
-    } catch (fault) {
-      question.reject(fault);
+    } catch (error) {
+      question.reject(error);
     }
   }
 }

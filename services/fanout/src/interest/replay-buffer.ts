@@ -1,6 +1,6 @@
 import type { LoggedEvent, Seq } from '@parley/contracts';
+import type { ReplayBudget } from './replay-budget.ts';
 import { isRewording, type Rewording, saidNow } from './said-now.ts';
-import type { TailBudget } from './tail-budget.ts';
 
 const mostEvents = 256;
 const mostBytes = 256 * 1024;
@@ -11,21 +11,21 @@ interface Kept {
 }
 
 /**
- * The last events of one channel's log without a hole, up to the head. When a node dies thousands come back to another at once, and most of them have
- * missed the same few events: these are read once, and rendered once, since what is rendered is remembered by object. Like the log it shows what messages
- * say now: what was deleted is in no event before its deletion.
+ * The newest events of one channel's log, without a hole, up to the head. A dead node sends thousands of clients to another one, and most of them missed
+ * the same few events: the buffer serves each event as one object, and the renderer remembers results by object. Messages read as in the log: an event
+ * before a deletion does not hold the deleted words.
  */
-export class Tail {
-  readonly #budget: TailBudget;
+export class ReplayBuffer {
+  readonly #budget: ReplayBudget;
   #kept: Kept[] = [];
   #bytes = 0;
   #from: Seq = 0;
 
-  constructor(budget: TailBudget) {
+  constructor(budget: ReplayBudget) {
     this.#budget = budget;
   }
 
-  /** What follows this is kept. */
+  /** Position before the first kept event. */
   get from(): Seq {
     return this.#from;
   }
@@ -34,7 +34,7 @@ export class Tail {
     return this.#bytes;
   }
 
-  /** Forgets everything; the next event is the one after `head`. */
+  /** Forgets everything. The next event is the one after `head`. */
   startAt(head: Seq): void {
     this.#kept = [];
     this.#bytes = 0;
@@ -52,7 +52,7 @@ export class Tail {
     this.#budget.touch(this);
   }
 
-  /** Events that follow each other and reach to {@link from}, or further. */
+  /** Takes older events: consecutive ones that reach to {@link from} or further. */
   prepend(events: readonly LoggedEvent[]): void {
     const older = this.asSaidNow(events.filter(({ seq }) => seq <= this.#from)).map((event) => ({
       event,
@@ -67,13 +67,13 @@ export class Tail {
     this.#budget.touch(this);
   }
 
-  /** Everything after `seq`; undefined when it reaches back further than what is kept. */
+  /** Returns every event after `seq`; undefined when the buffer does not reach back so far. */
   after(seq: Seq): readonly LoggedEvent[] | undefined {
     if (seq < this.#from) return undefined;
     return this.#kept.slice(seq - this.#from).map(({ event }) => event);
   }
 
-  /** Events that were read from the log some time ago, as it shows them after what is kept here. */
+  /** Applies the edits and deletions of this buffer to events that were read from the log earlier. */
   asSaidNow(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
     const rewordings = this.#kept.flatMap(({ event }) => (isRewording(event) ? [event] : []));
     return events.map((event) =>
@@ -81,7 +81,7 @@ export class Tail {
     );
   }
 
-  /** Forgets the oldest half, or all when that is little; gives the bytes that are kept now. */
+  /** Forgets the oldest half, or everything when there is little. Returns the bytes that remain. */
   shrink(): number {
     const keep = this.#kept.length >= 8 ? Math.floor(this.#kept.length / 2) : 0;
     while (this.#kept.length > keep) this.#dropOldest();
@@ -110,5 +110,5 @@ export class Tail {
   }
 }
 
-/** What an event takes as JSON, near enough for a budget. */
+/** Size of an event as JSON: an estimate for the budget. */
 const bytesOf = (event: LoggedEvent): number => JSON.stringify(event).length;

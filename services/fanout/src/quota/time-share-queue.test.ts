@@ -1,13 +1,13 @@
 import { silentLogger } from '@parley/service-kit';
 import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
-import { FairQueue, type WorkOwner } from './fair-queue.ts';
+import { TimeShareQueue, type WorkOwner } from './time-share-queue.ts';
 
 function queue() {
   const clock = fakeClock();
   const order: string[] = [];
   let now = 0;
-  const fair = new FairQueue({ clock, logger: silentLogger(), stopwatch: () => now });
+  const fair = new TimeShareQueue({ clock, logger: silentLogger(), stopwatch: () => now });
   const owner = (): WorkOwner & { owedMs: number; spentMs: number } => ({
     owedMs: 0,
     spentMs: 0,
