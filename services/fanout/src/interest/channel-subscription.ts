@@ -2,7 +2,8 @@ import { type ChannelSynced, type EphemeralEvent, type LoggedEvent, ParleyError,
 import type { Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Subscriber } from './subscriber.ts';
-import type { Topic, TopicSubscriber } from './topic.ts';
+import type { Topic } from './topic.ts';
+import type { TopicSubscriber } from './topic-subscribers.ts';
 import type { Topics } from './topics.ts';
 
 export interface ChannelSubscriptionDeps {
@@ -12,13 +13,13 @@ export interface ChannelSubscriptionDeps {
   readonly eventsPage: number;
 }
 
-/** Delivery is cut within 1 s of a removal, so the answer has to come sooner. */
+/** Delivery ends within 1 s of a removal: the answer has to come sooner. */
 const reauthoriseMs = 900;
 
-/** Of a replay in one turn: a few ms, where each is rendered anew. */
+/** Events of a replay in one turn: a few ms when each is rendered anew. */
 const eventsPerTurn = 16;
 
-/** One subscriber's way through one channel's log: replay, ChannelSynced, live; each event once, in order. */
+/** One subscriber's way through one channel's log: replay, ChannelSynced, live events. Each event comes once, in order. */
 export class ChannelSubscription implements TopicSubscriber {
   readonly #deps: ChannelSubscriptionDeps;
   readonly #subscriber: Subscriber;
@@ -31,7 +32,7 @@ export class ChannelSubscription implements TopicSubscriber {
   constructor(deps: ChannelSubscriptionDeps, subscriber: Subscriber, channelId: string) {
     this.#deps = deps;
     this.#subscriber = subscriber;
-    // Before the API is asked: what happens after its answer is on the bus, and somebody has to listen by then.
+    // Before the question to the API: events after its answer come over the bus, which has to be listened to by then.
     this.#topic = deps.topics.join(subscriber.principal.appId, channelId, this);
   }
 
@@ -41,7 +42,7 @@ export class ChannelSubscription implements TopicSubscriber {
 
   /**
    * Replays what follows `after` (null: nothing), then goes live. `epoch`: of the log that `after` is a position in; null when the client does not know it.
-   * Faults end the subscription; never rejects.
+   * An error ends the subscription; never rejects.
    */
   async run(after: Seq | null, epoch: string | null): Promise<void> {
     try {
@@ -49,15 +50,15 @@ export class ChannelSubscription implements TopicSubscriber {
       const { principal } = this.#subscriber;
       const topic = this.#topic;
       const joining = this.#deps.ask('channel.join', { principal, channelId: topic.channelId });
-      // Asked for at the same time; whether it failed is looked at when they are needed.
-      topic.knownReads.learn().catch(() => undefined);
+      // In parallel. A failure shows when the pointers are needed.
+      topic.receipts.known.learn().catch(() => undefined);
       const { epoch: current, head, floor } = await joining;
       if (this.#ended) return;
-      topic.noteHead(head, current);
+      topic.replica.noteHead(head, current);
       this.#joined = true;
       this.#position = after ?? head;
       const isForeign = epoch !== null && epoch !== current;
-      // A client that is ahead of the log, too, knows a history that no longer is (a restored backup).
+      // A client ahead of the log also knows a history that is gone (a restored backup).
       if (isForeign || this.#position < floor || this.#position > head) this.reset(head);
       while (!this.#ended && !this.#live) await this.#catchUp();
     } catch (error) {
@@ -66,7 +67,7 @@ export class ChannelSubscription implements TopicSubscriber {
   }
 
   logged(event: LoggedEvent): void {
-    // Before it is live, what it has not seen is in the replay buffer of the topic, or in the log.
+    // Events before it is live are in the replay buffer, or in the log. A replay from the log may be ahead of the topic.
     if (this.#live && event.seq > this.#position) this.#send(event);
   }
 
@@ -79,11 +80,12 @@ export class ChannelSubscription implements TopicSubscriber {
   }
 
   reset(head: Seq): void {
-    // Before that it has been told nothing.
+    // Nothing was sent before the join.
     if (!this.#joined) return;
     this.#position = head;
     const at = new Date(this.#deps.clock.now()).toISOString();
-    const { channelId, epoch } = this.#topic;
+    const { channelId, replica } = this.#topic;
+    const { epoch } = replica;
     this.#subscriber.send({ __typename: 'ChannelReset', channelId, at, seq: head, epoch }, false);
   }
 
@@ -107,31 +109,31 @@ export class ChannelSubscription implements TopicSubscriber {
   }
 
   async #catchUp(): Promise<void> {
-    const { channelId, filler, head, knownReads, replayBuffer } = this.#topic;
-    if (this.#position >= (head ?? 0)) {
-      // Nothing is awaited between this look and the last step, so no event and no read pointer can fall between.
-      const synced = knownReads.syncedAt(this.#position);
+    const { channelId, receipts, replica } = this.#topic;
+    if (this.#position >= (replica.head ?? 0)) {
+      // No await between this check and the last step: no event and no read pointer can fall in between.
+      const synced = receipts.known.syncedAt(this.#position);
       if (synced !== undefined) return this.#goLive(synced);
-      await knownReads.learn();
+      await receipts.known.learn();
       return;
     }
-    // Taken before the look at what is kept: that changes when a message is edited or deleted.
+    // The turn comes before the look at the buffer, which changes when a message is edited or deleted.
     await this.#subscriber.turn();
     if (this.#ended) return;
-    const kept = replayBuffer.after(this.#position);
+    const kept = replica.buffer.after(this.#position);
     if (kept !== undefined) return await this.#replay(kept, true);
     const position = this.#position;
-    const filled = await filler.fill(position);
+    const filled = await replica.filler.fill(position);
     if (this.#ended) return;
-    // A log that was set back: the topic begins anew, and so do all who watch it.
-    if (filled.epoch !== this.#topic.epoch) return this.#topic.noteHead(filled.head, filled.epoch);
+    // The log was set back: the topic starts over, with all its subscribers.
+    if (filled.epoch !== replica.epoch) return replica.noteHead(filled.head, filled.epoch);
     if (filled.floor > position) return this.reset(Math.max(filled.head, filled.floor));
     await this.#replay(filled.events, false);
-    if (filled.after === position && filled.events.length === 0 && replayBuffer.from > position)
+    if (filled.after === position && filled.events.length === 0 && replica.buffer.from > position)
       throw new ParleyError('unavailable', `unable to replay ${channelId}; the log gave no event after ${position}`);
   }
 
-  /** Events in order, some perhaps known, some perhaps too early. `kept`: they are at hand, as they are then, after a pause too. */
+  /** Sends events in order: known ones are skipped, and a hole ends the replay. `kept`: they come from the buffer, which is looked at again after a pause. */
   async #replay(events: readonly LoggedEvent[], kept: boolean): Promise<void> {
     let sent = 0;
     for (const event of events) {

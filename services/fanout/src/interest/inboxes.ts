@@ -1,9 +1,10 @@
 import type { DateTime } from '@parley/contracts';
 import type { RecentInboxes, RecentNumbers, RecentTotals } from '@parley/contracts/bus';
-import type { Clock, Logger, TimerHandle } from '@parley/service-kit';
+import type { Clock, Logger } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
+import { Reconciler } from './reconciler.ts';
 
-/** What one user should have been told by now. */
+/** The state that one user's inboxes should have been sent by now. */
 export interface Due extends Pick<RecentInboxes, 'at' | 'cursor'> {
   readonly numbers: readonly RecentNumbers[];
   readonly totals: RecentTotals | undefined;
@@ -13,11 +14,11 @@ export interface Due extends Pick<RecentInboxes, 'at' | 'cursor'> {
 export interface OpenInbox {
   readonly appId: string;
   readonly userId: string;
-  /** It was told something else than this: it has to ask. */
+  /** Reads the state again when the inbox was sent something else. */
   compare(due: Due): void;
-  /** A round is over. */
+  /** A round of comparison is over. */
   turn(): void;
-  /** The log is of this epoch: who was told of another has to be told all anew. */
+  /** The log has this epoch: an inbox with the state of another one reads everything again. */
   compareEpoch(epoch: string): void;
 }
 
@@ -28,29 +29,23 @@ export interface InboxesDeps {
   readonly nodeId: string;
 }
 
-const compareEveryMs = 10_000;
-/** Doubled with each further failure: a question that is too much for the database must not be asked every second. */
-const retryMs = 1_000;
 const appsPerCall = 500;
 
-/**
- * The inboxes that are open on this node. The bus may silently lose the last number of a channel, or a node may die before it has told it, after which
- * nothing shows that one is missing: so what was told is held against the database.
- */
+/** The open inboxes of this node, and their comparison with the database. */
 export class Inboxes {
   readonly #deps: InboxesDeps;
   readonly #ofUsers = new Map<string, Set<OpenInbox>>();
+  readonly #reconciler: Reconciler;
   #since: DateTime | null = null;
-  #failures = 0;
-  #timer: TimerHandle | undefined;
-  #closed = false;
 
   constructor(deps: InboxesDeps) {
     this.#deps = deps;
-    this.#schedule(compareEveryMs);
+    const { clock, logger } = deps;
+    const task = 'compare the inboxes with the database';
+    this.#reconciler = new Reconciler({ clock, logger, task, compare: () => this.#compare() });
   }
 
-  /** Returns its undo, harmless when repeated. */
+  /** Returns a function that removes the inbox, harmless when repeated. */
   add(inbox: OpenInbox): () => void {
     const key = keyOf(inbox);
     const ofUser = this.#ofUsers.get(key) ?? new Set();
@@ -63,30 +58,17 @@ export class Inboxes {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#deps.clock.clearTimeout(this.#timer);
+    this.#reconciler.close();
     this.#ofUsers.clear();
   }
 
-  #schedule(ms: number): void {
-    if (!this.#closed) this.#timer = this.#deps.clock.setTimeout(() => void this.#round(), ms);
+  async #compare(): Promise<void> {
+    this.#since = await this.#compareSince(this.#since);
+    for (const ofUser of this.#ofUsers.values()) for (const inbox of ofUser) inbox.turn();
   }
 
-  async #round(): Promise<void> {
-    try {
-      this.#since = await this.#compare(this.#since);
-      for (const ofUser of this.#ofUsers.values()) for (const inbox of ofUser) inbox.turn();
-      this.#failures = 0;
-      this.#schedule(compareEveryMs);
-    } catch (error) {
-      this.#deps.logger.warn({ err: error }, 'unable to compare the inboxes with the database; it will be tried again');
-      this.#schedule(Math.min(retryMs * 2 ** this.#failures, compareEveryMs));
-      this.#failures += 1;
-    }
-  }
-
-  /** Resolves with where the next round begins. */
-  async #compare(since: DateTime | null): Promise<DateTime | null> {
+  /** Resolves with the start of the next round. */
+  async #compareSince(since: DateTime | null): Promise<DateTime | null> {
     const { ask, nodeId } = this.#deps;
     const apps = [...new Set([...this.#ofUsers.values()].flatMap(([inbox]) => inbox?.appId ?? []))];
     let next: DateTime | null = null;
@@ -99,7 +81,7 @@ export class Inboxes {
         for (const ofUser of this.#ofUsers.values()) for (const inbox of ofUser) inbox.compareEpoch(reply.epoch);
         this.#distribute(reply);
         page = reply.next;
-      } while (page !== null && !this.#closed);
+      } while (page !== null && this.#ofUsers.size > 0);
     }
     return next;
   }

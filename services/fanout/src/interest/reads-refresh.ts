@@ -37,7 +37,7 @@ export class ReadsRefresh {
     for (const topic of this.#due) {
       this.#due.delete(topic);
       try {
-        await topic.refreshReads();
+        await topic.receipts.refresh();
       } catch (error) {
         this.#failed.push(topic);
         this.#logger.warn(

@@ -1,35 +1,37 @@
 import type { DateTime } from '@parley/contracts';
 import { reservedChannel } from '@parley/contracts/bus';
-import type { TimerHandle } from '@parley/service-kit';
+import type { Logger } from '@parley/service-kit';
 import { ReadsRefresh } from './reads-refresh.ts';
+import { Reconciler } from './reconciler.ts';
 import { ReplayBudget } from './replay-budget.ts';
-import { channelGone, Topic, type TopicDeps, type TopicSubscriber } from './topic.ts';
+import { Topic, type TopicDeps } from './topic.ts';
+import type { TopicSubscriber } from './topic-subscribers.ts';
 
 const channelsPerCall = 500;
-const compareEveryMs = 10_000;
-const retryMs = 1_000;
 
-/** The channels that somebody on this node watches. */
+/** The channels that somebody on this node watches, and their comparison with the database. */
 export class Topics {
   readonly #deps: TopicDeps;
   readonly #topics = new Map<string, Topic>();
   readonly #reads: ReadsRefresh;
+  readonly #reconciler: Reconciler;
   readonly #unsubscribeStatus: () => void;
-  /** Where the next question for read pointers begins. */
+  /** Start of the next question for read pointers. */
   #readsSince: DateTime | null = null;
-  #timer: TimerHandle | undefined;
   #closed = false;
 
-  constructor(deps: Omit<TopicDeps, 'replayBudget'>) {
+  constructor(deps: Omit<TopicDeps, 'replayBudget'> & { readonly logger: Logger }) {
     this.#deps = { ...deps, replayBudget: new ReplayBudget() };
-    this.#reads = new ReadsRefresh(deps.logger);
-    this.#unsubscribeStatus = deps.bus.onStatus((connected) => {
-      for (const topic of this.#topics.values()) topic.knownReads.forget();
+    const { bus, clock, logger } = deps;
+    this.#reads = new ReadsRefresh(logger);
+    const task = 'compare the watched channels with the log';
+    this.#reconciler = new Reconciler({ clock, logger, task, compare: () => this.#compare() });
+    this.#unsubscribeStatus = bus.onStatus((connected) => {
+      for (const topic of this.#topics.values()) topic.receipts.known.forget();
       if (!connected) return;
       this.#reads.note(this.#topics.values());
-      void this.#compare();
+      this.#reconciler.retryNow();
     });
-    this.#schedule(compareEveryMs);
   }
 
   get size(): number {
@@ -40,7 +42,7 @@ export class Topics {
     return this.#topics.get(keyOf(appId, channelId));
   }
 
-  /** The topic, with this subscriber in it; the bus subscription lives as long as the last one. */
+  /** Adds the subscriber to the topic. The bus subscription lives as long as the last subscriber. */
   join(appId: string, channelId: string, subscriber: TopicSubscriber): Topic {
     const key = keyOf(appId, channelId);
     let topic = this.#topics.get(key);
@@ -61,66 +63,46 @@ export class Topics {
 
   close(): void {
     this.#closed = true;
-    this.#deps.clock.clearTimeout(this.#timer);
+    this.#reconciler.close();
     this.#unsubscribeStatus();
     this.#reads.close();
     for (const topic of this.#topics.values()) topic.close();
     this.#topics.clear();
   }
 
-  #schedule(ms: number): void {
-    if (this.#closed) return;
-    this.#deps.clock.clearTimeout(this.#timer);
-    this.#timer = this.#deps.clock.setTimeout(() => void this.#compare(), ms);
-  }
-
-  /**
-   * The bus may lose the last event of a channel, or the last read pointer of a member, after which nothing shows that it is missing: so what was told
-   * is held against the database.
-   */
   async #compare(): Promise<void> {
-    this.#deps.clock.clearTimeout(this.#timer);
     const topics = [...this.#topics.values()].filter(isCompared);
-    try {
-      const nexts: DateTime[] = [];
-      for (let start = 0; start < topics.length && !this.#closed; start += channelsPerCall) {
-        const some = topics.slice(start, start + channelsPerCall);
-        await this.#compareHeads(some);
-        nexts.push(await this.#compareReads(some));
-      }
-      this.#readsSince = nexts.sort()[0] ?? null;
-      if (!this.#closed) this.#reads.run();
-      this.#schedule(compareEveryMs);
-    } catch (error) {
-      this.#deps.logger.warn(
-        { err: error },
-        'unable to compare the watched channels with the log; it will be tried again',
-      );
-      this.#schedule(retryMs);
+    const nexts: DateTime[] = [];
+    for (let start = 0; start < topics.length && !this.#closed; start += channelsPerCall) {
+      const some = topics.slice(start, start + channelsPerCall);
+      await this.#compareHeads(some);
+      nexts.push(await this.#compareReads(some));
     }
+    this.#readsSince = nexts.sort()[0] ?? null;
+    if (!this.#closed) this.#reads.run();
   }
 
   async #compareHeads(topics: readonly Topic[]): Promise<void> {
     const { epoch, heads } = await this.#deps.ask('channel.heads', { channels: topics.map(placeOf) });
     topics.forEach((topic, index) => {
       const head = heads[index];
-      if (head === null) topic.endAll(channelGone(topic.channelId));
-      else if (head !== undefined) topic.noteHead(head, epoch, { now: true });
+      if (head === null) topic.deleted();
+      else if (head !== undefined) topic.replica.noteHead(head, epoch, { now: true });
     });
   }
 
-  /** Resolves with where the next question begins. */
+  /** Resolves with the start of the next question. */
   async #compareReads(topics: readonly Topic[]): Promise<DateTime> {
     const channels = topics.map(placeOf);
     const { since, reads } = await this.#deps.ask('channel.recentReads', { channels, since: this.#readsSince });
     const ofChannels = Map.groupBy(reads, ({ appId, channelId }) => keyOf(appId, channelId));
-    for (const topic of topics) topic.compareReads(ofChannels.get(keyOf(topic.appId, topic.channelId)) ?? []);
+    for (const topic of topics) topic.receipts.compare(ofChannels.get(keyOf(topic.appId, topic.channelId)) ?? []);
     return since;
   }
 }
 
-/** The API knows nothing of the canary's own channel. */
-const isCompared = ({ appId, head }: Topic) => head !== null && appId !== reservedChannel.appId;
+/** The API does not know the channel of the canary. */
+const isCompared = ({ appId, replica }: Topic) => replica.head !== null && appId !== reservedChannel.appId;
 
 const placeOf = ({ appId, channelId }: Topic) => ({ appId, channelId });
 const keyOf = (appId: string, channelId: string): string => `${appId} ${channelId}`;

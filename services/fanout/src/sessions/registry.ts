@@ -12,7 +12,7 @@ import type { BusFeeds, Listening } from '../interest/bus-feeds.ts';
 import type { Topics } from '../interest/topics.ts';
 import type { Leases } from '../presence/leases.ts';
 import { userKeyOf } from '../quota/user-quotas.ts';
-import { AccessRounds } from './access-rounds.ts';
+import { AccessReconciliation } from './access-reconciliation.ts';
 import { ExpiryCalendar } from './expiry-calendar.ts';
 import type { Session } from './session.ts';
 import { TimerWheel } from './timer-wheel.ts';
@@ -48,7 +48,7 @@ export class SessionRegistry {
   readonly #apps = new Map<string, Group>();
   readonly #expiry: ExpiryCalendar<Session>;
   readonly #beats: TimerWheel<Session>;
-  readonly #access: AccessRounds;
+  readonly #access: AccessReconciliation;
   readonly #rechecks = new Map<Session, TimerHandle>();
   readonly #unsubscribeReturn: () => void;
 
@@ -60,7 +60,7 @@ export class SessionRegistry {
     this.#beats = new TimerWheel(deps.clock, beat, (session) => session.beat());
     const { ask, clock, logger } = deps;
     const apps = () => [...this.#apps.keys()].filter((appId) => appId !== reservedChannel.appId);
-    this.#access = new AccessRounds({
+    this.#access = new AccessReconciliation({
       ask,
       clock,
       logger,
@@ -162,7 +162,8 @@ export class SessionRegistry {
     if (message.kind !== 'inbox') return;
     // The second of two ways in which a removal is heard; the first is the channel's own log.
     for (const event of message.events)
-      if (event.__typename === 'ChannelLeft') this.#deps.topics.find(appId, event.channelId)?.reauthorise(userId);
+      if (event.__typename === 'ChannelLeft')
+        this.#deps.topics.find(appId, event.channelId)?.subscribers.reauthorise(userId);
   }
 
   #onAppMessage(appId: string, message: AppBusMessage): void {
