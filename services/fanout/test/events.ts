@@ -1,5 +1,6 @@
 import type {
   Channel,
+  InboxEvent,
   LoggedEvent,
   Message,
   MessageCreated,
@@ -106,3 +107,12 @@ export const presence = (userId: string, online: boolean): PresenceChanged => ({
   online,
   lastActiveAt: null,
 });
+
+/** A logged event of a kind that only newer API nodes know, with a field of its own. */
+export const newerLogged = (name = 'MessagePinned'): Draft =>
+  // The types list the kinds that this node knows.
+  ({ __typename: name, at, actor: userOf('ada'), message: 'a shape of its own' }) as unknown as Draft;
+
+/** An inbox event of a kind that only newer API nodes know. */
+export const newerInbox = (cursor: string): InboxEvent =>
+  ({ __typename: 'ReminderDue', at, cursor, reminder: { id: 'r' } }) as unknown as InboxEvent;

@@ -1,6 +1,7 @@
 import type { ChannelEvent, InboxEvent, PresenceChanged } from '@parley/contracts';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Counters } from '../counters.ts';
+import { EventSchema } from './event-schema.ts';
 import { Payload } from './payload.ts';
 import type { Selection } from './selection.ts';
 import { resolverOf } from './sight.ts';
@@ -19,7 +20,7 @@ const youngBytes = 8 * 1024 * 1024;
 
 /** Executes a selection on an event: once for each group of subscribers, however many they are. */
 export class Renderer {
-  readonly #schema: GraphQLSchema;
+  readonly #schema: EventSchema;
   readonly #counters: RendererDeps['counters'];
   readonly #mapResult: (result: ExecutionResult) => unknown;
   readonly #stopwatch: () => number;
@@ -30,7 +31,7 @@ export class Renderer {
   #ofEvent: Selection[] = [];
 
   constructor({ schema, counters, mapResult, stopwatch }: RendererDeps) {
-    this.#schema = schema;
+    this.#schema = new EventSchema(schema);
     this.#counters = counters;
     this.#mapResult = mapResult;
     this.#stopwatch = stopwatch;
@@ -93,7 +94,7 @@ export class Renderer {
   #result({ operation, variables, sight }: Selection, event: FanoutEvent): Payload {
     this.#counters.executions += 1;
     const result = execute({
-      schema: this.#schema,
+      schema: this.#schema.for(event),
       document: operation.document,
       variableValues: variables,
       rootValue: { [operation.field.name.value]: event },

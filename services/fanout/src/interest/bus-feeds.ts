@@ -1,8 +1,8 @@
 import { ParleyError } from '@parley/contracts';
 import { type AppBusMessage, type PresenceBusMessage, subjects, type UserBusMessage } from '@parley/contracts/bus';
-import { parseWith, presenceBusMessage, userBusMessage } from '@parley/contracts/schemas';
+import { presenceBusMessage } from '@parley/contracts/schemas';
 import type { Bus, BusSubscription, Logger } from '@parley/service-kit';
-import { parsed, readBusMessage } from './bus-message.ts';
+import { parsed, readBusMessage, readInboxMessage } from './bus-message.ts';
 
 /** A listener's place on a subject. */
 export interface Listening {
@@ -108,8 +108,7 @@ function readKnownKind(text: string): unknown {
 /** Checks inbox messages, which clients see. Other kinds are checked by their listeners. */
 function readUserMessage(text: string): unknown {
   const message = parsed(text);
-  if (kindOf(message) === 'inbox') parseWith(userBusMessage, message, 'message');
-  return message;
+  return kindOf(message) === 'inbox' ? readInboxMessage(message) : message;
 }
 
 /** @throws invalid_input */

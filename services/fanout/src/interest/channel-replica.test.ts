@@ -3,7 +3,7 @@ import type { Rpc } from '@parley/contracts/bus';
 import { silentLogger } from '@parley/service-kit';
 import { fakeClock } from '@parley/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { created, removed } from '../../test/events.ts';
+import { created, newerLogged, removed } from '../../test/events.ts';
 import type { AskApi } from '../api-client.ts';
 import { ChannelReplica } from './channel-replica.ts';
 import { ReplayBudget } from './replay-budget.ts';
@@ -107,6 +107,15 @@ test('a channel that the API does not know any more is deleted', async () => {
   replica.receive([placed(2)], 'one', 100);
   await clock.advanceAsync(200);
   expect(heard).toEqual(['deleted']);
+});
+
+test('nothing before a newer kind of event is replayed from memory', () => {
+  const { heard, replica } = replicaOf();
+  replica.noteHead(0, 'one');
+  replica.receive([placed(1), placed(2, newerLogged()), placed(3)], 'one', 100);
+  expect(heard).toEqual(['1', '2', '3']);
+  expect(replica.buffer.after(1)).toBeUndefined();
+  expect(replica.buffer.after(2)?.map(({ seq }) => seq)).toEqual([3]);
 });
 
 test('a closed replica leaves no timer', async () => {

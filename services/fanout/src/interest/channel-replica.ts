@@ -5,6 +5,7 @@ import type { Counters } from '../counters.ts';
 import { HoleRepair } from './hole-repair.ts';
 import { LogFiller } from './log-filler.ts';
 import { outcomeOf } from './log-page.ts';
+import { isNewer, knownPartOfLog } from './newer-event.ts';
 import { RecentEvents } from './recent-events.ts';
 import type { ReplayBudget } from './replay-budget.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
@@ -121,10 +122,17 @@ export class ChannelReplica {
 
   #deliver(events: readonly LoggedEvent[], bytes = usualEventBytes): void {
     for (const event of events) {
-      this.buffer.append(event, bytes);
+      if (isNewer(event)) this.#forgetBefore(event);
+      else this.buffer.append(event, bytes);
       this.#listener.logged(event);
       if (event.__typename === 'ChannelDeleted') this.#listener.deleted();
     }
+  }
+
+  /** A newer kind of event may change what earlier ones say, as a deletion does. The log knows how; replays come from there. */
+  #forgetBefore({ seq }: LoggedEvent): void {
+    this.buffer.startAt(seq);
+    this.#recent.forget();
   }
 
   /** Copies that came before the first join are held. They belong to the epoch that the replica begins with. */
@@ -171,7 +179,7 @@ export class ChannelReplica {
     if (outcome.kind === 'otherEpoch') this.noteHead(page.head, page.epoch);
     else if (outcome.kind === 'pruned') this.#resumeAt(outcome.resumeAt);
     else {
-      this.#accept(page.events, usualEventBytes);
+      this.#accept(knownPartOfLog(page.events), usualEventBytes);
       if (outcome.isEnd) this.#sequencer.settleFor(page.head);
     }
     return outcome.kind !== 'events' || (this.#sequencer.head ?? 0) > after;

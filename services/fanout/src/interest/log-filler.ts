@@ -1,5 +1,6 @@
 import type { LoggedEvent, Seq } from '@parley/contracts';
 import type { AskApi } from '../api-client.ts';
+import { knownPartOfLog } from './newer-event.ts';
 import type { RecentEvents } from './recent-events.ts';
 import type { ReplayBuffer } from './replay-buffer.ts';
 
@@ -77,7 +78,7 @@ export class LogFiller {
       // Events read before the log was pruned are in order. A subscriber behind the floor asks again and gets a reset.
       if (floor > at)
         return { epoch, after, head, floor: events.length === 0 ? floor : 0, events: buffer.asSaidNow(events) };
-      for (const event of page) {
+      for (const event of knownPartOfLog(page)) {
         if (event.seq !== at + 1) break;
         events.push(recent.same(event));
         at = event.seq;

@@ -1,8 +1,7 @@
 import { isLogged, type LoggedEvent, ParleyError, type ReadAdvanced, type Seq } from '@parley/contracts';
 import { type ChannelBusMessage, subjects } from '@parley/contracts/bus';
-import { channelBusMessage } from '@parley/contracts/schemas';
 import type { Bus, BusSubscription, Clock, Logger } from '@parley/service-kit';
-import { readBusMessage } from './bus-message.ts';
+import { readChannelMessage } from './bus-message.ts';
 import { ChannelReceipts } from './channel-receipts.ts';
 import { ChannelReplica, type ReplicaDeps, type ReplicaListener } from './channel-replica.ts';
 import { TopicSubscribers } from './topic-subscribers.ts';
@@ -49,7 +48,7 @@ export class Topic implements ReplicaListener {
     });
     this.#typing = new TypingTracker(clock, (event) => this.subscribers.ephemeral(event));
     this.#subscription = bus.subscribe(subjects.channel(appId, channelId), (text) =>
-      this.#receive(readBusMessage<ChannelBusMessage>(channelBusMessage, text), text.length),
+      this.#receive(readChannelMessage(text), text.length),
     );
   }
 
