@@ -34,6 +34,9 @@ export interface CanaryWorld {
   seconds(count: number, healthy: readonly (readonly [CanaryNode, CanaryNode])[]): Promise<void>;
 }
 
+/** A fact is waited for as long as a busy machine takes. The clock of the nodes stands still meanwhile. */
+export const patient = { interval: 2, timeout: 20_000 };
+
 export function createCanaryWorld(): CanaryWorld {
   const clock = fakeClock();
   const bus = createFaultyBus(createMemoryBus());
@@ -47,7 +50,7 @@ export function createCanaryWorld(): CanaryWorld {
         await clock.advanceAsync(1_000);
         for (const [listener, from] of healthy)
           await expect
-            .poll(async () => (await listener.ages())[from.nodeId], { interval: 2 })
+            .poll(async () => (await listener.ages())[from.nodeId], patient)
             // The other's second may begin a moment earlier or later.
             .toBeLessThanOrEqual(listener === from ? 0 : 1);
       }
@@ -73,7 +76,7 @@ async function startNode(nodeId: string, shared: Bus, clock: FakeClock): Promise
     server.close();
   });
   // Its client is live.
-  await expect.poll(() => fanout.stats().deliveries).toBeGreaterThan(0);
+  await expect.poll(() => fanout.stats().deliveries, patient).toBeGreaterThan(0);
   return {
     nodeId,
     bus,

@@ -1,8 +1,11 @@
 import { reservedChannel, subjects } from '@parley/contracts/bus';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type CanaryNode, createCanaryWorld } from '../../test/canary-world.ts';
+import { type CanaryNode, createCanaryWorld, patient } from '../../test/canary-world.ts';
 import { RawClient } from '../../test/raw-client.ts';
 import { Renderer } from '../broadcast/renderer.ts';
+
+// Facts are waited for, on sockets of a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const probes = subjects.channel(reservedChannel.appId, reservedChannel.channelId);
 
@@ -20,14 +23,17 @@ async function twoNodes() {
 }
 
 test('nodes that hear each other are ready, each with one socket and one probe a second', async () => {
-  const { ada, bob, all, seconds } = await twoNodes();
+  const { ada, bob, all, bus, seconds } = await twoNodes();
+  const published = vi.spyOn(bus, 'publish');
   const before = ada.fanout.stats().deliveries;
   await seconds(10, all);
+  expect(published.mock.calls.filter(([subject]) => subject === probes)).toHaveLength(20);
   for (const node of [ada, bob]) expect(await node.check()).toBe('ok');
   expect(Object.keys(await ada.ages())).toEqual(['ada', 'bob']);
   expect(await ada.metric('parley_canary_alarm')).toBe(0);
   expect(await ada.metric('parley_canary_peers')).toBe(1);
-  expect(ada.fanout.stats()).toMatchObject({ sockets: 1, topics: 1, deliveries: before + 20 });
+  await expect.poll(() => ada.fanout.stats().deliveries, patient).toBeGreaterThanOrEqual(before + 20);
+  expect(ada.fanout.stats()).toMatchObject({ sockets: 1, topics: 1 });
 });
 
 test('a node to which the bus silently stops delivering is not ready within 10 s, the other stays; it recovers by itself', async () => {
@@ -95,20 +101,23 @@ test('a rendering that fails between topic and socket alarms, and what it says i
     await vi.waitFor(async () => {
       await seconds(1, []);
       expect(await node.check()).toContain('the client of this node: its subscription ended; unable to');
-    });
+    }, patient);
   }
   broken.mockRestore();
   // It connects again, subscribes and hears: no more than that is needed.
-  await vi.waitFor(() => seconds(1, all), { timeout: 10_000 });
-  for (const node of [ada, bob]) expect(await node.check()).toBe('ok');
+  await vi.waitFor(async () => {
+    await seconds(1, []);
+    for (const node of [ada, bob]) expect(await node.check()).toBe('ok');
+  }, patient);
+  await seconds(1, all);
 });
 
 test('a node whose socket is cut connects again without an alarm', async () => {
   const { ada, all, seconds } = await twoNodes();
   ada.cutSockets();
-  await expect.poll(() => ada.fanout.stats().sockets).toBe(0);
+  await expect.poll(() => ada.fanout.stats().sockets, patient).toBe(0);
   await seconds(1, []);
-  await expect.poll(() => ada.fanout.stats().topics).toBe(1);
+  await expect.poll(() => ada.fanout.stats().topics, patient).toBe(1);
   await seconds(4, all);
   expect(await ada.check()).toBe('ok');
 });
@@ -116,7 +125,7 @@ test('a node whose socket is cut connects again without an alarm', async () => {
 test('a node that says goodbye, and one that dies, are gone and alarm nobody', async () => {
   const { ada, bob, seconds, start } = await twoNodes();
   await bob.fanout.close();
-  await expect.poll(() => ada.ages()).toEqual({ ada: expect.any(Number) });
+  await expect.poll(() => ada.ages(), patient).toEqual({ ada: expect.any(Number) });
   const eve = await start('eve');
   await seconds(2, [
     [ada, eve],
