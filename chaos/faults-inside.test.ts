@@ -8,6 +8,7 @@ import { dyingSweep } from './src/faults/f12-dying-sweep.ts';
 import { slowReaders } from './src/faults/f13-slow-readers.ts';
 import { revocation } from './src/faults/f14-revocation.ts';
 import { restoredDatabase } from './src/faults/f16-restored-database.ts';
+import { consumerBacklog, killedConsumer } from './src/faults/f17-consumers.ts';
 import { runSuite } from './src/suite.ts';
 import { createWorlds } from './src/world/worlds.ts';
 
@@ -25,6 +26,8 @@ const faults = [
   slowReaders,
   revocation,
   restoredDatabase,
+  killedConsumer,
+  consumerBacklog,
 ];
 
 test.for(faults.filter(({ runs }) => runs.short > 0))('$id: $title', { timeout: 120_000 }, async (fault) => {

@@ -15,6 +15,7 @@ import { slowReaders } from './f13-slow-readers.ts';
 import { revocation } from './f14-revocation.ts';
 import { deafNode, unheardNode } from './f15-silent-path.ts';
 import { restoredDatabase } from './f16-restored-database.ts';
+import { consumerBacklog, killedConsumer } from './f17-consumers.ts';
 import { nothing } from './nothing.ts';
 
 /** The fault table; neighbours that need the same kind of world share one. */
@@ -45,4 +46,6 @@ export const faults: readonly Fault[] = [
   deafNode,
   unheardNode,
   restoredDatabase,
+  killedConsumer,
+  consumerBacklog,
 ];

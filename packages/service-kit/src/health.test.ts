@@ -77,6 +77,21 @@ test('a service that drains is alive but not ready', async () => {
   expect((await get('/readyz')).status).toBe(503);
 });
 
+test('a warning is shown while there is one, and takes no traffic away', async () => {
+  const health = createHealth();
+  const get = await serve(health);
+  let behind = true;
+  const undoWarning = health.warn('consumer webhooks', () => (behind ? 'it is 400 s behind' : null));
+  const ready = await get('/readyz');
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toEqual({ ok: true, checks: {}, warnings: { 'consumer webhooks': 'it is 400 s behind' } });
+  behind = false;
+  expect(await health.ready()).toEqual({ ok: true, checks: {} });
+  behind = true;
+  undoWarning();
+  expect(await health.ready()).toEqual({ ok: true, checks: {} });
+});
+
 test('without metrics there is no page for them', async () => {
   expect((await (await serve(createHealth()))('/metrics')).status).toBe(418);
 });

@@ -19,12 +19,16 @@ export interface HealthOptions {
 export interface Readiness {
   readonly ok: boolean;
   readonly checks: Readonly<Record<string, string>>;
+  /** What somebody should look at though the service can work, by name; absent when there is nothing. */
+  readonly warnings?: Readonly<Record<string, string>>;
 }
 
 /** What a service says about itself to those who run it. */
 export interface Health {
   /** A check fails by throwing or rejecting, or by taking too long. Returns a function that unsubscribes. */
   register(name: string, check: () => Promise<void> | void): () => void;
+  /** A warning is shown on /readyz and takes no traffic away; null: there is none. Returns its undo. */
+  warn(name: string, warning: () => string | null): () => void;
   ready(): Promise<Readiness>;
   /** From now on the service is not ready: balancers send no new work. */
   drain(): void;
@@ -35,6 +39,7 @@ export interface Health {
 export function createHealth(options: HealthOptions = {}): Health {
   const { metrics, checkTimeoutMs = 1_000, clock = systemClock, operators = createOperatorAccess() } = options;
   const checks = new Set<{ readonly name: string; readonly check: () => Promise<void> | void }>();
+  const warnings = new Set<{ readonly name: string; readonly warning: () => string | null }>();
   let draining = false;
 
   const run = async (check: () => Promise<void> | void): Promise<string> => {
@@ -49,7 +54,12 @@ export function createHealth(options: HealthOptions = {}): Health {
   const ready = async (): Promise<Readiness> => {
     const results = await Promise.all([...checks].map(async ({ name, check }) => [name, await run(check)] as const));
     if (draining) results.push(['shutdown', 'the service is shutting down']);
-    return { ok: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) };
+    const readiness = { ok: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) };
+    const shown = [...warnings].flatMap(({ name, warning }) => {
+      const text = warning();
+      return text === null ? [] : [[name, text] as const];
+    });
+    return shown.length === 0 ? readiness : { ...readiness, warnings: Object.fromEntries(shown) };
   };
 
   const routes = new Map<string, () => Promise<Answer>>([
@@ -68,6 +78,11 @@ export function createHealth(options: HealthOptions = {}): Health {
       const entry = { name, check };
       checks.add(entry);
       return () => void checks.delete(entry);
+    },
+    warn(name, warning) {
+      const entry = { name, warning };
+      warnings.add(entry);
+      return () => void warnings.delete(entry);
     },
     ready,
     drain() {

@@ -23,7 +23,12 @@ import type { AppKeys } from './modules/apps/keys.ts';
 import type { AppsService } from './modules/apps/service.ts';
 import { loadChannels } from './modules/channels/repository.ts';
 import { lastMessages } from './modules/messages/repository.ts';
+import { wholeEvent } from './modules/messages/whole-event.ts';
+import { createConsumers } from './platform/consumers/consumers.ts';
+import type { Consumer } from './platform/consumers/define-consumer.ts';
 import type { Db } from './platform/db.ts';
+import type { Job } from './platform/job-queue/define-job.ts';
+import { createJobQueue, type JobQueue } from './platform/job-queue/job-queue.ts';
 import { createHandlers } from './rpc/handlers.ts';
 import { serveWhileAble } from './rpc/serve-while-able.ts';
 import { createServer } from './server.ts';
@@ -52,6 +57,12 @@ export interface ApiOptions {
   readonly trustedProxies?: number;
   /** Whom the metrics are shown to. Default: whoever asks on the machine itself. */
   readonly operators?: OperatorAccess;
+  /** Readers of the log that this node takes part in; none when absent. */
+  readonly consumers?: readonly Consumer[];
+  /** For how long a node that died keeps others from its share of the consumers, in ms; 10,000 when absent. */
+  readonly consumerLeaseMs?: number;
+  /** Background work that this node takes part in; none when absent. */
+  readonly jobs?: readonly Job[];
   /** Time for work in hand to end in `close`, in ms; 10,000 when absent. */
   readonly closeDeadlineMs?: number;
 }
@@ -63,6 +74,8 @@ export interface Api {
   readonly health: Health;
   readonly apps: AppsService;
   readonly keys: AppKeys;
+  /** Background work, of the jobs that the node was given. */
+  readonly jobs: Pick<JobQueue, 'send' | 'dead' | 'retryDead'>;
   /** For those who operate the node. */
   readonly db: Db;
   /** Resolves when the bus knows that this node answers. */
@@ -77,7 +90,7 @@ export interface Api {
  */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
-  const { rates, strangerRates, trustedProxies = 0, poolSize = 20 } = options;
+  const { rates, strangerRates, trustedProxies = 0, poolSize = 20, consumers: defined = [] } = options;
   const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
   const {
     db,
@@ -134,14 +147,42 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     collect: (gauge) => gauge.set(bus.connected ? 1 : 0),
   });
 
+  const consumers = createConsumers({
+    consumers: defined,
+    sql: db,
+    wholeEvent,
+    clock,
+    logger,
+    metrics,
+    health,
+    leaseMs: options.consumerLeaseMs ?? 10_000,
+  });
+  const jobQueue = createJobQueue({
+    jobs: options.jobs ?? [],
+    databaseUrl: options.databaseUrl,
+    clock,
+    logger,
+    metrics,
+  });
+  if (defined.length > 0) foundation.onPublished(consumers.changed);
+
   const shutdown = createShutdown({ logger, deadlineMs: closeDeadlineMs, clock });
   shutdown.add('say that the node is leaving', health.drain);
   shutdown.add('answer the last bus requests', rpc.close);
+  shutdown.add('stop consumers', consumers.stop);
+  shutdown.add('stop background work', jobQueue.stop);
   shutdown.add('finish writes', log.close);
   shutdown.add('stop looking for stalls', stall.close);
   shutdown.add('stop jobs', jobs.stop);
   shutdown.add('stop inbox notices', inbox.close);
   shutdown.add('close the database', db.close);
+  try {
+    await jobQueue.start();
+    await consumers.start();
+  } catch (fault) {
+    await shutdown.run('background work cannot start');
+    throw fault;
+  }
 
   return {
     handler: (request, response) => {
@@ -150,6 +191,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     health,
     apps,
     keys,
+    jobs: jobQueue,
     db,
     ready: rpc.ready,
     close: async () => void (await shutdown.run('the API is closed')),

@@ -12,7 +12,7 @@ import { createUsersService, type UsersService } from './modules/users/service.t
 import { type ChannelLog, createChannelLog } from './platform/channel-log.ts';
 import { readDatabaseTime } from './platform/database-time.ts';
 import { type Db, openDb } from './platform/db.ts';
-import { createEventPublisher } from './platform/event-publisher.ts';
+import { createEventPublisher, type EventPublisher } from './platform/event-publisher.ts';
 import { createJobs, type Jobs } from './platform/jobs.ts';
 import { createLogEpoch, type LogEpoch } from './platform/log-epoch.ts';
 import { migrate } from './platform/migrate.ts';
@@ -39,6 +39,8 @@ export interface Foundation {
   readonly stall: StallGuard;
   readonly epoch: Pick<LogEpoch, 'current'>;
   readonly rows: RowMeter;
+  /** Told every batch that reached the bus. Returns its undo. */
+  readonly onPublished: EventPublisher['onPublished'];
   /** Publishes what was left behind for `olderThanMs`; resolves with the count of outbox rows published. */
   sweep(olderThanMs: number): Promise<number>;
 }
@@ -133,6 +135,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     stall,
     epoch,
     rows,
+    onPublished: eventPublisher.onPublished,
     sweep,
   };
 }

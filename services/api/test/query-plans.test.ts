@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { defineConsumer } from '../src/platform/consumers/define-consumer.ts';
 import { createRoom, messageFields } from './room.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
@@ -20,13 +21,25 @@ const seed = [
   `INSERT INTO reactions (app_id, message_id, user_id, type) SELECT app_id, message_id, user_id, 'like' FROM messages`,
   `INSERT INTO presence_leases (app_id, user_id, node_id, expires_at)
    SELECT app_id, user_id, 'node', now() + interval '1 hour' FROM users`,
+  `INSERT INTO consumer_cursors (app_id, channel_id, consumer, seq)
+   SELECT app_id, channel_id, consumer, 1 FROM channels, unnest(ARRAY['one', 'plans']) AS consumer ON CONFLICT DO NOTHING`,
+  `INSERT INTO consumer_dead_letters (app_id, channel_id, consumer, seq, attempts, error)
+   SELECT app_id, channel_id, 'one', 1, 1, 'broken' FROM channels`,
   `INSERT INTO api_keys (app_id, key_id, secret) SELECT app_id, 'key-' || n, 'secret' FROM apps, generate_series(1, ${rows}) n`,
 ];
 /**
- * Rows of the first are gone as soon as they are published, the others have one for each table, one for each database of the server, and one at all; a
- * statement that reads all of them reads little.
+ * Rows of the first are gone as soon as they are published, the others have one for each table, one for each database of the server, one at all, and some
+ * for each consumer; a statement that reads all of them reads little.
  */
-const small = new Set(['outbox', 'pg_class', 'pg_database', 'log_epoch']);
+const small = new Set([
+  'outbox',
+  'pg_class',
+  'pg_database',
+  'log_epoch',
+  'consumers',
+  'consumer_leases',
+  'consumer_runners',
+]);
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -39,11 +52,19 @@ const scansIn = (node: PlanNode): readonly string[] => [
   ...(node.Plans ?? []).flatMap(scansIn),
 ];
 
+const consumer = defineConsumer({
+  name: 'plans',
+  start: 'earliest',
+  scope: 'all',
+  handle: async () => undefined,
+  missed: async () => undefined,
+});
+
 let world: World;
 const statements = new Set<string>();
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ consumers: [consumer] });
   await world.app();
   for (const statement of seed) await world.db.query(statement);
   await world.db.query('ANALYZE');
@@ -126,7 +147,15 @@ test('no statement that the API runs reads a big table from end to end', async (
     [...statements].some((text) => words.every((word) => text.includes(word)));
   // What the node does by itself, every few seconds.
   await vi.waitFor(
-    () => expect([ran('outbox', 'SKIP LOCKED'), ran('DELETE', 'presence_leases')]).toEqual([true, true]),
+    () =>
+      expect([
+        ran('outbox', 'SKIP LOCKED'),
+        ran('DELETE', 'presence_leases'),
+        ran('consumer-behind'),
+        ran('consumer-read'),
+        ran('consumer-move'),
+        ran('lag_events', 'measured_at'),
+      ]).toEqual([true, true, true, true, true, true]),
     10_000,
   );
   undo();

@@ -5,8 +5,8 @@ export interface BackupTable {
   readonly columns: readonly string[];
 }
 
-/** What the database says of itself: its schema, who is online just now, and the epoch of its log, which a copy must not have. */
-const left = ['parley_migrations', 'presence_leases', 'log_epoch'];
+/** What the database says of itself: its schema, who is online or at work just now, and the epoch of its log, which a copy must not have. */
+const left = ['parley_migrations', 'presence_leases', 'consumer_runners', 'consumer_leases', 'log_epoch'];
 
 /** The tables that a backup holds, those that others refer to first, with the columns that can be written. */
 export async function tablesOf(client: ClientBase): Promise<readonly BackupTable[]> {

@@ -5,6 +5,7 @@ import { LogWithoutWords1767484800000 } from './1767484800000-log-without-words.
 import { LogEpoch1767488400000 } from './1767488400000-log-epoch.ts';
 import { People1767571200000 } from './1767571200000-people.ts';
 import { KeysAndAccess1767657600000 } from './1767657600000-keys-and-access.ts';
+import { DurableConsumers1790000000000 } from './1790000000000-durable-consumers.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -15,6 +16,7 @@ export const migrations = [
   LogEpoch1767488400000,
   People1767571200000,
   KeysAndAccess1767657600000,
+  DurableConsumers1790000000000,
 ];
 
 /** As the database knows those that it has had. */

@@ -1,0 +1,64 @@
+import type { Sql } from '../sql.ts';
+import type { LeaseToken } from './leases-repository.ts';
+import type { Place } from './partition.ts';
+
+/** What became of a batch. */
+export interface CursorMove extends Place {
+  /** Under which the batch was handled. */
+  readonly lease: LeaseToken;
+  /** Up to here everything was handled. */
+  readonly seq: number;
+  /** Attempts at what comes next that failed; 0 after a success. */
+  readonly attempts: number;
+  /** Wait before the next attempt, ms; 0: none. */
+  readonly retryMs: number;
+  /** Why nothing more is tried: the channel is parked. */
+  readonly parkedFor: string | null;
+}
+
+/**
+ * Writes cursors, each only while its lease is the newest of its partition: who writes holds the lease's row, so whoever takes the partition over comes
+ * before or after it. A cursor never goes back. Says of each, in their order, whether it was written.
+ */
+export async function moveCursors(sql: Sql, consumer: string, moves: readonly CursorMove[]): Promise<boolean[]> {
+  const tokens = new Map(moves.map(({ lease }) => [`${lease.partition}/${lease.token}`, lease]));
+  const leases = [...tokens.values()];
+  const rows = await sql.query<{ place: number }>(
+    `-- consumer-move
+     WITH mine AS MATERIALIZED (
+       SELECT l.partition, l.token FROM consumer_leases l JOIN unnest($2::int[], $3::bigint[]) AS h (partition, token)
+           ON h.partition = l.partition AND h.token = l.token
+        WHERE l.consumer = $1 ORDER BY l.partition FOR SHARE OF l),
+     moves AS MATERIALIZED (
+       SELECT m.* FROM unnest($4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::float8[], $11::text[])
+              WITH ORDINALITY AS m (app_id, channel_id, partition, token, seq, attempts, retry_ms, parked_for, place)
+         JOIN mine ON mine.partition = m.partition AND mine.token = m.token),
+     parked AS (
+       INSERT INTO consumer_dead_letters (app_id, channel_id, consumer, seq, attempts, error)
+       SELECT app_id, channel_id, $1, seq + 1, attempts, parked_for FROM moves WHERE parked_for IS NOT NULL
+           ON CONFLICT (app_id, channel_id, consumer) DO NOTHING),
+     written AS (
+       INSERT INTO consumer_cursors AS k (app_id, channel_id, consumer, seq, attempts, retry_at)
+       SELECT app_id, channel_id, $1, seq, attempts,
+              CASE WHEN retry_ms > 0 THEN clock_timestamp() + make_interval(secs => retry_ms / 1000) END FROM moves ORDER BY app_id, channel_id
+           ON CONFLICT (app_id, channel_id, consumer) DO UPDATE SET seq = excluded.seq, attempts = excluded.attempts, retry_at = excluded.retry_at
+        WHERE k.seq <= excluded.seq
+       RETURNING k.app_id, k.channel_id)
+     SELECT moves.place::int AS place FROM moves JOIN written w ON w.app_id = moves.app_id AND w.channel_id = moves.channel_id`,
+    [
+      consumer,
+      leases.map(({ partition }) => partition),
+      leases.map(({ token }) => token),
+      moves.map(({ appId }) => appId),
+      moves.map(({ channelId }) => channelId),
+      moves.map(({ lease }) => lease.partition),
+      moves.map(({ lease }) => lease.token),
+      moves.map(({ seq }) => seq),
+      moves.map(({ attempts }) => attempts),
+      moves.map(({ retryMs }) => retryMs),
+      moves.map(({ parkedFor }) => parkedFor),
+    ],
+  );
+  const written = new Set(rows.map(({ place }) => place));
+  return moves.map((_, index) => written.has(index + 1));
+}

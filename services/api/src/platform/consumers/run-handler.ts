@@ -1,0 +1,51 @@
+import { ParleyError } from '@parley/contracts';
+import type { Clock } from '@parley/service-kit';
+
+/** How long a handler may take to heed its signal before its worker goes on without it, ms. */
+const settleMs = 5_000;
+
+export interface RunHandlerOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Further reasons to stop. */
+  readonly signals: readonly AbortSignal[];
+}
+
+/**
+ * Runs a handler for at most `timeoutMs`, then aborts it and waits a little for it to end, so that its next attempt does not run beside it. One that
+ * ends well in spite of that has done its work.
+ * @throws timeout, and what the handler throws
+ */
+export async function runHandler(
+  { clock, timeoutMs, signals }: RunHandlerOptions,
+  handle: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let timer: unknown;
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      clock.clearTimeout(timer);
+      timer = clock.setTimeout(() => reject(signal.reason), settleMs);
+    });
+  });
+  const onAbort = () =>
+    controller.abort(new ParleyError('unavailable', 'unable to handle the events; they were taken away'));
+  for (const other of signals) {
+    if (other.aborted) onAbort();
+    other.addEventListener('abort', onAbort);
+  }
+  try {
+    signal.throwIfAborted();
+    timer = clock.setTimeout(
+      () => controller.abort(new ParleyError('timeout', `unable to handle the events; it took over ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    await Promise.race([(async () => handle(signal))(), aborted]);
+  } catch (fault) {
+    throw signal.aborted ? signal.reason : fault;
+  } finally {
+    clock.clearTimeout(timer);
+    for (const other of signals) other.removeEventListener('abort', onAbort);
+  }
+}
