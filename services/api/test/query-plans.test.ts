@@ -24,7 +24,7 @@ const seed = [
   `INSERT INTO consumer_cursors (app_id, channel_id, consumer, seq)
    SELECT app_id, channel_id, consumer, 1 FROM channels, unnest(ARRAY['one', 'plans']) AS consumer ON CONFLICT DO NOTHING`,
   `INSERT INTO consumer_dead_letters (app_id, channel_id, consumer, seq, attempts, error)
-   SELECT app_id, channel_id, 'one', 1, 1, 'broken' FROM channels`,
+   SELECT app_id, channel_id, 'consumer-' || ascii(md5(channel_id)) || right(key, 1), 1, 1, 'broken' FROM channels`,
   `INSERT INTO api_keys (app_id, key_id, secret) SELECT app_id, 'key-' || n, 'secret' FROM apps, generate_series(1, ${rows}) n`,
 ];
 /**

@@ -48,16 +48,19 @@ export interface ConsumerStatus {
   readonly lagMs: number;
   /** How long ago somebody last looked at all of it. */
   readonly unseenMs: number;
-  /** Channels in which it is parked. */
+  /** Channels in which it is parked; 1,000 stands for more. */
   readonly parked: number;
 }
+
+/** Counting more would tell nobody anything. */
+const mostParked = 1_000;
 
 export function readStatus(sql: Sql, consumers: readonly string[]): Promise<ConsumerStatus[]> {
   return sql.query<ConsumerStatus>(
     `SELECT l.consumer, sum(l.lag_events)::bigint AS "lagEvents",
             coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(l.lag_since)) * 1000), 0)::float8 AS "lagMs",
             greatest(0, extract(epoch FROM clock_timestamp() - min(l.measured_at)) * 1000)::float8 AS "unseenMs",
-            (SELECT count(*)::int FROM consumer_dead_letters d WHERE d.consumer = l.consumer) AS parked
+            (SELECT count(*)::int FROM (SELECT FROM consumer_dead_letters WHERE consumer = l.consumer LIMIT ${mostParked}) d) AS parked
        FROM consumer_leases l WHERE l.consumer = ANY ($1) GROUP BY l.consumer ORDER BY l.consumer`,
     [consumers],
   );

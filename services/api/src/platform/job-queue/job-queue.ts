@@ -52,6 +52,8 @@ const schema = 'parley_jobs';
 /** For all queues of a node together; one more listens. */
 const connections = 4;
 const longestRetrySeconds = 3_600;
+/** NOTIFY wakes workers at once; by polling they find what waits to be tried again. */
+const pollSeconds = 2;
 /** A worker that was killed is noticed after so long. */
 const heartbeatSeconds = 10;
 const superviseSeconds = 10;
@@ -110,18 +112,18 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
     // One that was there before has the options of another version.
     const { heartbeatSeconds: _, retryDelayMax: __, ...changeable } = options;
     await own.updateQueue(job.name, changeable);
-    await own.work<object>(
-      job.name,
-      {
-        batchSize: 1,
-        localConcurrency: job.concurrency,
-        pollingIntervalSeconds: 2,
-        notifyPollingIntervalSeconds: 10,
-      },
-      async ([piece]) => {
-        if (piece !== undefined) await work(job, piece);
-      },
-    );
+    const polling = { pollingIntervalSeconds: pollSeconds, notifyPollingIntervalSeconds: pollSeconds };
+    const startWorker = async () => {
+      const worker = await own.work<object>(job.name, { batchSize: 1, ...polling }, async ([piece]) => {
+        try {
+          if (piece !== undefined) await work(job, piece);
+        } finally {
+          // A worker takes one piece and then waits to be told of the next; of what waits already it was told before.
+          own.notifyWorker(worker);
+        }
+      });
+    };
+    for (let count = 0; count < job.concurrency; count += 1) await startWorker();
   };
 
   const count = async () => {
