@@ -150,6 +150,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const consumers = createConsumers({
     consumers: defined,
     sql: db,
+    bus,
     wholeEvent,
     clock,
     logger,

@@ -1,6 +1,7 @@
 export type {
   AccessBusMessage,
   AppBusMessage,
+  ChangesBusMessage,
   ChannelBusMessage,
   HeartbeatBusMessage,
   PresenceBusMessage,

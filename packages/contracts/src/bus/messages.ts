@@ -36,6 +36,16 @@ export interface PresenceBusMessage {
   readonly event: PresenceChanged;
 }
 
+/**
+ * On {@link subjects.changes}: channels whose logs grew, so that readers of the log on other nodes look there at once. One that is lost makes them find out
+ * a little later.
+ */
+export interface ChangesBusMessage {
+  /** Who tells, which need not hear it. */
+  readonly nodeId: string;
+  readonly channels: readonly { readonly appId: string; readonly channelId: string }[];
+}
+
 /** On {@link subjects.heartbeats}: a fan-out node lives, or leaves. */
 export interface HeartbeatBusMessage {
   readonly nodeId: string;

@@ -29,6 +29,7 @@ const places: {
   user: [[subjects.user('app', 'ada.b'), 'api', 'fanout']],
   presence: [[subjects.presence('app', 'ada'), 'api', 'fanout']],
   app: [[subjects.app('app'), 'api', 'fanout']],
+  changes: [[subjects.changes(), 'api', 'api']],
   heartbeats: [[subjects.heartbeats(), 'fanout', 'fanout']],
   rpc: ['session.open', 'channel.join', 'presence.read', 'graphql.execute', 'channel.recentReads'].map(
     (method) => [subjects.rpc(method), 'fanout', 'api'] as const,

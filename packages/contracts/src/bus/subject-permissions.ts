@@ -22,13 +22,13 @@ const requests = subjects.rpc('>');
 const probes = subjects.channel(reservedChannel.appId, reservedChannel.channelId);
 
 /**
- * The same for a NATS server: the API tells what happened, fan-out asks and listens. So a fan-out node cannot tell others of events, revoke anybody or
+ * The same for a NATS server: the API tells what happened, fan-out asks and listens; nodes of a kind tell each other. So a fan-out node cannot tell others of events, revoke anybody or
  * answer for the API, and nobody but the API hears what is asked. https://docs.nats.io/running-a-nats-service/configuration/securing_nats/authorization
  */
 export const busPermissions: { readonly [Service in BusService]: BusPermissions } = {
   api: {
-    publish: { allow: [...everyApp, answers], deny: [requests, probes] },
-    subscribe: { allow: [requests] },
+    publish: { allow: [...everyApp, subjects.changes(), answers], deny: [requests, probes] },
+    subscribe: { allow: [requests, subjects.changes()] },
   },
   fanout: {
     publish: { allow: [requests, subjects.heartbeats(), probes] },

@@ -17,6 +17,8 @@ export const subjects = {
   app: (appId: string): string => `${root}.${token(appId)}.app`,
   /** {@link HeartbeatBusMessage}: what fan-out nodes send each other. */
   heartbeats: (): string => `${root}.fanout.heartbeats`,
+  /** {@link ChangesBusMessage}: what API nodes tell each other. */
+  changes: (): string => `${root}.api.changes`,
   /** Requests to the API; every API node answers from one queue group. */
   rpc: (method: string): string => `${root}.rpc.${method}`,
 } as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   AppBusMessage,
+  ChangesBusMessage,
   ChannelBusMessage,
   HeartbeatBusMessage,
   PresenceBusMessage,
@@ -27,6 +28,11 @@ export const appBusMessage: z.ZodType<AppBusMessage> = z.discriminatedUnion('kin
   z.object({ kind: z.literal('revoked'), keyId: z.string().nullable(), issuedBefore: dateTime }),
   access,
 ]);
+
+export const changesBusMessage: z.ZodType<ChangesBusMessage> = z.object({
+  nodeId: z.string().min(1),
+  channels: z.array(z.object({ appId: z.string().min(1), channelId: z.string().min(1) })),
+});
 
 export const heartbeatBusMessage: z.ZodType<HeartbeatBusMessage> = z.object({
   nodeId: z.string().min(1),

@@ -2,6 +2,7 @@ export type { AttachmentDraft } from './attachments.ts';
 export { attachmentDrafts } from './attachments.ts';
 export {
   appBusMessage,
+  changesBusMessage,
   channelBusMessage,
   heartbeatBusMessage,
   presenceBusMessage,

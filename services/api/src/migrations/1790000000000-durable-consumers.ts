@@ -32,6 +32,7 @@ const statements = [
      consumer text COLLATE "C" NOT NULL,
      seq bigint NOT NULL,
      attempts int NOT NULL DEFAULT 0,
+     single_until bigint NOT NULL DEFAULT 0,
      retry_at timestamptz(3),
      PRIMARY KEY (app_id, channel_id, consumer)) WITH (fillfactor = 70)`,
 

@@ -50,17 +50,20 @@ export async function behindPage(
      WITH page AS MATERIALIZED (
        SELECT app_id, channel_id, seq, log_floor, head_at, created_at FROM channels
         WHERE (app_id, channel_id) > ($1, $2) ${appId === null ? '' : 'AND app_id = $5'} ORDER BY app_id, channel_id LIMIT ${channelsAtOnce}),
-     behind AS (
-       SELECT c.*, ${partitionSql('c')} AS partition, ${positionSql('c', 'k', 's')} AS position, d.consumer IS NOT NULL AS parked,
-              d.consumer IS NULL AND (k.retry_at IS NULL OR k.retry_at <= clock_timestamp()) AS due
+     behind AS MATERIALIZED (
+       SELECT c.app_id, c.channel_id, c.seq, ${positionSql('c', 'k', 's')} AS position, k.retry_at
          FROM page c JOIN consumers s ON s.consumer = $3
-         LEFT JOIN consumer_cursors k ON k.app_id = c.app_id AND k.channel_id = c.channel_id AND k.consumer = $3
-         LEFT JOIN consumer_dead_letters d ON d.app_id = c.app_id AND d.channel_id = c.channel_id AND d.consumer = $3
-        WHERE ${isBehindSql('c', 'k', 's')} AND ${partitionSql('c')} = ANY ($4::int[])),
+         -- OFFSET 0: each is looked up by its key, whatever the planner thinks of the size of the table.
+         LEFT JOIN LATERAL (SELECT consumer, seq, retry_at FROM consumer_cursors
+             WHERE app_id = c.app_id AND channel_id = c.channel_id AND consumer = $3 OFFSET 0) k ON TRUE
+        WHERE ${isBehindSql('c', 'k', 's')}),
      found AS (
-       SELECT b.app_id, b.channel_id, b.partition, b.parked, b.due, b.seq - b.position AS lag,
+       SELECT b.app_id, b.channel_id, ${partitionSql('b')} AS partition, b.seq - b.position AS lag, d.consumer IS NOT NULL AS parked,
+              d.consumer IS NULL AND (b.retry_at IS NULL OR b.retry_at <= clock_timestamp()) AS due,
               (SELECT e.at FROM channel_events e WHERE e.app_id = b.app_id AND e.channel_id = b.channel_id AND e.seq = b.position + 1) AS since
-         FROM behind b WHERE b.seq > b.position)
+         FROM behind b LEFT JOIN LATERAL (SELECT consumer FROM consumer_dead_letters
+             WHERE app_id = b.app_id AND channel_id = b.channel_id AND consumer = $3 OFFSET 0) d ON TRUE
+        WHERE b.seq > b.position AND ${partitionSql('b')} = ANY ($4::int[]))
      SELECT (SELECT count(*)::int FROM page) AS count, last.app_id AS "lastApp", last.channel_id AS "lastChannel",
             (SELECT coalesce(jsonb_agg(jsonb_build_object('appId', app_id, 'channelId', channel_id, 'partition', partition, 'lag', lag,
                'since', since, 'due', due, 'parked', parked) ORDER BY app_id, channel_id), '[]') FROM found) AS behind

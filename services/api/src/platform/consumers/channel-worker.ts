@@ -43,7 +43,7 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
     return false;
   };
 
-  const failed = async (lease: Lease, place: Place, { position, attempts }: ConsumerPage, err: unknown) => {
+  const failed = async (lease: Lease, place: Place, { position, attempts, events }: ConsumerPage, err: unknown) => {
     // Nobody is to blame for what was taken away in the middle.
     if (lease.signal.aborted || stopped.aborted) return;
     counts.failed();
@@ -56,6 +56,7 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
       ...place,
       seq: position,
       attempts: attempt,
+      singleUntil: events.at(-1)?.seq ?? 0,
       retryMs: parked ? 0 : Math.min(longestRetryMs, consumer.retryMs * 2 ** attempts),
       parkedFor: parked ? textOf(err) : null,
     });
@@ -81,7 +82,8 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
       await failed(lease, place, page, err);
       return false;
     }
-    if (!(await moved(lease, { ...place, seq, attempts: 0, retryMs: 0, parkedFor: null }))) return false;
+    if (!(await moved(lease, { ...place, seq, attempts: 0, singleUntil: 0, retryMs: 0, parkedFor: null })))
+      return false;
     if (position < floor) counts.missed(floor - position);
     else counts.handled(events.length);
     return seq < head;

@@ -17,8 +17,8 @@ import { readChannels } from './read-channels.ts';
 export interface ConsumerRunner {
   /** Resolves once it has its share of the partitions; what happens from then on it comes to. @throws unavailable */
   start(): Promise<void>;
-  /** Hints that something happened in the channel, which it would find out by itself a little later. */
-  changed(place: Place): void;
+  /** Hints that something happened in the channel, which it would find out by itself a little later. False: another node has to hear of it. */
+  changed(place: Place): boolean;
   /** Partitions that this node works on. */
   readonly partitions: readonly number[];
   /** Lets batches in hand end, then gives its partitions to the other nodes. Harmless when repeated. */
@@ -149,11 +149,12 @@ export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): 
       });
     },
     changed(place) {
-      if (scope !== 'all' && scope.appId !== place.appId) return;
+      if (scope !== 'all' && scope.appId !== place.appId) return true;
       const partition = partitionOf(place);
-      if (leases.of(partition) === undefined) return;
+      if (leases.of(partition) === undefined) return false;
       queue.add({ ...place, partition });
       pump();
+      return true;
     },
     get partitions() {
       return leases.held.map(({ partition }) => partition);

@@ -1,6 +1,7 @@
-import type { Clock, Health, Logger, Metrics } from '@parley/service-kit';
+import type { Bus, Clock, Health, Logger, Metrics } from '@parley/service-kit';
 import { createJobs } from '../jobs.ts';
 import type { Sql } from '../sql.ts';
+import { createChangeHints } from './change-hints.ts';
 import { type ConsumerRunner, createConsumerRunner } from './consumer-runner.ts';
 import type { Consumer } from './define-consumer.ts';
 import { type ConsumerStatus, readStatus } from './lag.ts';
@@ -22,6 +23,7 @@ export interface Consumers {
 export interface ConsumersDependencies {
   readonly consumers: readonly Consumer[];
   readonly sql: Sql;
+  readonly bus: Bus;
   readonly wholeEvent: (alias: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -39,7 +41,7 @@ const statementsAtOnce = 4;
 
 /** Composes the consumers of a node. Without any it does nothing at all. */
 export function createConsumers(dependencies: ConsumersDependencies): Consumers {
-  const { consumers, clock, logger, metrics, health } = dependencies;
+  const { consumers, bus, clock, logger, metrics, health } = dependencies;
   if (consumers.length === 0)
     return { start: async () => undefined, changed: () => undefined, status: [], stop: async () => undefined };
   const sql = createStatementGate(dependencies.sql, statementsAtOnce);
@@ -49,6 +51,13 @@ export function createConsumers(dependencies: ConsumersDependencies): Consumers 
     createConsumerRunner({ ...dependencies, sql, consumer, counts: counters(consumer.name) }),
   );
   const jobs = createJobs({ clock, logger });
+  const hints = createChangeHints({
+    bus,
+    clock,
+    logger,
+    // Every one of them has to hear of it.
+    changed: (place) => runners.filter((runner) => !runner.changed(place)).length === 0,
+  });
   let status: readonly ConsumerStatus[] = [];
 
   const refresh = async () => {
@@ -89,13 +98,12 @@ export function createConsumers(dependencies: ConsumersDependencies): Consumers 
       await refresh();
       jobs.every('read how far consumers are', statusEveryMs, refresh);
     },
-    changed(place) {
-      for (const runner of runners) runner.changed(place);
-    },
+    changed: hints.changed,
     get status() {
       return status;
     },
     async stop() {
+      hints.close();
       await jobs.stop();
       await Promise.all(runners.map((runner) => runner.stop()));
     },

@@ -10,6 +10,8 @@ export interface CursorMove extends Place {
   readonly seq: number;
   /** Attempts at what comes next that failed; 0 after a success. */
   readonly attempts: number;
+  /** Events up to this one come one at a time from now on; 0: as before. */
+  readonly singleUntil: number;
   /** Wait before the next attempt, ms; 0: none. */
   readonly retryMs: number;
   /** Why nothing more is tried: the channel is parked. */
@@ -30,18 +32,19 @@ export async function moveCursors(sql: Sql, consumer: string, moves: readonly Cu
            ON h.partition = l.partition AND h.token = l.token
         WHERE l.consumer = $1 ORDER BY l.partition FOR SHARE OF l),
      moves AS MATERIALIZED (
-       SELECT m.* FROM unnest($4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::float8[], $11::text[])
-              WITH ORDINALITY AS m (app_id, channel_id, partition, token, seq, attempts, retry_ms, parked_for, place)
+       SELECT m.* FROM unnest($4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::bigint[], $11::float8[], $12::text[])
+              WITH ORDINALITY AS m (app_id, channel_id, partition, token, seq, attempts, single_until, retry_ms, parked_for, place)
          JOIN mine ON mine.partition = m.partition AND mine.token = m.token),
      parked AS (
        INSERT INTO consumer_dead_letters (app_id, channel_id, consumer, seq, attempts, error)
        SELECT app_id, channel_id, $1, seq + 1, attempts, parked_for FROM moves WHERE parked_for IS NOT NULL
            ON CONFLICT (app_id, channel_id, consumer) DO NOTHING),
      written AS (
-       INSERT INTO consumer_cursors AS k (app_id, channel_id, consumer, seq, attempts, retry_at)
-       SELECT app_id, channel_id, $1, seq, attempts,
+       INSERT INTO consumer_cursors AS k (app_id, channel_id, consumer, seq, attempts, single_until, retry_at)
+       SELECT app_id, channel_id, $1, seq, attempts, single_until,
               CASE WHEN retry_ms > 0 THEN clock_timestamp() + make_interval(secs => retry_ms / 1000) END FROM moves ORDER BY app_id, channel_id
-           ON CONFLICT (app_id, channel_id, consumer) DO UPDATE SET seq = excluded.seq, attempts = excluded.attempts, retry_at = excluded.retry_at
+           ON CONFLICT (app_id, channel_id, consumer) DO UPDATE SET seq = excluded.seq, attempts = excluded.attempts, retry_at = excluded.retry_at,
+             single_until = greatest(k.single_until, excluded.single_until)
         WHERE k.seq <= excluded.seq
        RETURNING k.app_id, k.channel_id)
      SELECT moves.place::int AS place FROM moves JOIN written w ON w.app_id = moves.app_id AND w.channel_id = moves.channel_id`,
@@ -55,6 +58,7 @@ export async function moveCursors(sql: Sql, consumer: string, moves: readonly Cu
       moves.map(({ lease }) => lease.token),
       moves.map(({ seq }) => seq),
       moves.map(({ attempts }) => attempts),
+      moves.map(({ singleUntil }) => singleUntil),
       moves.map(({ retryMs }) => retryMs),
       moves.map(({ parkedFor }) => parkedFor),
     ],

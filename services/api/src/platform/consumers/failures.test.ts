@@ -23,7 +23,7 @@ async function room(options: Partial<ConsumerOptions> & { readonly broken: () =>
     async handle({ channelId, events }) {
       if (channelId !== 'bad') return;
       tried.push(events.map(({ seq }) => seq));
-      if (options.broken() && events.some(({ seq }) => seq === 3)) throw new Error('three is one too many');
+      if (events.some(({ seq }) => seq === 3) && options.broken()) throw new Error('three is one too many');
     },
     ...options,
   });
@@ -46,9 +46,7 @@ test('a batch that fails comes again, one event at a time, in order, and holds u
   });
   await eventually(() => expect(own.seqs('bad')).toEqual(upTo(5)));
   expect(own.seqs('good')).toEqual(upTo(5));
-  expect(own.tried[0]).toEqual(upTo(5));
-  expect(own.tried[1]).toEqual([1]);
-  expect(own.tried.at(-1)?.at(-1)).toBe(5);
+  expect(own.tried).toEqual([upTo(5), [1], [2], [3], [3], [4], [5]]);
   expect(await readDeadLetters(node.db, own.consumer.name, { limit: 10 })).toEqual([]);
 });
 
@@ -104,7 +102,7 @@ test('attempts are counted on by the node that takes over', async () => {
     own.appId,
   ]);
   await eventually(() => expect(own.tried.length).toBeGreaterThan(tried));
-  expect(own.tried.at(-1)).toHaveLength(1);
+  expect(own.tried[tried]).toEqual([1]);
 });
 
 test('a handler that takes too long is stopped, and has failed', async () => {

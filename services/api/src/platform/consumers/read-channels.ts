@@ -27,8 +27,8 @@ export interface ReadChannelsDependencies {
 }
 
 /**
- * What comes next in each of the channels, of one moment, in the order asked for; null: nothing is to be done there now. After a failure it is one event
- * at a time, so that what comes before the bad one is done with, and the bad one is known.
+ * What comes next in each of the channels, of one moment, in the order asked for; null: nothing is to be done there now. Events of a batch that
+ * failed come one at a time, so that what comes before the bad one is done with, and the bad one is known.
  */
 export async function readChannels(
   { sql, wholeEvent, consumer, batchEvents }: ReadChannelsDependencies,
@@ -38,7 +38,7 @@ export async function readChannels(
     `-- consumer-read
      WITH q AS (
        SELECT q.place::int AS place, q.app_id, q.channel_id, c.seq AS head, c.log_floor AS floor, ${positionSql('c', 'k', 's')} AS position,
-              coalesce(k.attempts, 0) AS attempts, CASE WHEN k.attempts > 0 THEN 1 ELSE $4::int END AS most
+              coalesce(k.attempts, 0) AS attempts, CASE WHEN k.seq < k.single_until THEN 1 ELSE $4::int END AS most
          FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS q (app_id, channel_id, place)
          JOIN channels c ON c.app_id = q.app_id AND c.channel_id = q.channel_id
          JOIN consumers s ON s.consumer = $3
