@@ -115,7 +115,7 @@ test('a handler that takes too long is stopped, and has failed', async () => {
     async handle(_batch, { signal, attempt }) {
       attempts.push(attempt);
       if (attempt === 1)
-        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
     },
   });
   const runner = await own.run(node);

@@ -30,10 +30,11 @@ test('a consumer that is behind shows in the metrics, and on /readyz without tak
   const channelId = await room.open('general');
   for (let count = 1; count <= 5; count += 1) await room.act('sendMessage', { channelId, text: `line ${count}` });
   const { appId } = room.app;
-  const [{ head = 0 } = {}] = await world.db.query<{ head: number }>(
+  const [row] = await world.db.query<{ head: number }>(
     'SELECT seq AS head FROM channels WHERE app_id = $1 AND channel_id = $2',
     [appId, channelId],
   );
+  const head = row?.head ?? 0;
   const shown = (metric: string) => async () =>
     Number(new RegExp(`^${metric}\\{consumer="${name}",service="api"\\} (.*)$`, 'm').exec(await metrics.text())?.[1]);
   const readyz = async () => {

@@ -1,5 +1,5 @@
 import { ParleyError } from '@parley/contracts';
-import type { Clock } from '@parley/service-kit';
+import type { Clock, TimerHandle } from '@parley/service-kit';
 
 /** How long a handler may take to heed its signal before its worker goes on without it, ms. */
 const settleMs = 5_000;
@@ -22,15 +22,17 @@ export async function runHandler(
 ): Promise<void> {
   const controller = new AbortController();
   const { signal } = controller;
-  let timer: unknown;
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => {
+  let timer: TimerHandle | undefined;
+  let stop: (fault: ParleyError) => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = (fault) => {
+      if (signal.aborted) return;
+      controller.abort(fault);
       clock.clearTimeout(timer);
-      timer = clock.setTimeout(() => reject(signal.reason), settleMs);
-    });
+      timer = clock.setTimeout(() => reject(fault), settleMs);
+    };
   });
-  const onAbort = () =>
-    controller.abort(new ParleyError('unavailable', 'unable to handle the events; they were taken away'));
+  const onAbort = () => stop(new ParleyError('unavailable', 'unable to handle the events; they were taken away'));
   for (const other of signals) {
     if (other.aborted) onAbort();
     other.addEventListener('abort', onAbort);
@@ -38,10 +40,10 @@ export async function runHandler(
   try {
     signal.throwIfAborted();
     timer = clock.setTimeout(
-      () => controller.abort(new ParleyError('timeout', `unable to handle the events; it took over ${timeoutMs} ms`)),
+      () => stop(new ParleyError('timeout', `unable to handle the events; it took over ${timeoutMs} ms`)),
       timeoutMs,
     );
-    await Promise.race([(async () => handle(signal))(), aborted]);
+    await Promise.race([(async () => handle(signal))(), stopped]);
   } catch (fault) {
     throw signal.aborted ? signal.reason : fault;
   } finally {

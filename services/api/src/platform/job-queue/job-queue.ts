@@ -81,7 +81,7 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
     return boss;
   };
 
-  const work = async (job: Job, { id, data, retryCount, signal }: Piece<object>) => {
+  const work = async (job: Job, { id, data, retryCount, signal }: Piece) => {
     const about = { job: job.name, id, attempt: retryCount + 1 };
     try {
       await job.work(job.schema.parse(data), { id, attempt: retryCount + 1, signal });
