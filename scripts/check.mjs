@@ -51,6 +51,7 @@ const steps = [
     after: 'build of the published packages',
     command: [node, 'scripts/lib/api-report.mjs', ...(update ? ['--update'] : [])],
   },
+  { name: 'pages of the public surface (TypeDoc)', command: [node, 'scripts/lib/type-docs.mjs'] },
   { name: 'bundle sizes', after: 'build of the published packages', command: ['size-limit'] },
   ...packages.flatMap(({ folder, name }) => [
     {

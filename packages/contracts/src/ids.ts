@@ -2,7 +2,8 @@ import { clientLimits } from './client-limits.ts';
 import { invalidInput } from './errors.ts';
 
 declare const brand: unique symbol;
-type Branded<Name extends string> = string & { readonly [brand]: Name };
+/** A text that was parsed as what its name says, so that no other one is taken for it. */
+export type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** An app: the unit of tenancy. Everything a tenant stores hangs off one. */
 export type AppId = Branded<'AppId'>;

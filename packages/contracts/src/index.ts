@@ -60,7 +60,7 @@ export type {
 } from './filter/channel-filter.ts';
 export type { FilterableChannel, FilterViewer } from './filter/matches.ts';
 export { matches } from './filter/matches.ts';
-export type { AppId, ChannelId, KeyId, MessageId, UserId } from './ids.ts';
+export type { AppId, Branded, ChannelId, KeyId, MessageId, UserId } from './ids.ts';
 export {
   channelIdOf,
   isMessageId,

@@ -28,9 +28,14 @@ export { Reactions, type ReactionsProps } from './parts/reactions.tsx';
 export { ReadReceipts, type ReadReceiptsProps, ReceiptTicks, type ReceiptTicksProps } from './parts/read-receipts.tsx';
 export { TypingIndicator } from './parts/typing-indicator.tsx';
 export { UnreadBadge, type UnreadBadgeProps } from './parts/unread-badge.tsx';
-export { Messenger, type MessengerOptions, type MessengerProps } from './prefabs/messenger.tsx';
+export { Messenger, type MessengerOptions, type MessengerProps, type NoConnection } from './prefabs/messenger.tsx';
 export { ChannelProvider, type ChannelProviderProps } from './provider/channel-provider.tsx';
-export { type ParleyConnection, ParleyProvider, type ParleyProviderProps } from './provider/parley-provider.tsx';
+export {
+  type ParleyConnection,
+  ParleyProvider,
+  type ParleyProviderProps,
+  type Presentation,
+} from './provider/parley-provider.tsx';
 export type { FaultPlace, OnError } from './provider/report.tsx';
 export { english, type Strings } from './strings.ts';
 export type { Receipt } from './timeline/receipts.ts';

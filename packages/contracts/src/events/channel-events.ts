@@ -40,7 +40,7 @@ export interface MembersRemoved extends Logged<'MembersRemoved'> {
 export interface ChannelUpdated extends Logged<'ChannelUpdated'> {
   readonly channel: Channel;
 }
-export type ChannelDeleted = Logged<'ChannelDeleted'>;
+export interface ChannelDeleted extends Logged<'ChannelDeleted'> {}
 
 /** Absolute: the newest wins. */
 export interface ReadAdvanced extends Base<'ReadAdvanced'> {

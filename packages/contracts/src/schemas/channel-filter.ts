@@ -88,7 +88,7 @@ const sort: z.ZodType<ChannelSort[]> = sortBy([
   'UNREAD_COUNT',
 ]);
 
-/** A filter whose size is bounded: see {@link checkFilterSize}. @throws invalid_input naming the field and the limit */
+/** A filter whose size, depth and lists are bounded. @throws invalid_input naming the field and the limit */
 export function parseFilter<T>(schema: z.ZodType<T>, value: unknown, field = 'filter'): T {
   checkFilterSize(value, field);
   return parseWith(schema, value, field);

@@ -44,7 +44,8 @@ export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 
   readonly onError?: OnError | undefined;
 }
 
-interface NoConnection {
+/** The connection is that of the provider around it. */
+export interface NoConnection {
   readonly client?: undefined;
   readonly url?: undefined;
   readonly token?: undefined;

@@ -7,7 +7,8 @@ import { createDrafts } from './drafts.ts';
 import { ParleyContext } from './parley-context.ts';
 import { type OnError, useReport } from './report.tsx';
 
-interface Presentation {
+/** How everything below a provider is shown, and who hears of faults in it. */
+export interface Presentation {
   /** Words that replace the English ones. Keep the object stable between renders. */
   readonly strings?: Partial<Strings> | undefined;
   /** BCP 47 language tag for dates and times; default: the browser's. */
