@@ -10,6 +10,7 @@ import {
 import type { Channel, ChannelState, MessagesState, MessageView, SendInput, UnreadState } from '@parley/sdk-js';
 import { createValue, type Value } from '../src/lib/value.ts';
 import { message as build, member, view } from './builders.ts';
+import { withoutReaction, withReaction } from './fake-reactions.ts';
 
 export interface FakeChannelOptions {
   readonly data: ChannelData;
@@ -48,17 +49,11 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const calls: FakeChannel['calls'] = [];
   const listeners = new Set<(event: ChannelEvent) => void>();
   let watching = 0;
+  let loaded = false;
   let refusal: ParleyError | null = null;
   let seq = data.seq;
   let sent = 0;
 
-  const loaded: ChannelState = {
-    status: 'live',
-    data,
-    membership: member(me),
-    capabilities: options.capabilities ?? capabilities.filter((each) => !each.includes('-any-')),
-    error: null,
-  };
   const state = createValue<ChannelState>({
     status: 'idle',
     data: null,
@@ -73,33 +68,64 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const unread = createValue<UnreadState>({ count: 0, mentions: 0, readSeq: 0 });
 
   const load = () => {
+    loaded = true;
     members.set(options.members);
     reads.set(options.reads ?? new Map());
     unread.set(options.unread ?? { count: 0, mentions: 0, readSeq: seq });
     page.set({ items: options.messages ?? [], hasOlder: older.length > 0, loadingOlder: false });
-    state.set(loaded);
+    const own = options.members.find(({ user }) => user.id === me.id) ?? member(me);
+    const may = options.capabilities ?? capabilities.filter((each) => !each.includes('-any-'));
+    state.set({ status: 'live', data, membership: own, capabilities: may, error: null });
   };
   const items = () => page.get().items;
   const setItems = (next: readonly MessageView[]) => page.set({ ...page.get(), items: next });
-  const change = (id: string, parts: Partial<MessageView>) =>
-    setItems(items().map((item) => (item.id === id ? { ...item, ...parts } : item)));
+  const change = (id: string, next: (item: MessageView) => MessageView) =>
+    setItems(items().map((item) => (item.id === id ? next(item) : item)));
   const found = (id: string): MessageView => {
     const item = items().find((each) => each.id === id);
     if (item === undefined) throw new ParleyError('not_found', `unable to find message ${id}; it is not loaded`);
     return item;
   };
-  const refused = () => (refusal === null ? null : Promise.reject(refusal));
   const called = (name: string, ...args: unknown[]) => void calls.push([name, ...args]);
+  const now = () => new Date().toISOString();
 
-  const deliver = async (id: string) => {
+  /** What is unread counts here as it does in the SDK. */
+  const count = (item: MessageView, by: 1 | -1) => {
+    const { readSeq, count: all, mentions } = unread.get();
+    if (!isUnread(item, readSeq)) return;
+    const named = mentionsMe(item) ? by : 0;
+    unread.set({ readSeq, count: Math.max(0, all + by), mentions: Math.max(0, mentions + named) });
+  };
+  const isUnread = (item: MessageView, readSeq: number) =>
+    item.seq > readSeq && item.deletedAt === null && item.user?.id !== me.id;
+  const mentionsMe = ({ mentionedUsers }: MessageView) => mentionedUsers.some(({ id }) => id === me.id);
+  /** A message is in the log: it stands before what is not sent yet. */
+  const arrived = (item: MessageView) => {
+    const others = items().filter(({ id }) => id !== item.id);
+    const isSent = ({ status }: MessageView) => status === 'sent';
+    setItems([...others.filter(isSent), item, ...others.filter((other) => !isSent(other))]);
+    const { data: known } = state.get();
+    if (known !== null) state.set({ ...state.get(), data: { ...known, seq, lastMessageAt: item.createdAt } });
+    count(item, 1);
+  };
+  /** The server takes a change, and an event of it enters the log; or it refuses. */
+  const accepted = async () => {
+    if (refusal !== null) throw refusal;
+    seq += 1;
+  };
+
+  const deliver = async (draft: MessageView) => {
     if (refusal !== null) {
-      change(id, { status: 'failed', error: refusal });
+      const error = refusal;
+      change(draft.id, (item) => ({ ...item, status: 'failed', error }));
       throw refusal;
     }
     await Promise.resolve();
     seq += 1;
-    change(id, { status: 'sent', error: null, seq });
-    return found(id);
+    const done: MessageView = { ...draft, status: 'sent', error: null, seq };
+    if (done.parentId === null) arrived(done);
+    else change(done.parentId, (root) => ({ ...root, replyCount: root.replyCount + 1 }));
+    return done;
   };
 
   return {
@@ -131,91 +157,117 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     },
     receive(from, text, parts = {}) {
       seq += 1;
-      const item = view(
-        build(`received ${seq}`, from, text, { channelId: data.id, seq, createdAt: new Date().toISOString() }),
-        parts,
-      );
-      setItems([...items(), item]);
-      if (from.id !== me.id) unread.set({ ...unread.get(), count: unread.get().count + 1 });
+      const item = view(build(`received ${seq}`, from, text, { channelId: data.id, seq, createdAt: now() }), parts);
+      arrived(item);
       return item;
     },
     watch() {
       watching += 1;
-      if (watching === 1 && options.loads !== false) load();
+      if (watching === 1 && options.loads !== false) {
+        if (loaded) state.set({ ...state.get(), status: 'live' });
+        else load();
+      }
       let watched = true;
       return () => {
-        if (watched) watching -= 1;
+        if (!watched) return;
         watched = false;
+        watching -= 1;
+        if (watching === 0 && state.get().error === null) state.set({ ...state.get(), status: 'idle' });
       };
     },
     ready: async () => undefined,
-    send(input: string | SendInput) {
+    async send(input: string | SendInput) {
       called('send', input);
       const given = typeof input === 'string' ? { text: input } : input;
+      if ((given.text ?? '') === '' && (given.attachments ?? []).length === 0)
+        throw new ParleyError('invalid_input', 'unable to send message; it is empty', { field: 'text' });
       sent += 1;
-      const quoted = items().find(({ id }) => id === given.quotedId) ?? null;
-      const draft = build(`sent ${sent}`, me, given.text ?? '', {
-        channelId: data.id,
-        seq: 0,
-        createdAt: new Date().toISOString(),
-        quoted,
-      });
-      setItems([...items(), view(draft, { status: 'sending' })]);
-      return deliver(draft.id);
+      const draft = view(
+        build(given.id ?? `sent ${sent}`, me, given.text ?? '', {
+          channelId: data.id,
+          seq: 0,
+          createdAt: now(),
+          parentId: given.parentId ?? null,
+          quoted: items().find(({ id }) => id === given.quotedId) ?? null,
+          mentionedUsers: options.members
+            .map(({ user }) => user)
+            .filter(({ id }) => given.mentionedUserIds?.includes(id)),
+          custom: given.custom ?? {},
+        }),
+        { status: 'sending' },
+      );
+      if (draft.parentId === null) setItems([...items(), draft]);
+      return deliver(draft);
     },
-    retry(id) {
+    async retry(id) {
       called('retry', id);
-      change(id, { status: 'sending', error: null });
-      return deliver(id);
+      const failed = found(id);
+      if (failed.status !== 'failed')
+        throw new ParleyError('not_found', `unable to send message ${id} again; it has not failed`);
+      change(id, (item) => ({ ...item, status: 'sending', error: null }));
+      return deliver(failed);
     },
     discard(id) {
       called('discard', id);
-      setItems(items().filter((item) => item.id !== id));
+      setItems(items().filter((item) => item.id !== id || item.status === 'sent'));
     },
     async edit(id, input) {
       called('edit', id, input);
-      await refused();
-      change(id, { text: typeof input === 'string' ? input : (input.text ?? ''), editedAt: new Date().toISOString() });
+      await accepted();
+      const { text } = typeof input === 'string' ? { text: input } : input;
+      change(id, (item) => ({ ...item, text: text ?? item.text, editedAt: now() }));
+      setItems(items().map((item) => requoted(item, found(id))));
       return found(id);
     },
-    async delete(id) {
+    async delete(id, { hard = false } = {}) {
       called('delete', id);
-      await refused();
-      change(id, { text: '', deletedAt: new Date().toISOString() });
-    },
-    async react(id, type) {
-      called('react', id, type);
-      await refused();
-      const { reactionGroups, ownReactions } = found(id);
-      const at = new Date().toISOString();
-      const group = reactionGroups.find((each) => each.type === type) ?? {
-        type,
-        count: 0,
-        sumScores: 0,
-        firstAt: at,
-        lastAt: at,
+      await accepted();
+      count(found(id), -1);
+      const gone: MessageView = {
+        ...found(id),
+        text: '',
+        attachments: [],
+        mentionedUsers: [],
+        quoted: null,
+        reactionGroups: [],
+        ownReactions: [],
+        custom: {},
+        deletedAt: now(),
       };
-      change(id, {
-        reactionGroups: [...reactionGroups.filter((each) => each.type !== type), { ...group, count: group.count + 1 }],
-        ownReactions: [...(ownReactions ?? []), { type, user: me, score: 1, createdAt: at }],
-      });
+      setItems(
+        items().flatMap((item) => (item.id !== id ? [requoted(item, hard ? null : gone, id)] : hard ? [] : [gone])),
+      );
+    },
+    async react(id, type, { score = 1, exclusive = false } = {}) {
+      called('react', id, type);
+      const before = found(id);
+      const own = before.ownReactions ?? [];
+      const same = own.find((each) => each.type === type);
+      if (same?.score === score && !exclusive) return before;
+      await accepted();
+      const taken = exclusive ? own : same === undefined ? [] : [same];
+      change(id, (item) =>
+        withReaction(
+          taken.reduce((rest, { type: each }) => withoutReaction(rest, each), item),
+          { type, user: me, score, createdAt: now() },
+        ),
+      );
       return found(id);
     },
     async unreact(id, type) {
       called('unreact', id, type);
-      await refused();
-      const { reactionGroups, ownReactions } = found(id);
-      change(id, {
-        reactionGroups: reactionGroups
-          .map((each) => (each.type === type ? { ...each, count: each.count - 1 } : each))
-          .filter(({ count }) => count > 0),
-        ownReactions: (ownReactions ?? []).filter((each) => each.type !== type),
-      });
+      if (!found(id).ownReactions?.some((each) => each.type === type)) return found(id);
+      await accepted();
+      change(id, (item) => withoutReaction(item, type));
       return found(id);
     },
-    async markRead() {
+    async markRead(upTo = seq) {
       called('markRead');
-      unread.set({ count: 0, mentions: 0, readSeq: seq });
+      if (refusal !== null) throw refusal;
+      const readSeq = Math.max(unread.get().readSeq, Math.min(upTo, seq));
+      const left = items().filter((item) => item.status === 'sent' && isUnread(item, readSeq));
+      unread.set({ count: left.length, mentions: left.filter(mentionsMe).length, readSeq });
+      reads.set(new Map([...reads.get(), [me.id, readSeq]]));
     },
     keystroke: () => called('keystroke'),
     stopTyping: () => called('stopTyping'),
@@ -228,4 +280,9 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** The item, quoting its source as that is now; null: the source is gone. */
+function requoted(item: MessageView, source: MessageView | null, id = source?.id): MessageView {
+  return item.quoted === null || item.quoted.id !== id ? item : { ...item, quoted: source };
 }
