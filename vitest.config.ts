@@ -18,9 +18,15 @@ export default defineConfig({
     globalSetup: ['./packages/testkit/src/vitest.ts'],
     // Workers share the machine with the database, and with browsers in the end-to-end tests.
     maxWorkers: 3,
-    testTimeout: 15_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 20_000,
+    // Ends of what hangs, not measures of the machine: one that is busy takes many times as long for the same.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 20_000, interval: 50 } },
+    setupFiles: [
+      './packages/testkit/src/vitest-setup/patient-waits.ts',
+      './packages/testkit/src/vitest-setup/unawaited-rejections.ts',
+    ],
     projects: [
       {
         extends: true,
@@ -38,13 +44,20 @@ export default defineConfig({
           environment: 'node',
           include: ['e2e/**/*.test.ts', 'chaos/**/*.test.ts', 'attack/**/*.test.ts'],
           exclude: notTests,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          expect: { poll: { timeout: 30_000, interval: 50 } },
+          hookTimeout: 180_000,
         },
       },
       {
         extends: true,
-        test: { name: 'dom', environment: 'jsdom', include: domTests, exclude: notTests },
+        test: {
+          name: 'dom',
+          environment: 'jsdom',
+          include: domTests,
+          exclude: notTests,
+          setupFiles: ['./packages/sdk-react/test/patient-queries.ts'],
+        },
       },
     ],
   },

@@ -2,8 +2,23 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /** Ends a run with `N passed, N failed` (and `, N skipped`) alone on the last line. */
 class ClosingLineReporter implements Reporter {
+  #rejections = 0;
+
+  onInit(): void {
+    // Vitest's own listener ends the process, and with it every test that is still to come.
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (reason) => {
+      this.#rejections += 1;
+      process.exitCode = 1;
+      const said = reason instanceof Error ? reason.stack : String(reason);
+      process.stderr.write(
+        `a promise was rejected in the process that runs the tests, and nobody awaited it: ${said}\n`,
+      );
+    });
+  }
+
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<SerializedError>): void {
-    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const counts = { passed: 0, failed: unhandledErrors.length + this.#rejections, skipped: 0 };
     for (const module of modules) {
       let testFailed = false;
       for (const test of module.children.allTests()) {
