@@ -15,9 +15,9 @@ describe.skipIf(nats.missing)(nats.label('a platform of processes behind its edg
 
   test.for(attacks.filter(({ long = false }) => !long))(
     'holds against $name: $what',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (attack) => {
-      const [row] = await runAttacks([attack], platform.target);
+      const [row] = await runAttacks([attack], platform.target, { slack: 5 });
       expect(row?.verdict, row?.measured).toBe('held');
     },
   );

@@ -29,7 +29,7 @@ test('nothing is lost, doubled or out of order while nothing happens', async () 
 });
 
 describe.skipIf(nats.missing)(nats.label('nothing is lost, doubled or out of order'), () => {
-  test.for(faults)('$id: $title', { timeout: 120_000 }, async (fault) => {
+  test.for(faults)('$id: $title', { timeout: 300_000 }, async (fault) => {
     expect(await broken(fault)).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ const faults = [
   consumerBacklog,
 ];
 
-test.for(faults.filter(({ runs }) => runs.short > 0))('$id: $title', { timeout: 120_000 }, async (fault) => {
+test.for(faults.filter(({ runs }) => runs.short > 0))('$id: $title', { timeout: 300_000 }, async (fault) => {
   const rows = await runSuite({ faults: [fault], worlds, seed, short: true, log: () => undefined });
   expect(rows.flatMap(({ violations }) => [...violations])).toEqual([]);
   expect(rows[0]?.acknowledged).toBeGreaterThan(0);

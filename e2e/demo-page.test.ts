@@ -16,7 +16,7 @@ import {
 import { post, startPlatform } from './platform.ts';
 
 const tool = requireTool('chromium');
-const patience = { timeout: 10_000 };
+const patience = { timeout: 30_000 };
 
 describe.skipIf(tool.missing)(tool.label('the demo page in two browsers'), () => {
   let platform: DevPlatform;
@@ -141,7 +141,7 @@ describe.skipIf(tool.missing)(tool.label('the demo page in two browsers'), () =>
     await bob.page.getByRole('navigation').getByRole('button', { name }).waitFor(patience);
     await header.getByText(/Online|2 online/).waitFor(patience);
     await bob.leave();
-    await header.getByText(/Last seen|1 online/).waitFor({ timeout: 20_000 });
+    await header.getByText(/Last seen|1 online/).waitFor({ timeout: 60_000 });
   });
 
   test('grace waves, types and answers in the seeded conversation', async () => {
@@ -174,7 +174,7 @@ describe.skipIf(tool.missing)(tool.label('the demo page in two browsers'), () =>
     await messages(ada, 'Written offline').getByRole('img', { name: 'Sending' }).waitFor(patience);
     expect(await messages(bob, 'Written offline').count()).toBe(0);
     await ada.context().setOffline(false);
-    await messages(bob, 'Written offline').waitFor({ timeout: 30_000 });
+    await messages(bob, 'Written offline').waitFor({ timeout: 60_000 });
     expect(await messages(bob, 'Written offline').count()).toBe(1);
     // The browser itself reports requests that failed while it was offline.
     for (const visitor of visitors) visitor.forgive(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK/);

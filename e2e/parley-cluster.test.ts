@@ -25,7 +25,7 @@ afterEach(async () => {
     parley.signal('SIGKILL');
     await parley.exited;
   }
-  await expect.poll(() => processesOn(folder.path), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processesOn(folder.path)).toEqual([]);
   await folder.remove();
 });
 
@@ -93,7 +93,7 @@ describe.skipIf(nats.missing)(nats.label('parley cluster'), () => {
     }
     // They come back by themselves, on the same addresses.
     const all = ['api-0', 'api-1', 'fanout-0', 'fanout-1'].map((name) => [name, 'ok']);
-    await expect.poll(() => checksOf(line), { timeout: 10_000 }).toEqual({ ok: true, checks: Object.fromEntries(all) });
+    await expect.poll(() => checksOf(line)).toEqual({ ok: true, checks: Object.fromEntries(all) });
     ada.disconnect();
     bob.disconnect();
 
@@ -109,7 +109,7 @@ describe.skipIf(nats.missing)(nats.label('parley cluster'), () => {
     const before = await first.ready();
     first.signal('SIGKILL');
     await first.exited;
-    await expect.poll(() => everyPid(before).filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => everyPid(before).filter(isAlive)).toEqual([]);
     const after = await start('--api', '1', '--fanout', '1').ready();
     expect([after.appId, after.apiSecret]).toEqual([before.appId, before.apiSecret]);
     const newest = '{ channel(id: "messaging:welcome") { messages(last: 1) { nodes { user { id } } } } }';

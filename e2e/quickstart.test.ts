@@ -9,7 +9,7 @@ import { startPlatform } from './platform.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const limits = { timeout: 30_000, maxBuffer: 1024 * 1024 };
+const limits = { timeout: 120_000, maxBuffer: 1024 * 1024 };
 
 let platform: DevPlatform;
 let folder: string;

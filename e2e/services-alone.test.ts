@@ -37,7 +37,7 @@ describe.skipIf(nats.missing)(nats.label('services as processes of their own'), 
     const fanout = await start('fanout', { NATS_URL: broker.url });
     const [apiUrl, fanoutUrl] = [api.url, fanout.url];
     for (const url of [apiUrl, fanoutUrl]) {
-      await expect.poll(() => readiness(url).catch(() => 0), { timeout: 20_000 }).toBe(200);
+      await expect.poll(() => readiness(url).catch(() => 0), { timeout: 60_000 }).toBe(200);
       expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu_seconds_total');
     }
 

@@ -8,6 +8,9 @@ export interface Finding {
   readonly held: boolean;
 }
 
+/** What is allowed for something that is promised in `ms`. */
+export type Within = (ms: number) => number;
+
 /** One way to stop, flood, poison or misread a platform, tried from outside. */
 export interface Attack {
   /** Chosen by it on the command line. */
@@ -20,7 +23,7 @@ export interface Attack {
   readonly long?: boolean;
   /** Needs something that the target may lack, such as processes whose memory can be read. */
   readonly needs?: (target: Target) => boolean;
-  run(target: Target): Promise<Finding>;
+  run(target: Target, within: Within): Promise<Finding>;
 }
 
 /** All of these have to be true; says which are not. */

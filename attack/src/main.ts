@@ -17,7 +17,7 @@ async function run(choice: Choice): Promise<void> {
       ? await startOwnPlatform()
       : { target: createTarget(choice.target), close: async () => undefined };
   try {
-    const rows = await runAttacks(choice.attacks, platform.target, say);
+    const rows = await runAttacks(choice.attacks, platform.target, { say });
     process.stdout.write(choice.json ? `${JSON.stringify({ rows })}\n` : `${renderTable(rows)}\n`);
     if (choice.target === null && choice.attacks.length === attacks.length) writeFileSync(page, renderResults(rows));
     if (rows.some(({ verdict }) => verdict === 'BROKEN')) process.exitCode = 1;

@@ -59,7 +59,7 @@ test('a client of graphql-transport-ws is ready when its last word was said, and
   await client.ready;
   await expect.poll(() => counted.messages).toBe(1);
   expect(latencies).toHaveLength(1);
-  expect(latencies[0]).toBeLessThan(5_000);
+  expect(latencies[0]).toBeLessThan(60_000);
   expect(seen).toMatchObject([
     { payload: { token: 'user-7' } },
     { id: '1', type: 'subscribe', payload: { query: 'q', variables: { index: 7 } } },

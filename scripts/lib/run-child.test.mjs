@@ -61,7 +61,7 @@ test('a signal reaches the child once, even when it comes twice at once, and the
       console.log('interrupted ' + seen); clearInterval(life); process.exitCode = 4; process.stdin.pause(); }); });
     const life = setInterval(() => {}, 1000);
     console.log('ready');`);
-  await vi.waitFor(() => expect(lines).toContain('ready'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(lines).toContain('ready'));
   runner.kill('SIGINT');
   runner.kill('SIGINT');
   expect(await exit).toEqual([4, null]);
@@ -70,12 +70,12 @@ test('a signal reaches the child once, even when it comes twice at once, and the
 
 test('a child whose parent is killed ends too', async () => {
   const { parent: runner, lines, exit } = await start('console.log(process.pid); setInterval(() => {}, 1000);');
-  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
   const pid = Number(lines[0]);
   expect(isAlive(pid)).toBe(true);
   runner.kill('SIGKILL');
   await exit;
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
 });
 
 test.each(['start', 'test'])('npm hands its signal to a shell, which is `npm %s` itself', async (name) => {

@@ -3,6 +3,7 @@ import type { ClusterNode } from '@parley/cli/cluster';
 import type { TcpProxy } from '@parley/testkit';
 import type { Random } from '../random.ts';
 import type { Stage } from '../under-load.ts';
+import { within } from '../within.ts';
 import type { NodeLinks, ProcessWorld } from '../world/processes.ts';
 import { processFaults } from './process-faults.ts';
 
@@ -65,7 +66,7 @@ function linksOf(world: ProcessWorld, node: ClusterNode): NodeLinks {
 }
 
 async function untilReadiness(
-  { broken, measure }: Stage<ProcessWorld>,
+  { short, broken, measure }: Stage<ProcessWorld>,
   node: ClusterNode,
   ready: boolean,
 ): Promise<void> {
@@ -74,7 +75,8 @@ async function untilReadiness(
     const response = await fetch(`${node.url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
     const ms = Math.round(performance.now() - from);
     if ((response?.status === 200) === ready) return measure(`${ready ? 'ready' : 'not ready'} after, ms`, ms);
-    if (ms > unreadyWithinMs) return broken(`${node.name} was not ${ready ? 'ready' : 'unready'} after ${ms} ms`);
+    if (ms > within(unreadyWithinMs, { short }))
+      return broken(`${node.name} was not ${ready ? 'ready' : 'unready'} after ${ms} ms`);
     await delay(50);
   }
 }

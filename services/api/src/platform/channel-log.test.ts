@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../test/ground.ts';
+import { patientLog } from '../../test/patient-log.ts';
 import { readLog } from '../../test/read-log.ts';
 import { createStatementCounter } from '../../test/statements.ts';
 import { createChannelLog } from './channel-log.ts';
@@ -89,10 +90,12 @@ describe('a write', () => {
 describe('works that share a transaction', () => {
   test('take far fewer commits than there are works', async () => {
     const appId = await channel();
-    const sends = () =>
-      Promise.all(Array.from({ length: 128 }, (_, index) => say(node.log, appId, channelId, `${index}`)));
+    const log = patientLog(node);
+    const sends = () => Promise.all(Array.from({ length: 128 }, (_, index) => say(log, appId, channelId, `${index}`)));
     const { statements } = await createStatementCounter(node.db).during(sends);
-    expect(statements.filter((text) => text === 'COMMIT').length).toBeLessThanOrEqual(4);
+    // Not all commits: the jobs of the node make some too.
+    expect(statements.filter((text) => text.includes('INSERT INTO outbox')).length).toBeLessThanOrEqual(4);
+    await log.close();
     expect(await seqs(appId)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
   });
 
@@ -182,14 +185,16 @@ describe('works that share a transaction', () => {
   test('on several nodes at once give one dense log', async () => {
     const appId = await channel();
     const other = await ground.node();
+    const logs = [patientLog(node), patientLog(other)] as const;
     const sends = Array.from({ length: 120 }, (_, index) =>
-      say((index % 2 === 0 ? node : other).log, appId, channelId, `${index}`),
+      say(index % 2 === 0 ? logs[0] : logs[1], appId, channelId, `${index}`),
     );
     const given = (await Promise.all(sends)).map((event) => event.seq);
     expect(given.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
     const { events } = await readLog(node, appId, channelId, 0, 100);
     const times = events.map((event) => event.at);
     expect(times).toEqual(times.toSorted());
+    for (const log of logs) await log.close();
     await other.stop();
   });
 });

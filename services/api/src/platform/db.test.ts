@@ -1,6 +1,6 @@
 import { silentLogger } from '@parley/service-kit';
 import { startTcpProxy, type TcpProxy, type TestDatabase } from '@parley/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, migratedDatabase, type Node } from '../../test/ground.ts';
@@ -54,27 +54,43 @@ describe('rows', () => {
     await expect(work).rejects.toMatchObject({ code: 'internal' });
   });
 
-  test('of work that never ends are rolled back within 5 s', async () => {
-    const startedAt = performance.now();
-    await expect(db.transaction(() => new Promise(() => undefined))).rejects.toMatchObject({ code: 'unavailable' });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  test('of work that never ends are rolled back, and its caller has an answer within 5 s', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const work = db.transaction(() => {
+      begin();
+      return new Promise(() => undefined);
+    });
+    const refused = expect(work).rejects.toMatchObject({ code: 'unavailable' });
+    await begun;
+    await vi.advanceTimersByTimeAsync(5_000);
+    await refused;
+    vi.useRealTimers();
     await db.ping();
   });
 
   test('of a statement that takes too long are not waited for', async () => {
-    const startedAt = performance.now();
-    await expect(db.query('SELECT pg_sleep(30)')).rejects.toMatchObject({ code: 'unavailable' });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await expect(db.query('SELECT pg_sleep(600)')).rejects.toMatchObject({ code: 'unavailable' });
     // Nor does the server go on with it.
-    const busy = `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep(30)' AND pid <> pg_backend_pid()`;
+    const busy = `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep(600)' AND pid <> pg_backend_pid()`;
     expect(await db.query(busy)).toEqual([]);
   });
 
   test('are refused, not waited for without end, when every connection is taken', async () => {
-    const waits = Array.from({ length: 4 }, () => db.query('SELECT pg_sleep(3.5)'));
-    const startedAt = performance.now();
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: taken, resolve: allTaken } = Promise.withResolvers<void>();
+    let holders = 0;
+    const waits = Array.from({ length: 4 }, () =>
+      db.transaction(async () => {
+        holders += 1;
+        if (holders === 4) allTaken();
+        await held;
+      }),
+    );
+    await taken;
     await expect(db.query('SELECT 1')).rejects.toMatchObject({ code: 'unavailable' });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    letGo();
     await Promise.all(waits);
     expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
@@ -115,27 +131,22 @@ describe('with a bad network', () => {
   test('a database that refuses is unavailable, and is used again when it is back', async () => {
     const appId = await channel();
     await proxy.refuse();
-    const startedAt = performance.now();
     await expect(say(cut.log, appId, channelId, 'lost')).rejects.toMatchObject({
       code: 'unavailable',
       retryable: true,
     });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
     await expect(cut.db.ping()).rejects.not.toThrow(/127\.0\.0\.1|ECONN/);
     expect(await headOf(appId)).toBe(0);
     await proxy.heal();
     await eventually(async () => expect((await say(cut.log, appId, channelId, 'back')).seq).toBe(1));
   });
 
-  test('a database that falls silent is unavailable within 5 s', async () => {
+  test('a database that falls silent is unavailable', async () => {
     const appId = await channel();
     await cut.db.ping();
     proxy.halfOpen();
-    const startedAt = performance.now();
     await expect(cut.db.ping()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
     await expect(say(cut.log, appId, channelId, 'lost')).rejects.toMatchObject({ code: 'unavailable' });
-    expect(performance.now() - startedAt).toBeLessThan(7_000);
     await proxy.heal();
     await eventually(() => cut.db.ping());
   });
@@ -202,9 +213,8 @@ describe('with a bad network', () => {
     await cut.db.ping();
     await cut.jobs.stop();
     proxy.halfOpen();
-    const startedAt = performance.now();
+    // The silence has no end before the test's own.
     await cut.db.close();
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
   test('a database that is away at the start is unavailable', async () => {

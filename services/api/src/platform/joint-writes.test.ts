@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { messageOf, newApp, openChannel, say } from '../../test/chat.ts';
 import { eventually } from '../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../test/ground.ts';
+import { patientLog } from '../../test/patient-log.ts';
 import { readLog } from '../../test/read-log.ts';
 import { createStatementCounter } from '../../test/statements.ts';
 import { messageRows } from '../modules/messages/message-rows.ts';
@@ -85,15 +86,18 @@ async function stored(appId: string, channelId: string) {
 
 test('sends to many channels at once share a few transactions, and each channel has its dense log', async () => {
   const appId = await channels(20);
+  const log = patientLog(node);
   const all = Array.from({ length: 120 }, (_, index) => index);
   const { statements } = await createStatementCounter(node.db).during(() =>
     Promise.all(
       all.map((index) =>
-        node.log.insert(appId, named(index % 20), send(appId, named(index % 20), randomUUID(), `${index}`)),
+        log.insert(appId, named(index % 20), send(appId, named(index % 20), randomUUID(), `${index}`)),
       ),
     ),
   );
-  expect(statements.filter((text) => text === 'COMMIT').length).toBeLessThanOrEqual(6);
+  // Not all commits: the jobs of the node make some too.
+  expect(statements.filter((text) => text.includes('-- flush-channels')).length).toBeLessThanOrEqual(6);
+  await log.close();
   for (let index = 0; index < 20; index += 1)
     expect(await stored(appId, named(index))).toEqual({ head: 6, events: dense(6), messages: dense(6) });
 });
@@ -187,21 +191,24 @@ test('a channel that another node writes to as well is not tried with others aga
 
 test('a channel with a thousand sends waiting does not hold up a quiet one', async () => {
   const appId = await channels(2);
+  const log = patientLog(node);
   const order: string[] = [];
   const hot = Array.from({ length: 1_000 }, (_, index) =>
-    node.log.insert(appId, named(0), send(appId, named(0), randomUUID(), `${index}`)).then(() => order.push('hot')),
+    log.insert(appId, named(0), send(appId, named(0), randomUUID(), `${index}`)).then(() => order.push('hot')),
   );
   await hot[0];
-  const quiet = node.log
+  const quiet = log
     .insert(appId, named(1), send(appId, named(1), randomUUID(), 'quiet'))
     .then(() => order.push('quiet'));
   await Promise.all([...hot, quiet]);
   // It waits for those in hand, two transactions of 64, and at most for one more round.
   expect(order.indexOf('quiet')).toBeLessThan(64 * 6);
+  await log.close();
 });
 
 test('writes of both kinds by two nodes to random channels end, and every log is dense', async () => {
   const other = await ground.node();
+  const logs = [patientLog(node), patientLog(other)] as const;
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ channel: fc.nat(4), node: fc.nat(1), bulk: fc.boolean() }), { minLength: 1, maxLength: 80 }),
@@ -209,7 +216,7 @@ test('writes of both kinds by two nodes to random channels end, and every log is
         const appId = await channels(5);
         await Promise.all(
           writes.map(({ channel, node: which, bulk }, index) => {
-            const { log } = which === 0 ? node : other;
+            const log = which === 0 ? logs[0] : logs[1];
             const channelId = named(channel);
             return bulk
               ? log.insert(appId, channelId, send(appId, channelId, randomUUID(), `${index}`))
@@ -228,6 +235,7 @@ test('writes of both kinds by two nodes to random channels end, and every log is
     ),
     { numRuns: 15 },
   );
+  for (const log of logs) await log.close();
   await other.stop();
 });
 
