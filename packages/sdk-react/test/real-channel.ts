@@ -42,13 +42,16 @@ export async function realSide(): Promise<ChannelSide> {
     });
   const grouped = (id: string): Message => {
     const all = reactions.get(id) ?? [];
-    const groups = [...Map.groupBy(all, ({ type }) => type)].map(([type, some]) => ({
-      type,
-      count: some.length,
-      sumScores: some.reduce((sum, { score }) => sum + score, 0),
-      firstAt: at,
-      lastAt: at,
-    }));
+    const groups = [...new Set(all.map(({ type }) => type))].map((type) => {
+      const scores = all.filter((each) => each.type === type).map(({ score }) => score);
+      return {
+        type,
+        count: scores.length,
+        sumScores: scores.reduce((sum, score) => sum + score, 0),
+        firstAt: at,
+        lastAt: at,
+      };
+    });
     return put({ ...found(id), reactionGroups: groups });
   };
   const create = (author: User, input: SendInput): Message => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach } from 'vitest';
 
 // A setup file of Vitest's. Left to itself, Vitest ends the run as failed for a rejection that nobody awaits, while the test that caused it passes. Here
@@ -20,5 +21,7 @@ async function blame(): Promise<void> {
   const [first, ...others] = rejections.splice(0);
   if (first === undefined) return;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
-  throw new Error(`a promise was rejected and nobody awaited it: ${String(first)}${more}`, { cause: first });
+  throw new Error(`a promise was rejected and nobody awaited it: ${inspect(first).split('\n', 1)[0]}${more}`, {
+    cause: first,
+  });
 }
