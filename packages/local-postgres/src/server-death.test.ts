@@ -76,12 +76,10 @@ test.runIf(process.platform === 'linux')('a query that outlives its server does 
   const backend = rows[0]?.pid ?? 0;
   const endless = client.query('SELECT count(*) FROM generate_series(1, 1000000000) a, generate_series(1, 1000000000)');
   const cut = expect(endless).rejects.toThrow();
-  await vi.waitFor(
-    async () => {
-      const busy = `SELECT state FROM pg_stat_activity WHERE pid = ${backend}`;
-      expect(await query(busy)).toEqual([{ state: 'active' }]);
-    },
-  );
+  await vi.waitFor(async () => {
+    const busy = `SELECT state FROM pg_stat_activity WHERE pid = ${backend}`;
+    expect(await query(busy)).toEqual([{ state: 'active' }]);
+  });
   const { pid } = postgres;
   process.kill(pid, 'SIGKILL');
   await vi.waitFor(() => expect(postgres.pid).not.toBe(pid), patience);

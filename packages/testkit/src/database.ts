@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import './provided-context.ts';
 
 /** A database of one test's own. */
@@ -26,7 +26,11 @@ export async function createDatabase(options: CreateDatabaseOptions = {}): Promi
     name,
     url: urlOf(name),
     drop: async () => {
-      await withAdmin((admin) => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`));
+      // It asks for a checkpoint, which may fail while the databases of other tests go.
+      await vi.waitFor(
+        () => withAdmin((admin) => admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`)),
+        { timeout: 10_000, interval: 100 },
+      );
     },
   };
 }
