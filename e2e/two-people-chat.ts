@@ -66,6 +66,18 @@ export const chats: Readonly<Record<string, (pair: Pair) => Promise<void>>> = {
     );
   },
 
+  'an exclusive reaction takes the own others away on every device, and nobody else’s': async ({ app, ada, bob }) => {
+    const id = await app.channel('ada', 'bob');
+    const [adas, phone, bobs] = await Promise.all([open(ada, id), open(app.person('ada'), id), open(bob, id)]);
+    const { id: messageId } = await bobs.send('react to me');
+    const own = (channel: Channel) => channel.messages.get().items[0]?.ownReactions?.map(({ type }) => type);
+    await adas.react(messageId, '👍');
+    await bobs.react(messageId, '🎉');
+    await eventually(() => expect([own(adas), own(phone), own(bobs)]).toEqual([['👍'], ['👍'], ['🎉']]));
+    await adas.react(messageId, '❤️', { exclusive: true });
+    await eventually(() => expect([own(adas), own(phone), own(bobs)]).toEqual([['❤️'], ['❤️'], ['🎉']]));
+  },
+
   'typing shows while it lasts': async ({ app, ada, bob }) => {
     const id = await app.channel('ada', 'bob');
     const [adas, bobs] = await Promise.all([open(ada, id), open(bob, id)]);

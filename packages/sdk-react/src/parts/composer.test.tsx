@@ -134,6 +134,16 @@ test('who may not write is told so instead', () => {
   expect(screen.getByText('You cannot write in this conversation.')).toBeTruthy();
 });
 
+test('what is written while the channel still loads is sent, one after the other', async () => {
+  const { channel, hands } = showChannel(both, { loads: false });
+  await hands.type(field(), 'one{Enter}two{Enter}');
+  expect(channel.calls.filter(([name]) => name === 'send')).toEqual([
+    ['send', 'one'],
+    ['send', 'two'],
+  ]);
+  expect(field().value).toBe('');
+});
+
 test('while the connection is lost one can go on writing', async () => {
   const { channel, hands } = showChannel(both);
   act(() => channel.state.set({ ...channel.state.get(), status: 'resuming' }));

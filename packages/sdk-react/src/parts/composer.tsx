@@ -42,9 +42,9 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
   if (status === 'closed' || status === 'failed') return null;
   if (loaded && !may('send-message')) return <p className="parley parley-composer-refusal">{strings.mayNotSend}</p>;
 
-  const ready = loaded && composer.canSubmit;
+  // While the channel still loads too: what is sent waits its turn, and an Enter that did nothing would be taken for a message that was sent.
   const submit = () => {
-    if (ready) composer.submit();
+    composer.submit();
     input.current?.focus();
   };
   const press = (event: KeyboardEvent) => {
@@ -106,7 +106,13 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
           onKeyDown={press}
           onEnter={submit}
         />
-        <button className="parley-send" type="submit" aria-label={strings.send} title={strings.send} disabled={!ready}>
+        <button
+          className="parley-send"
+          type="submit"
+          aria-label={strings.send}
+          title={strings.send}
+          disabled={!composer.canSubmit}
+        >
           <Icon name="send" />
         </button>
       </div>
