@@ -30,7 +30,7 @@ async function build() {
   const app = await Application.bootstrapWithPlugins({
     entryPointStrategy: 'packages',
     entryPoints: packages.map((one) => join(root, one.folder)),
-    packageOptions: { skipErrorChecking: true },
+    packageOptions: { skipErrorChecking: true, disableGit: true, sourceLinkTemplate: '{path}' },
     name: 'Parley',
     readme: 'none',
     out: folder,

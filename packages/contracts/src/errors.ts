@@ -1,5 +1,24 @@
+/** What went wrong. A code is never reused; each has a page in `docs/errors/<code>.md`. */
+export type ErrorCode =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'invalid_input'
+  | 'invalid_query'
+  | 'query_too_complex'
+  | 'persisted_query_not_found'
+  | 'payload_too_large'
+  | 'rate_limited'
+  | 'feature_disabled'
+  | 'slow_consumer'
+  | 'unavailable'
+  | 'timeout'
+  | 'disconnected'
+  | 'internal';
+
 /** What a code stands for in HTTP, and whether the same request may succeed later. The sentence that explains it is in the error registry. */
-const traits = {
+const traits: Readonly<Record<ErrorCode, readonly [status: number, retryable: boolean]>> = {
   unauthenticated: [401, false],
   forbidden: [403, false],
   not_found: [404, false],
@@ -16,9 +35,7 @@ const traits = {
   timeout: [504, true],
   disconnected: [503, true],
   internal: [500, true],
-} as const satisfies Record<string, readonly [status: number, retryable: boolean]>;
-
-export type ErrorCode = keyof typeof traits;
+};
 
 export const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(traits, value);

@@ -49,7 +49,7 @@ test('every step of a life is traced, without the token and without a word that 
 
   const calls = Object.values(logger).flatMap(({ mock }) => mock.calls);
   const messages = new Set(calls.map(([message]) => message));
-  expect([...messages].sort()).toEqual([
+  expect([...messages].sort((a, b) => a.localeCompare(b))).toEqual([
     'parley: a channel has to be loaded anew',
     'parley: a channel is live',
     'parley: a channel is loading',

@@ -12,9 +12,10 @@ export interface Logger {
 /** Ids, codes, positions and times. Never a token, and never what users write. */
 export type LogDetails = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** The least important messages that are logged. */
-export type LogLevel = (typeof levels)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string, details?: LogDetails) => void;
 
