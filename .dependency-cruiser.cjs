@@ -71,11 +71,59 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'a-repository-belongs-to-its-module',
-      comment: "a module calls another module's service, never its repository",
+      name: 'modules-meet-at-their-index',
+      comment:
+        "a module is given the services of others and imports their types from index.ts; its schema names others' GraphQL types by refs.ts",
       severity: 'error',
       from: { path: '^services/api/src/modules/([^/]+)/', pathNot: tests },
-      to: { path: '^services/api/src/modules/[^/]+/repository', pathNot: '^services/api/src/modules/$1/' },
+      to: {
+        path: '^services/api/src/modules/[^/]+/',
+        pathNot: [String.raw`^services/api/src/modules/$1/`, String.raw`^services/api/src/modules/[^/]+/(index|refs)\.ts$`],
+      },
+    },
+    {
+      name: 'modules-share-no-values',
+      comment: 'what several modules need as a value (rules, SQL) lives in domain/',
+      severity: 'error',
+      from: { path: '^services/api/src/modules/([^/]+)/', pathNot: tests },
+      to: {
+        path: String.raw`^services/api/src/modules/[^/]+/index\.ts$`,
+        pathNot: String.raw`^services/api/src/modules/$1/`,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'only-schemas-name-foreign-types',
+      comment: 'refs.ts holds GraphQL names without fields, so that schemas refer to each other without a circle of imports',
+      severity: 'error',
+      from: { path: '^services/api/src/modules/([^/]+)/', pathNot: [tests, String.raw`/[a-z-]*schema\.ts$`] },
+      to: {
+        path: String.raw`^services/api/src/modules/[^/]+/refs\.ts$`,
+        pathNot: String.raw`^services/api/src/modules/$1/`,
+      },
+    },
+    {
+      name: 'platform-knows-no-module',
+      comment: 'modules → domain → platform',
+      severity: 'error',
+      from: { path: '^services/api/src/platform/', pathNot: tests },
+      to: { path: String.raw`^services/api/src/(modules|domain|graphql|rpc|entities\.ts|module\.ts|foundation\.ts)` },
+    },
+    {
+      name: 'domain-knows-only-the-platform',
+      severity: 'error',
+      from: { path: '^services/api/src/domain/', pathNot: tests },
+      to: { path: '^services/api/src/', pathNot: '^services/api/src/(domain|platform)/' },
+    },
+    {
+      name: 'the-foundation-knows-no-module',
+      comment: 'modules are made from the foundation; the SQL of whole events is what the sweep of the outbox publishes',
+      severity: 'error',
+      from: { path: String.raw`^services/api/src/foundation\.ts$` },
+      to: {
+        path: '^services/api/src/(modules|domain|graphql|rpc)/',
+        pathNot: String.raw`^services/api/src/modules/messages/whole-event\.ts$`,
+      },
     },
     {
       name: 'repositories-stay-below-graphql',

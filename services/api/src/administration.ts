@@ -1,4 +1,5 @@
 import { createBus, type Logger } from '@parley/service-kit';
+import { entities } from './entities.ts';
 import { type AppKeys, createAppKeys } from './modules/apps/keys.ts';
 import { type AppsService, createAppsService } from './modules/apps/service.ts';
 import { openDb } from './platform/db.ts';
@@ -55,7 +56,7 @@ export async function openAdministration({
   secretsKeys = [],
 }: AdministrationOptions): Promise<Administration> {
   await migrate(databaseUrl);
-  const db = await openDb({ url: databaseUrl, logger, poolSize: 2, testMode });
+  const db = await openDb({ url: databaseUrl, logger, poolSize: 2, testMode, entities });
   const bus = await createBus({ natsUrl, name: 'parley-administration', logger });
   const publisher = createPublisher({ bus, epoch: { current: '' } });
   const secrets = createSecretBox(secretsKeys);

@@ -17,12 +17,10 @@ import { createExecutor } from './graphql/execute.ts';
 import { createOperationQueue } from './graphql/operation-queue.ts';
 import { createRateLimit, type RateLimits } from './graphql/rate-limit.ts';
 import { createSchema } from './graphql/schema.ts';
-import { createServices } from './graphql/services.ts';
+import { createServices, startModules } from './graphql/services.ts';
 import { createStrangers, type StrangerRates } from './graphql/strangers.ts';
 import type { AppKeys } from './modules/apps/keys.ts';
 import type { AppsService } from './modules/apps/service.ts';
-import { loadChannels } from './modules/channels/repository.ts';
-import { lastMessages } from './modules/messages/repository.ts';
 import { wholeEvent } from './modules/messages/whole-event.ts';
 import { createConsumers } from './platform/consumers/consumers.ts';
 import type { Consumer } from './platform/consumers/define-consumer.ts';
@@ -91,45 +89,19 @@ export interface Api {
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
   const { rates, strangerRates, trustedProxies = 0, poolSize = 20, consumers: defined = [] } = options;
-  const foundation = await createFoundation({ ...options, clock, sources: { channels: loadChannels, lastMessages } });
-  const {
-    db,
-    log,
-    publisher,
-    jobs,
-    accessChanges,
-    keys,
-    apps,
-    appSettings,
-    auth,
-    users,
-    presence,
-    inbox,
-    stall,
-    epoch,
-    rows,
-  } = foundation;
+  const foundation = await createFoundation({ ...options, clock });
+  const { db, log, jobs, stall, rows } = foundation;
 
-  const services = createServices({ sql: db, log, publisher, apps, appSettings, inbox, users, epoch, now: clock.now });
+  const services = createServices(foundation);
+  const { apps, auth, inbox, keys } = services;
+  startModules(foundation, services);
   const schema = createSchema();
   const strangers = createStrangers(strangerRates);
   const rateLimit = createRateLimit(rates);
   const queue = createOperationQueue({ poolSize, clock });
   const executor = createExecutor({ schema, services, rateLimit, queue, strangers, rows, stall, logger });
   const server = createServer({ schema, executor, auth, strangers, trustedProxies, logger });
-  const handlers = createHandlers({
-    sql: db,
-    log,
-    auth,
-    accessChanges,
-    access: services.access,
-    inbox,
-    presence,
-    rateLimit,
-    queue,
-    rows,
-    execute: executor.execute,
-  });
+  const handlers = createHandlers({ foundation, services, rateLimit, queue, execute: executor.execute });
   const rpc = serveWhileAble({ serve: () => serveRpc(bus, handlers, { logger }), able: db.ping, clock, logger });
 
   const health = createHealth({ metrics, clock, operators: options.operators });

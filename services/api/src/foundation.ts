@@ -1,14 +1,6 @@
 import { type Bus, type Clock, createStallGuard, type Logger, type StallGuard } from '@parley/service-kit';
-import { type AccessChangesService, createAccessChanges } from './modules/access/service.ts';
-import { type AppKeys, createAppKeys } from './modules/apps/keys.ts';
-import { type AppsService, createAppsService } from './modules/apps/service.ts';
-import { type AppSettingsService, createAppSettings } from './modules/apps/settings-service.ts';
-import { type AuthService, createAuthService } from './modules/auth/service.ts';
-import { createInboxService, type InboxService, type InboxSources } from './modules/inbox/service.ts';
-import { endDeparted } from './modules/members/departures.ts';
+import { entities } from './entities.ts';
 import { wholeEvent } from './modules/messages/whole-event.ts';
-import { createPresenceService, type PresenceService } from './modules/presence/service.ts';
-import { createUsersService, type UsersService } from './modules/users/service.ts';
 import { type ChannelLog, createChannelLog } from './platform/channel-log.ts';
 import { readDatabaseTime } from './platform/database-time.ts';
 import { type Db, openDb } from './platform/db.ts';
@@ -19,23 +11,20 @@ import { migrate } from './platform/migrate.ts';
 import { sweepOutbox } from './platform/outbox.ts';
 import { createPublisher, type Publisher } from './platform/publisher.ts';
 import { createRowMeter, type RowMeter } from './platform/row-meter.ts';
-import { createSecretBox } from './platform/secret-box.ts';
+import { createSecretBox, type SecretBox } from './platform/secret-box.ts';
 import { analyseGrown } from './platform/table-statistics.ts';
 
-/** What every module of the API stands on. */
+/** What every module of the API is made from. It knows none of them. */
 export interface Foundation {
   readonly db: Db;
   readonly log: ChannelLog;
   readonly publisher: Publisher;
   readonly jobs: Jobs;
-  readonly accessChanges: AccessChangesService;
-  readonly keys: AppKeys;
-  readonly apps: AppsService;
-  readonly appSettings: AppSettingsService;
-  readonly auth: AuthService;
-  readonly users: UsersService;
-  readonly presence: PresenceService;
-  readonly inbox: InboxService;
+  readonly clock: Clock;
+  /** Tells the time of the database. */
+  readonly databaseClock: Clock;
+  readonly logger: Logger;
+  readonly secrets: SecretBox;
   readonly stall: StallGuard;
   readonly epoch: Pick<LogEpoch, 'current'>;
   readonly rows: RowMeter;
@@ -51,7 +40,6 @@ export interface FoundationOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly sources: InboxSources;
   /** Most connections to the database; 20 when absent. */
   readonly poolSize?: number;
   /** Accept a database that could lose what it acknowledged. */
@@ -65,10 +53,6 @@ export interface FoundationOptions {
 const sweepEveryMs = 1_000;
 /** Far longer than a node takes from commit to publication. */
 const sweepOlderThanMs = 2_000;
-const expireEveryMs = 2_000;
-/** Within a second of a change that nobody on the bus has told, the sockets that it concerns are to be closed. */
-const tellAccessEveryMs = 500;
-const endMembershipsEveryMs = 1_000;
 const pruneEveryMs = 10 * 60_000;
 const compareClocksEveryMs = 60_000;
 /** Somebody may begin a new one by hand. One that comes of another server comes with its connections. */
@@ -83,7 +67,6 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     bus,
     clock,
     logger,
-    sources,
     poolSize = 20,
     testMode = false,
     eventRetentionDays = 30,
@@ -92,7 +75,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   await migrate(databaseUrl);
   const rows = createRowMeter();
   const epoch = createLogEpoch();
-  const db = await openDb({ url: databaseUrl, logger, poolSize, testMode, rows, onConnect: epoch.look });
+  const db = await openDb({ url: databaseUrl, logger, poolSize, testMode, rows, entities, onConnect: epoch.look });
   const time = await readDatabaseTime(db).catch(async (fault: unknown) => {
     await db.close();
     throw fault;
@@ -101,19 +84,11 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   const publisher = createPublisher({ bus, epoch });
   const stall = createStallGuard(clock);
   const log = createChannelLog({ db, publisher: eventPublisher, stall, ownTransactions: Math.ceil(poolSize / 2) });
-  const presence = createPresenceService({ db, publisher });
-  const inbox = createInboxService({ sql: db, clock, logger, publisher, sources, epoch });
-  eventPublisher.onPublished(inbox.published);
   const secrets = createSecretBox(secretsKeys);
-  const keys = createAppKeys({ db, publisher, secrets });
-  const accessChanges = createAccessChanges({ sql: db, publisher });
 
   const sweep = (olderThanMs: number) => sweepOutbox({ db, bus, publisher: eventPublisher, wholeEvent }, olderThanMs);
   const jobs = createJobs({ clock, logger });
   jobs.every('sweep the outbox', sweepEveryMs, () => sweep(sweepOlderThanMs));
-  jobs.every('tell whose access changed', tellAccessEveryMs, accessChanges.tellNew);
-  jobs.every('end memberships of deleted users', endMembershipsEveryMs, () => endDeparted({ sql: db, log }));
-  jobs.every('expire presence', expireEveryMs, presence.expire);
   jobs.every('compare clocks', compareClocksEveryMs, time.compare);
   jobs.every('look for a new epoch of the log', lookForEpochEveryMs, () => epoch.look(db));
   jobs.every('analyse tables that grew', analyseEveryMs, () => analyseGrown(db));
@@ -124,14 +99,10 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
     log,
     publisher,
     jobs,
-    accessChanges,
-    keys,
-    apps: createAppsService({ db, publisher, keys, secrets }),
-    appSettings: createAppSettings({ db, publisher }),
-    auth: createAuthService({ db, secrets, clock: { ...clock, now: time.now } }),
-    users: createUsersService({ db, publisher }),
-    presence,
-    inbox,
+    clock,
+    databaseClock: { ...clock, now: time.now },
+    logger,
+    secrets,
     stall,
     epoch,
     rows,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, MessageCreated } from '@parley/contracts';
 import { buildMessage } from '@parley/testkit/builders';
-import type { Foundation } from '../src/foundation.ts';
+import type { Services } from '../src/graphql/services.ts';
 import type { ChannelLog } from '../src/platform/channel-log.ts';
 import type { Sql } from '../src/platform/sql.ts';
 
@@ -78,7 +78,7 @@ export const messageOf = (id: string, channelId: string, seq: number, text: stri
 /** An app of the test's own. */
 export async function newApp({
   apps,
-}: Pick<Foundation, 'apps'>): Promise<{ appId: string; keyId: string; secret: string }> {
+}: Pick<Services, 'apps'>): Promise<{ appId: string; keyId: string; secret: string }> {
   const { key } = await apps.create({ name: 'Test' });
   return key;
 }

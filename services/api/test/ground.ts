@@ -1,8 +1,7 @@
 import { type Bus, createMemoryBus, silentLogger, systemClock } from '@parley/service-kit';
 import { createDatabase, type TestDatabase, templateDatabase } from '@parley/testkit';
 import { createFoundation, type Foundation, type FoundationOptions } from '../src/foundation.ts';
-import { loadChannels } from '../src/modules/channels/repository.ts';
-import { lastMessages } from '../src/modules/messages/repository.ts';
+import { createServices, type Services, startModules } from '../src/graphql/services.ts';
 import { migrate } from '../src/platform/migrate.ts';
 
 /** A database with the newest schema. */
@@ -10,17 +9,22 @@ export async function migratedDatabase(): Promise<TestDatabase> {
   return await createDatabase({ template: await templateDatabase('api', migrate) });
 }
 
-/** The platform of one API node, without the chat domain. */
-export interface Node extends Foundation {
+/** One API node, without HTTP and answers on the bus. */
+export interface Node extends Foundation, Services {
   readonly bus: Bus;
   /** Ends the node as a crash would leave the database: jobs stop, nothing in hand is finished. */
   stop(): Promise<void>;
 }
 
+export interface NodeOptions extends Partial<FoundationOptions> {
+  /** `idle`: the modules do nothing by themselves, neither jobs nor what follows on published events. Default: `running`. */
+  readonly modules?: 'running' | 'idle';
+}
+
 /** One database, and as many nodes on it as a test wants. */
 export interface Ground {
   readonly url: string;
-  node(options?: Partial<FoundationOptions>): Promise<Node>;
+  node(options?: NodeOptions): Promise<Node>;
   close(): Promise<void>;
 }
 
@@ -29,26 +33,28 @@ export async function createGround(): Promise<Ground> {
   const nodes = new Set<Node>();
   return {
     url: database.url,
-    async node(options = {}) {
+    async node({ modules = 'running', ...options } = {}) {
       const bus = options.bus ?? createMemoryBus();
       const foundation = await createFoundation({
         databaseUrl: database.url,
         clock: systemClock,
         logger: silentLogger(),
-        sources: { channels: loadChannels, lastMessages },
         testMode: true,
         poolSize: 8,
         ...options,
         bus,
       });
+      const services = createServices(foundation);
+      if (modules === 'running') startModules(foundation, services);
       const node: Node = {
         ...foundation,
+        ...services,
         bus,
         async stop() {
           nodes.delete(node);
           foundation.stall.close();
           await foundation.jobs.stop();
-          await foundation.inbox.close();
+          await services.inbox.close();
           await foundation.db.close();
         },
       };

@@ -59,7 +59,7 @@ function breaking(log: ChannelLog, statement: () => RegExp | null): ChannelLog {
 async function world() {
   const key = await newApp(node);
   let statement: RegExp | null = null;
-  const services = createServices({ ...node, sql: node.db, log: breaking(node.log, () => statement) });
+  const services = createServices({ ...node, log: breaking(node.log, () => statement) });
   const rateLimit = createRateLimit();
   const executor = createExecutor({
     schema: createSchema(),

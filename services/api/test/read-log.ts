@@ -1,5 +1,5 @@
 import type { Rpc } from '@parley/contracts/bus';
-import { channelHandlers } from '../src/rpc/channel-handlers.ts';
+import { messageHandlers } from '../src/modules/messages/rpc.ts';
 import type { Node } from './ground.ts';
 
 /** A page of a channel's log, as fan-out is answered. @throws not_found */
@@ -10,7 +10,7 @@ export async function readLog(
   after: number,
   limit: number,
 ): Promise<Rpc['channel.events']['reply']> {
-  const { 'channel.events': read } = channelHandlers({ ...node, sql: node.db });
+  const { 'channel.events': read } = messageHandlers({ sql: node.db });
   const [page] = await read([{ appId, channelId, after, limit }]);
   if (page instanceof Error) throw page;
   if (page === undefined || page === null) throw new TypeError('the only page that was asked for was left out');

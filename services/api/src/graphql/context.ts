@@ -5,8 +5,8 @@ import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { Services } from './services.ts';
 
-/** What every resolver of one operation is given. */
-export interface GraphqlContext extends Services {
+/** What every resolver of one operation is given; not the services that ask nobody who they are. */
+export interface GraphqlContext extends Omit<Services, 'auth' | 'keys' | 'accessChanges'> {
   /** @throws unauthenticated when the operation came without a token */
   readonly actor: Actor;
   readonly loaders: Loaders;

@@ -1,17 +1,6 @@
 import './scalars.ts';
-import '../modules/apps/keys-schema.ts';
-import '../modules/apps/schema.ts';
-import '../modules/apps/settings-schema.ts';
-import '../modules/channels/event-schema.ts';
-import '../modules/channels/schema.ts';
-import '../modules/inbox/schema.ts';
-import '../modules/members/schema.ts';
-import '../modules/messages/schema.ts';
-import '../modules/presence/schema.ts';
-import '../modules/reactions/schema.ts';
-import '../modules/reads/schema.ts';
-import '../modules/typing/schema.ts';
-import '../modules/users/schema.ts';
+// Each module registers its types when it is imported.
+import '../modules/index.ts';
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 

@@ -29,7 +29,7 @@ test('a caller who does not read its large answers gets no more of them, and the
   );
   const executor = createExecutor({
     schema: createSchema(),
-    services: createServices({ ...node, sql: node.db }),
+    services: createServices(node),
     rateLimit: createRateLimit(),
     strangers: createStrangers(),
     queue: createOperationQueue({ poolSize: 20, clock: systemClock }),

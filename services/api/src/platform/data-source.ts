@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { Logger } from '@parley/service-kit';
 import type { ClientBase, Pool } from 'pg';
-import { DataSource, type Logger as StatementLogger } from 'typeorm';
-import { entities } from '../entities.ts';
+import { DataSource, type EntitySchema, type Logger as StatementLogger } from 'typeorm';
 import { databaseFault } from './database-fault.ts';
 import { rowTypes } from './row-types.ts';
 import type { Sql } from './sql.ts';
@@ -13,6 +12,7 @@ interface OpenDataSourceOptions {
   readonly url: string;
   readonly logger: Logger;
   readonly poolSize: number;
+  readonly entities: readonly EntitySchema[];
   readonly onStatement: (text: string) => void;
   /** Done on each new connection before anything else. */
   readonly onConnect: (sql: Sql) => Promise<void>;
@@ -23,6 +23,7 @@ export async function openDataSource({
   url,
   logger,
   poolSize,
+  entities,
   onStatement,
   onConnect,
 }: OpenDataSourceOptions): Promise<{ dataSource: DataSource; pool: Pool; close: () => Promise<void> }> {

@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import type { Logger } from '@parley/service-kit';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, EntitySchema } from 'typeorm';
 import { type Connection, withConnection } from './connection.ts';
 import { openDataSource } from './data-source.ts';
 import { databaseFault, isConnectionFault } from './database-fault.ts';
@@ -44,6 +44,8 @@ export interface OpenDbOptions {
   readonly poolSize?: number;
   /** Counts the rows of single statements for those who asked it to; those of transactions are not counted. */
   readonly rows?: RowMeter;
+  /** Tables that `entities` of the database reads and writes. */
+  readonly entities?: readonly EntitySchema[];
   /** Accept a server that could lose what it acknowledged. */
   readonly testMode?: boolean;
   /** Done on each new connection before anything else; one that fails at it is not used. */
@@ -63,6 +65,7 @@ export async function openDb({
   logger,
   poolSize = 20,
   testMode = false,
+  entities = [],
   rows,
   onConnect = async () => undefined,
 }: OpenDbOptions): Promise<Db> {
@@ -70,7 +73,14 @@ export async function openDb({
   const tell = (text: string) => {
     for (const listener of listeners) listener(text);
   };
-  const { dataSource, pool, close } = await openDataSource({ url, logger, poolSize, onStatement: tell, onConnect });
+  const { dataSource, pool, close } = await openDataSource({
+    url,
+    logger,
+    poolSize,
+    entities,
+    onStatement: tell,
+    onConnect,
+  });
   const told = (connection: Connection): Connection => ({
     run: (text, params, budget) => {
       tell(text);

@@ -1,4 +1,5 @@
 import { ParleyError } from '@parley/contracts';
+import { keyBinding } from '../../domain/key-binding.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
@@ -47,9 +48,6 @@ export interface AppKeys {
 const endOfTime = '9999-12-31T23:59:59.999Z';
 const secretsAtOnce = 500;
 const shownCharacters = 4;
-
-/** What the secret of a key is bound to, so that it is of no use in the row of another. */
-export const keyBinding = (appId: string, keyId: string): readonly string[] => ['api_keys', appId, keyId];
 
 /** A key as it is to be stored. */
 export const storedKey = (secrets: SecretBox, { appId, keyId, secret }: ApiKey, label: string | null): StoredKey => ({

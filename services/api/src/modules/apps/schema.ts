@@ -1,6 +1,6 @@
 import { channelTypes, limits } from '@parley/contracts';
+import { featuresOf } from '../../domain/grants.ts';
 import { builder } from '../../graphql/builder.ts';
-import { featuresOf } from '../channels/grants.ts';
 import { AppRef, ChannelTypeRef } from './refs.ts';
 
 ChannelTypeRef.implement({

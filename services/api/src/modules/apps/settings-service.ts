@@ -1,8 +1,9 @@
 import { type AppSettings, type JsonObject, ParleyError } from '@parley/contracts';
+import { appSettingsOf } from '../../domain/app-settings.ts';
 import { type Actor, requireServer } from '../../platform/actor.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { type AppSettingsChange, appSettingsOf, checkedSettings } from './settings.ts';
+import { type AppSettingsChange, checkedSettings } from './settings.ts';
 
 export interface AppSettingsService {
   /** @throws not_found */

@@ -1,7 +1,7 @@
 import type { Clock } from '@parley/service-kit';
+import { keyBinding } from '../../domain/key-binding.ts';
 import type { SecretBox } from '../../platform/secret-box.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { keyBinding } from '../apps/keys.ts';
 
 /** Finds the secret of a key. */
 export interface Keyring {

@@ -1,6 +1,6 @@
 import type { AppSettings, JsonObject } from '@parley/contracts';
+import { appSettingsOf } from '../../domain/app-settings.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { appSettingsOf } from '../apps/settings.ts';
 
 /** What decides now about a token whose signature holds. */
 export interface Standing {

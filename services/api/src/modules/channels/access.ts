@@ -1,12 +1,13 @@
 import type { Capability, ChannelTypeName, Member } from '@parley/contracts';
 import { isChannelType, ParleyError } from '@parley/contracts';
+import type { ChannelRole } from '../../domain/grants.ts';
+import { granted, isChannelRole } from '../../domain/grants.ts';
+import { memberJson } from '../../domain/member-json.ts';
+import { actionOf, isAllPowerful, lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
-import { hasServerRights, viewerOf } from '../../platform/actor.ts';
+import { viewerOf } from '../../platform/actor.ts';
 import { createGatherer } from '../../platform/gatherer.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { memberJson } from '../members/member-json.ts';
-import type { ChannelRole } from './grants.ts';
-import { granted, isChannelRole } from './grants.ts';
 
 /** What a caller is to a channel that exists. */
 export interface ChannelAccess {
@@ -42,39 +43,6 @@ interface AccessQuestion {
 /** Questions of one statement. */
 const askedTogether = 500;
 
-const doing: Readonly<Record<Capability, string>> = {
-  'read-channel': 'read the channel',
-  'send-message': 'send message',
-  'send-reply': 'send reply',
-  'send-reaction': 'change reactions',
-  'send-typing': 'say who is typing',
-  'read-events': 'mark as read',
-  'update-own-message': 'update message',
-  'update-any-message': 'update message',
-  'delete-own-message': 'delete message',
-  'delete-any-message': 'delete message',
-  'hard-delete-message': 'delete message for good',
-  'update-channel': 'update channel',
-  'delete-channel': 'delete channel',
-  'add-members': 'add members',
-  'remove-members': 'remove members',
-  'leave-channel': 'leave the channel',
-};
-
-/** A refusal that names the missing permission. */
-export const lacking = (capability: Capability, channelId: string): ParleyError =>
-  new ParleyError(
-    'forbidden',
-    `unable to ${doing[capability]}; you lack the permission ${capability} in ${channelId}`,
-    {
-      permission: capability,
-    },
-  );
-
-/** A server token, also one that acts as a user, and the app role `admin` may do everything. */
-export const isAllPowerful = (actor: Actor): boolean =>
-  hasServerRights(actor) || (actor.kind === 'user' && actor.role === 'admin');
-
 export function createChannelAccess({ sql }: { readonly sql: Sql }): ChannelAccessService {
   const ask = (questions: readonly AccessQuestion[]) => readAccess(sql, questions);
   const gathered = createGatherer({ ask, most: askedTogether, concurrency: 2 });
@@ -88,7 +56,7 @@ export function createChannelAccess({ sql }: { readonly sql: Sql }): ChannelAcce
     async check(actor, channelId, capability) {
       const { access } = await gathered({ actor, channelId });
       if (access === null && isAllPowerful(actor)) {
-        throw new ParleyError('not_found', `unable to ${doing[capability]}; there is no channel ${channelId}`);
+        throw new ParleyError('not_found', `unable to ${actionOf[capability]}; there is no channel ${channelId}`);
       }
       if (access === null || !access.capabilities.has('read-channel')) throw lacking('read-channel', channelId);
       if (!access.capabilities.has(capability)) throw lacking(capability, channelId);

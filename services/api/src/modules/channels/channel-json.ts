@@ -1,4 +1,4 @@
-import { isoTime, userJsonOf } from '../users/user-json.ts';
+import { isoTime, userJsonOf } from '../../domain/user-json.ts';
 
 /** SQL: a row of `channels` in the shape of the contracts' Channel. */
 export const channelJson = (alias: string): string => `json_build_object(

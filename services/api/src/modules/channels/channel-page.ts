@@ -1,16 +1,16 @@
 import type { ChannelFilter, ChannelSort, ChannelSortField } from '@parley/contracts';
 import { invalidInput } from '@parley/contracts';
+import { openTypes } from '../../domain/grants.ts';
+import { isAllPowerful } from '../../domain/permissions.ts';
+import { unreadCountSql } from '../../domain/unread-sql.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { Bind } from '../../platform/filter-conditions.ts';
 import type { Page } from '../../platform/page.ts';
 import { badCursor, cursorParts, encodeCursor } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { unreadCountSql } from '../inbox/unread.ts';
-import { isAllPowerful } from './access.ts';
 import { channelJson } from './channel-json.ts';
 import { filterSql } from './filter-sql.ts';
-import { openTypes } from './grants.ts';
 import type { ChannelRecord } from './repository.ts';
 
 /** A query for channels, checked: the filter within its limits, the sort without doubles. */

@@ -1,24 +1,26 @@
 import type { Channel, User } from '@parley/contracts';
 import { channelIdOf, ParleyError } from '@parley/contracts';
 import { canonicalJson } from '@parley/service-kit';
+import { distinctKeyOf, keyOfDistinct, keyOfUser } from '../../domain/distinct-key.ts';
+import { featuresOf } from '../../domain/grants.ts';
+import { isAllPowerful } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { enrol, hasLeft, membershipsOf } from '../members/roster.ts';
-import { checkNamed } from '../users/visibility.ts';
+import type { UsersService } from '../users/index.ts';
 import type { ChannelAccessService } from './access.ts';
-import { isAllPowerful } from './access.ts';
 import type { ChannelWish } from './create-input.ts';
-import { distinctKeyOf, keyOfDistinct, keyOfUser } from './distinct-key.ts';
-import { featuresOf } from './grants.ts';
+import type { Memberships } from './memberships.ts';
 import { deletedChannels, insertChannel } from './repository.ts';
 
 interface CreateDependencies {
   readonly sql: Sql;
   readonly log: ChannelLog;
   readonly access: ChannelAccessService;
+  readonly memberships: Memberships;
+  readonly users: Pick<UsersService, 'checkNamed'>;
   readonly publisher: Pick<Publisher, 'ephemeral'>;
   present(appId: string, id: string): Promise<Channel>;
 }
@@ -78,6 +80,7 @@ type Outcome =
 
 /** The channel exists: whether what was said of it is true. Opening a direct conversation is also how somebody who left it comes back. */
 async function opened(
+  memberships: Memberships,
   tx: ChannelTransaction,
   wish: ChannelWish,
   { direct, creator }: { readonly direct: boolean; readonly creator: User | null },
@@ -86,11 +89,12 @@ async function opened(
   if (wish.name !== null && wish.name !== name) return 'other';
   if (wish.image !== null && wish.image !== image) return 'other';
   if (wish.custom !== null && canonicalJson(wish.custom) !== canonicalJson(custom)) return 'other';
-  const members = await membershipsOf(tx, wish.memberIds);
+  const members = await memberships.within(tx, wish.memberIds);
   // Who left it is still one of those whose conversation it is.
   if (!direct) return wish.memberIds.every((id) => members.get(id)?.active) ? 'same' : 'other';
-  if (creator === null || !hasLeft(members.get(creator.id))) return 'same';
-  const readSeq = await enrol(tx, [{ userId: creator.id, role: 'member', custom: {} }], { joining: 1, actor: creator });
+  if (creator === null || !memberships.hasLeft(members.get(creator.id))) return 'same';
+  const returning = [{ userId: creator.id, role: 'member', custom: {} }];
+  const readSeq = await memberships.add(tx, returning, { joining: 1, actor: creator });
   return { rejoined: creator.id, readSeq, at: tx.at };
 }
 
@@ -101,7 +105,7 @@ export async function createChannel(
   wish: ChannelWish,
   creator: User | null,
 ): Promise<Channel> {
-  const { sql, log, access, publisher, present } = dependencies;
+  const { log, access, memberships, users, publisher, present } = dependencies;
   const { appId } = actor;
   const place = await placeOf(dependencies, actor, wish);
   const direct = place.distinctKey !== null;
@@ -109,7 +113,7 @@ export async function createChannel(
   // Whether somebody may come back to a direct conversation shows only while it is locked.
   if (known !== undefined && !direct) await access.check(actor, place.id, 'read-channel');
   if (known === undefined)
-    await checkNamed(sql, actor, wish.memberIds, {
+    await users.checkNamed(actor, wish.memberIds, {
       action: 'create channel',
       fieldOf: (id) => `memberIds.${wish.namedIds.indexOf(id)}`,
     });
@@ -125,13 +129,13 @@ export async function createChannel(
       created = await insertChannel(tx, appId, { ...wish, ...place, custom: wish.custom ?? {}, createdBy: owner });
     },
     async (tx): Promise<Outcome> => {
-      if (!created) return opened(tx, wish, { direct, creator });
+      if (!created) return opened(memberships, tx, wish, { direct, creator });
       const drafts = wish.memberIds.map((userId) => ({
         userId,
         role: userId === owner ? ownerRole : 'member',
         custom: {},
       }));
-      await enrol(tx, drafts, { joining: drafts.length, actor: creator });
+      await memberships.add(tx, drafts, { joining: drafts.length, actor: creator });
       return 'created';
     },
   );

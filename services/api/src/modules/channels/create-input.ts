@@ -11,10 +11,10 @@ import {
   webUrl,
 } from '@parley/contracts/schemas';
 import { z } from 'zod';
+import { userCreatableTypes } from '../../domain/grants.ts';
+import { isAllPowerful } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
-import { isAllPowerful } from './access.ts';
-import { userCreatableTypes } from './grants.ts';
 
 export interface CreateChannelInput {
   readonly type: string;

@@ -1,7 +1,7 @@
 import type { ChannelFilter, CustomFilter, DateTimeFilter, IdSetFilter, NumberFilter } from '@parley/contracts';
+import { hasUnreadSql } from '../../domain/unread-sql.ts';
 import type { Bind } from '../../platform/filter-conditions.ts';
 import { every, idCondition, known, said, some, stringCondition } from '../../platform/filter-conditions.ts';
-import { hasUnreadSql } from '../inbox/unread.ts';
 
 /** Aliases of the joined rows that a condition speaks of. */
 export interface FilterAliases {

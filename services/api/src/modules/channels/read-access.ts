@@ -1,11 +1,11 @@
 import type { ChannelTypeName } from '@parley/contracts';
 import { isChannelType, ParleyError } from '@parley/contracts';
+import { granted, isChannelRole } from '../../domain/grants.ts';
+import { isAllPowerful, lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import { epochSql } from '../../platform/log-epoch.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { isAllPowerful, lacking } from './access.ts';
-import { granted, isChannelRole } from './grants.ts';
 
 /** Who wants to read which channel. */
 export interface ReadQuestion {

@@ -17,12 +17,13 @@ import type { Page } from '../../platform/page.ts';
 import { pageSize } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import type { UsersService } from '../users/service.ts';
+import type { UsersService } from '../users/index.ts';
 import type { ChannelAccessService } from './access.ts';
 import { defaultSort, pageChannels } from './channel-page.ts';
 import { createChannel } from './create-channel.ts';
 import type { CreateChannelInput } from './create-input.ts';
 import { checkedWish } from './create-input.ts';
+import type { Memberships } from './memberships.ts';
 import { loadChannels } from './repository.ts';
 
 export interface ChannelsQuery {
@@ -55,6 +56,8 @@ export interface ChannelsService {
   update(actor: Actor, input: UpdateChannelInput): Promise<Channel>;
   /** Its log stays readable for those who have to learn of the end; its id is not used again. @throws forbidden */
   remove(actor: Actor, input: { readonly channelId: string }): Promise<Channel>;
+  /** Channels by id, in one statement; deleted and unknown ones are absent. The caller has made sure that they may be read. */
+  byIds(appId: string, ids: readonly string[]): Promise<Map<string, Channel>>;
   /** The channel as it is now. The caller has made sure that it may be read. @throws not_found */
   present(appId: string, id: string): Promise<Channel>;
 }
@@ -63,7 +66,8 @@ export interface ChannelsDependencies {
   readonly sql: Sql;
   readonly log: ChannelLog;
   readonly access: ChannelAccessService;
-  readonly users: Pick<UsersService, 'byIds'>;
+  readonly memberships: Memberships;
+  readonly users: Pick<UsersService, 'byIds' | 'checkNamed'>;
   readonly publisher: Pick<Publisher, 'ephemeral'>;
 }
 
@@ -84,6 +88,7 @@ export function createChannels(dependencies: ChannelsDependencies): ChannelsServ
 
   return {
     present,
+    byIds: (appId, ids) => loadChannels(sql, appId, ids),
 
     async get(actor, id) {
       const channelId = parseChannelId(id, 'id');

@@ -78,7 +78,7 @@ async function pagesOf(
     const position = start === null || list === undefined ? null : { ...start, startedAt: start.startedAt ?? list.at };
     return { actor, position, channels: list?.channels ?? [] };
   });
-  const shown = await loadShown(sql, sources, found);
+  const shown = await loadShown(sources, found);
   const drafts = found.map(({ actor, position, channels }): Draft => {
     if (position === null) return { actor, events: [], next: null, startedAt: null };
     return {
@@ -108,7 +108,6 @@ interface Shown {
 }
 
 async function loadShown(
-  sql: Sql,
   sources: InboxSources,
   found: readonly { readonly actor: UserActor; readonly channels: readonly ChangedChannel[] }[],
 ): Promise<ReadonlyMap<string, Shown>> {
@@ -123,8 +122,8 @@ async function loadShown(
     }
   const loaded = [...ids].map(async ([appId, { present, joined }]): Promise<[string, Shown]> => {
     const [lastMessages, channels] = await Promise.all([
-      sources.lastMessages(sql, appId, [...present]),
-      sources.channels(sql, appId, [...joined]),
+      sources.lastMessages(appId, [...present]),
+      sources.channels(appId, [...joined]),
     ]);
     return [appId, { lastMessages, channels }];
   });

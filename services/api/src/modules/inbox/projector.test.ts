@@ -1,11 +1,10 @@
 import type { InboxEvent, MembersAdded } from '@parley/contracts';
 import { subjects } from '@parley/contracts/bus';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { newApp, openChannel } from '../../../test/chat.ts';
 import { eventually } from '../../../test/eventually.ts';
 import { createGround, type Ground } from '../../../test/ground.ts';
-import { loadChannels } from '../channels/repository.ts';
-import { lastMessages } from '../messages/repository.ts';
+import { createInboxService } from './service.ts';
 
 let ground: Ground;
 beforeAll(async () => {
@@ -15,16 +14,21 @@ afterAll(() => ground.close());
 
 test('what could not be told at first is told later, nothing of it forgotten', async () => {
   let faults = 2;
-  const node = await ground.node({
+  const node = await ground.node({ modules: 'idle' });
+  const inbox = createInboxService({
+    ...node,
+    sql: node.db,
     sources: {
-      async channels(sql, appId, ids) {
+      async channels(appId, ids) {
         faults -= 1;
         if (faults >= 0) throw new Error('the database is away');
-        return await loadChannels(sql, appId, ids);
+        return await node.channels.byIds(appId, ids);
       },
-      lastMessages,
+      lastMessages: node.messages.lastOf,
     },
   });
+  onTestFinished(inbox.close);
+  node.onPublished(inbox.published);
   const { appId } = await newApp(node);
   const channelId = 'messaging:room';
   await openChannel(node.db, appId, channelId, ['ada', 'bob']);

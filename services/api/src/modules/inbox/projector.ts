@@ -101,7 +101,7 @@ export function createInboxProjector({
   }
 
   async function tellMemberships({ appId, channelId, memberships }: Notices): Promise<void> {
-    const [at, found] = await Promise.all([databaseNow(sql), sources.channels(sql, appId, [channelId])]);
+    const [at, found] = await Promise.all([databaseNow(sql), sources.channels(appId, [channelId])]);
     const channel = found.get(channelId);
     const cursor = inboxCursor(at, epoch.current);
     for (const [userId, { leftReason }] of memberships) {
@@ -146,7 +146,7 @@ export function createInboxProjector({
     const apps = new Set(bumps.map(({ appId }) => appId));
     for (const app of apps) {
       const own = bumps.filter(({ appId }) => appId === app);
-      const last = await sources.lastMessages(sql, app, [...new Set(own.map(({ channelId }) => channelId))]);
+      const last = await sources.lastMessages(app, [...new Set(own.map(({ channelId }) => channelId))]);
       for (const { appId, userId, at, ...numbers } of own)
         tell(appId, userId, {
           __typename: 'ChannelBumped',

@@ -1,5 +1,5 @@
+import { unreadJoinSql, unreadOfManySql } from '../../domain/unread-sql.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { unreadJoinSql, unreadOfManySql } from './unread.ts';
 
 /** One member's numbers in one channel. */
 export interface Bump {

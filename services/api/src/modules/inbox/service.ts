@@ -2,12 +2,11 @@ import type { Channel, InboxEvent, Message } from '@parley/contracts';
 import type { RecentInboxes } from '@parley/contracts/bus';
 import { type Actor, requireUser, type UserActor } from '../../platform/actor.ts';
 import type { EventBatch } from '../../platform/event-batch.ts';
-import type { Sql } from '../../platform/sql.ts';
 import { noticesOf, readNotice } from './notices.ts';
 import { openInboxes } from './open-inbox.ts';
 import { createInboxProjector, type ProjectorDependencies } from './projector.ts';
 import { type RecentQuestion, recentInboxes } from './recent.ts';
-import { type UnreadTotals, unreadTotals } from './unread.ts';
+import { type Unread, type UnreadTotals, unreadOf, unreadTotals } from './unread.ts';
 
 /** Totals over all channels of the viewer. */
 export type UnreadSummary = UnreadTotals;
@@ -27,13 +26,15 @@ export interface InboxQuestion {
 
 /** What the inbox shows of other modules' things; by channel id, in one statement each. */
 export interface InboxSources {
-  channels(sql: Sql, appId: string, channelIds: readonly string[]): Promise<Map<string, Channel>>;
-  lastMessages(sql: Sql, appId: string, channelIds: readonly string[]): Promise<Map<string, Message>>;
+  channels(appId: string, channelIds: readonly string[]): Promise<Map<string, Channel>>;
+  lastMessages(appId: string, channelIds: readonly string[]): Promise<Map<string, Message>>;
 }
 
 export interface InboxService {
   /** @throws forbidden for a server token without `sub` */
   summary(actor: Actor): Promise<UnreadSummary>;
+  /** The user's numbers in those of the channels of which it is a member; the others are absent. One statement. */
+  unreadOf(appId: string, userId: string, channelIds: readonly string[]): Promise<Map<string, Unread>>;
   /**
    * For each: absolute state for what changed since the cursor `after`, or only the totals without one; the last page ends with InboxSynced. A page
    * is cut by count and bytes. A refusal (invalid_input) in the place of one that is refused. All of an app are answered at the price of one.
@@ -63,6 +64,7 @@ export function createInboxService(dependencies: ProjectorDependencies): InboxSe
       };
       return { totalUnread, unreadChannels, unreadMentions };
     },
+    unreadOf: (appId, userId, channelIds) => unreadOf(sql, appId, userId, channelIds),
     openMany: (questions) => openInboxes(dependencies, questions),
     recent: (question) => recentInboxes(dependencies, question),
     readMoved: (appId, channelId, userId) => projector.add(readNotice(appId, channelId, userId)),

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newApp, openChannel, type SaidOptions, say } from '../../../test/chat.ts';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
 import { createStatementCounter } from '../../../test/statements.ts';
+import { hasUnreadSql, unreadCountSql } from '../../domain/unread-sql.ts';
 import { bumpsOf } from './repository.ts';
-import { hasUnreadSql, unreadCountSql, unreadOf, unreadTotals } from './unread.ts';
+import { unreadOf, unreadTotals } from './unread.ts';
 
 let ground: Ground;
 let node: Node;

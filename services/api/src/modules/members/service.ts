@@ -3,6 +3,10 @@ import { limits, ParleyError } from '@parley/contracts';
 import { channelId as anyChannelId, customData, orNull, parseWith, userId } from '@parley/contracts/schemas';
 import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
+import { isDirect } from '../../domain/distinct-key.ts';
+import { channelRoles, featuresOf, openTypes } from '../../domain/grants.ts';
+import { isAllPowerful, lacking } from '../../domain/permissions.ts';
+import { mayCreateUsers } from '../../domain/visibility.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
@@ -10,16 +14,15 @@ import type { Page } from '../../platform/page.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import type { ChannelAccess, ChannelAccessService } from '../channels/access.ts';
-import { isAllPowerful, lacking } from '../channels/access.ts';
-import { isDirect } from '../channels/distinct-key.ts';
-import { channelRoles, featuresOf, openTypes } from '../channels/grants.ts';
-import type { ChannelsService } from '../channels/service.ts';
-import type { UsersService } from '../users/service.ts';
-import { checkNamed, mayCreateUsers } from '../users/visibility.ts';
-import type { MembershipDraft } from './repository.ts';
-import { endMemberships, loadMemberships, pageMembers } from './repository.ts';
-import { enrol, hasLeft, membershipsOf } from './roster.ts';
+import type {
+  ChannelAccess,
+  ChannelAccessService,
+  ChannelsService,
+  MembershipDraft,
+  Memberships,
+} from '../channels/index.ts';
+import type { UsersService } from '../users/index.ts';
+import { endMemberships, pageMembers } from './repository.ts';
 
 export interface MemberInput {
   readonly userId: string;
@@ -73,7 +76,8 @@ export interface MembersDependencies {
   readonly sql: Sql;
   readonly log: ChannelLog;
   readonly access: ChannelAccessService;
-  readonly users: Pick<UsersService, 'byIds'>;
+  readonly memberships: Memberships;
+  readonly users: Pick<UsersService, 'byIds' | 'checkNamed'>;
   readonly channels: Pick<ChannelsService, 'present'>;
   readonly publisher: Pick<Publisher, 'ephemeral'>;
 }
@@ -81,7 +85,15 @@ export interface MembersDependencies {
 /** Only who holds every right, or owns the channel, may give a role or change the membership of another. */
 const mayGiveRoles = (actor: Actor, access: ChannelAccess): boolean => isAllPowerful(actor) || access.role === 'owner';
 
-export function createMembers({ sql, log, access, users, channels, publisher }: MembersDependencies): MembersService {
+export function createMembers({
+  sql,
+  log,
+  access,
+  memberships,
+  users,
+  channels,
+  publisher,
+}: MembersDependencies): MembersService {
   async function actingUser(actor: Actor): Promise<User | null> {
     const id = viewerOf(actor);
     return id === null ? null : ((await users.byIds(actor.appId, [id])).get(id) ?? null);
@@ -106,9 +118,8 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
   async function checkNewcomers(actor: Actor, channelId: string, named: readonly MemberInput[]): Promise<void> {
     if (mayCreateUsers(actor)) return;
     const ids = named.map(({ userId: id }) => id);
-    const known = await loadMemberships(sql, actor.appId, channelId, ids);
-    await checkNamed(
-      sql,
+    const known = await memberships.of(actor.appId, channelId, ids);
+    await users.checkNamed(
       actor,
       ids.filter((id) => !known.has(id)),
       { action: 'add members', fieldOf: (id) => `members.${ids.indexOf(id)}.userId` },
@@ -120,11 +131,11 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
     wishes: readonly Wish[],
     { rolesToo, again }: { readonly rolesToo: boolean; readonly again: boolean },
   ): Promise<MembershipChange[]> {
-    const known = await membershipsOf(
+    const known = await memberships.within(
       tx,
       wishes.map((wish) => wish.userId),
     );
-    const mayBeThere = ({ userId: id }: Wish) => known.get(id)?.active || hasLeft(known.get(id));
+    const mayBeThere = ({ userId: id }: Wish) => known.get(id)?.active || memberships.hasLeft(known.get(id));
     if (again && !wishes.every(mayBeThere)) throw lacking('add-members', tx.channel.channelId);
     return wishes.flatMap((wish) => {
       const stored = known.get(wish.userId);
@@ -155,7 +166,7 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
       const { joined, readSeq, at } = await log.write(actor.appId, channelId, async (tx) => {
         const changes = await changesOf(tx, wishes, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
         const joins = changes.filter((change) => change.joins).map((change) => change.userId);
-        const last = await enrol(tx, changes, { joining: joins.length, actor: actorUser });
+        const last = await memberships.add(tx, changes, { joining: joins.length, actor: actorUser });
         return { joined: joins, readSeq: last, at: tx.at };
       });
       // No event of the log says where they have read to.
@@ -175,7 +186,7 @@ export function createMembers({ sql, log, access, users, channels, publisher }: 
       ]);
       await log.write(actor.appId, channelId, async (tx) => {
         if (!leaves && !mayGiveRoles(actor, seen)) {
-          const known = await membershipsOf(tx, userIds);
+          const known = await memberships.within(tx, userIds);
           if (
             [...known.values()].some((row) => row.active && row.role !== 'member' && row.userId !== viewerOf(actor))
           ) {

@@ -1,9 +1,9 @@
 import type { Message, MessageDeleted } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
+import { lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog } from '../../platform/channel-log.ts';
-import { lacking } from '../channels/access.ts';
 import type { MessageLookup, ReadableMessage } from './readable-message.ts';
 import { readableMessage } from './readable-message.ts';
 import { countReply, deleteForGood, deleteSoftly, loadMessages } from './repository.ts';

@@ -17,7 +17,7 @@ afterAll(() => ground.close());
 test('an edit that is committed in the same transaction as the hard deletion leaves no words in the log', async () => {
   const key = await newApp(node);
   const { actor } = await node.auth.open(await mintToken(key, 'ada'), null);
-  const { channels, messages } = createServices({ ...node, sql: node.db });
+  const { channels, messages } = createServices(node);
   const { id: channelId } = await channels.create(actor, { type: 'messaging', key: 'general' });
   const { id: messageId } = await messages.send(actor, { channelId, text: 'secret one' });
 

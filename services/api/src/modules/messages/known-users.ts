@@ -1,5 +1,5 @@
 import { invalidInput, type ParleyError, type User } from '@parley/contracts';
-import type { UsersService } from '../users/service.ts';
+import type { UsersService } from '../users/index.ts';
 
 export const noSuchUser = (field: string, id: string): ParleyError =>
   invalidInput(field, `there is no user ${id}; create it with upsertUsers first`);

@@ -1,4 +1,4 @@
-import { isoTime, userJson, userJsonOf } from '../users/user-json.ts';
+import { isoTime, userJson, userJsonOf } from '../../domain/user-json.ts';
 
 const unlessDeleted = (alias: string, expression: string, empty: string): string =>
   `CASE WHEN ${alias}.deleted_at IS NULL THEN ${expression} ELSE ${empty} END`;

@@ -3,8 +3,8 @@ import { ParleyError, parseMessageId } from '@parley/contracts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { Sql } from '../../platform/sql.ts';
-import type { ChannelAccess, ChannelAccessService } from '../channels/access.ts';
-import type { UsersService } from '../users/service.ts';
+import type { ChannelAccess, ChannelAccessService } from '../channels/index.ts';
+import type { UsersService } from '../users/index.ts';
 import { loadMessages } from './repository.ts';
 
 export interface ReadableMessage {
@@ -17,7 +17,7 @@ export interface ReadableMessage {
 export interface MessageLookup {
   readonly sql: Sql;
   readonly access: ChannelAccessService;
-  readonly users: Pick<UsersService, 'byIds'>;
+  readonly users: Pick<UsersService, 'byIds' | 'visibleAmong'>;
 }
 
 /** The message, if the actor may read its channel. One answer for "there is none" and "you may not know". @throws not_found, invalid_input */

@@ -1,13 +1,13 @@
 import type { Message, MessageUpdated } from '@parley/contracts';
 import { invalidInput, ParleyError, parseMessageId } from '@parley/contracts';
+import { lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Page } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
-import type { ChannelAccessService } from '../channels/access.ts';
-import { lacking } from '../channels/access.ts';
-import type { UsersService } from '../users/service.ts';
+import type { ChannelAccessService } from '../channels/index.ts';
+import type { UsersService } from '../users/index.ts';
 import type { DeleteMessageInput } from './delete-message.ts';
 import { deleteMessage } from './delete-message.ts';
 import type { HistoryQuery, Thread } from './history.ts';
@@ -17,7 +17,7 @@ import type { MessageContentInput } from './message-input.ts';
 import { contentWith, parseContent, sameContent } from './message-input.ts';
 import type { ReadableMessage } from './readable-message.ts';
 import { readableMessage } from './readable-message.ts';
-import { loadMessages, updateContent } from './repository.ts';
+import { lastMessages, loadMessages, updateContent } from './repository.ts';
 import type { SendMessageInput } from './send-message.ts';
 import { sendMessage } from './send-message.ts';
 
@@ -41,6 +41,8 @@ export interface MessagesService {
   within(tx: ChannelTransaction, id: string): Promise<Message | null>;
   /** Null when there is none or the actor may not read its channel. @throws invalid_input */
   get(actor: Actor, id: string): Promise<Message | null>;
+  /** The last message of each channel's timeline, by channel id, in one statement. The caller has made sure that they may be read. */
+  lastOf(appId: string, channelIds: readonly string[]): Promise<Map<string, Message>>;
   /** A page of each history, by id of its channel or thread root. The caller has made sure that they may be read. @throws invalid_input */
   histories(
     appId: string,
@@ -54,7 +56,7 @@ export interface MessagesDependencies {
   readonly sql: Sql;
   readonly log: ChannelLog;
   readonly access: ChannelAccessService;
-  readonly users: Pick<UsersService, 'byIds'>;
+  readonly users: Pick<UsersService, 'byIds' | 'visibleAmong'>;
 }
 
 export function createMessages(dependencies: MessagesDependencies): MessagesService {
@@ -105,6 +107,8 @@ export function createMessages(dependencies: MessagesDependencies): MessagesServ
       const seen = await access.capabilities(actor, [message.channelId]);
       return seen.get(message.channelId)?.capabilities.has('read-channel') ? message : null;
     },
+
+    lastOf: (appId, channelIds) => lastMessages(sql, appId, channelIds),
 
     async histories(appId, thread, ids, query) {
       const stretch = stretchOf(query);

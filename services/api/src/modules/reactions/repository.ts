@@ -1,6 +1,6 @@
 import type { Reaction, ReactionGroup } from '@parley/contracts';
+import { isoTime, userJsonOf } from '../../domain/user-json.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { isoTime, userJsonOf } from '../users/user-json.ts';
 
 const reactionJson = (
   alias: string,

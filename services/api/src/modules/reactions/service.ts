@@ -1,13 +1,12 @@
 import type { Message, Reaction, ReactionAdded, ReactionRemoved } from '@parley/contracts';
 import { invalidInput, limits, ParleyError } from '@parley/contracts';
 import { parseWith, reactionType } from '@parley/contracts/schemas';
+import { lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { lacking } from '../channels/access.ts';
-import type { ReadableMessage } from '../messages/readable-message.ts';
-import type { MessagesService } from '../messages/service.ts';
+import type { MessagesService, ReadableMessage } from '../messages/index.ts';
 import { ownReactions, recountGroups, removeReactions, saveReaction } from './repository.ts';
 
 export interface AddReactionInput {

@@ -23,7 +23,7 @@ test('a thousand readers of one message cost a handful of updates, get the right
     seen.push(events.filter((event) => event.__typename === 'ReadAdvanced').length);
   });
   await watcher.ready;
-  const { reads } = createServices({ ...node, sql: node.db });
+  const { reads } = createServices(node);
   const actorOf = (userId: string): UserActor => {
     const principal = { appId, keyId, scope: 'user', userId, issuedAt: 0, expiresAt: 4_000_000_000 } as const;
     return { kind: 'user', appId, userId, role: 'user', asServer: false, principal, settings: defaultAppSettings };

@@ -1,7 +1,7 @@
 import type { User } from '@parley/contracts';
+import { unreadCountSql } from '../../domain/unread-sql.ts';
+import { isoTime, userJsonOf } from '../../domain/user-json.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { unreadCountSql } from '../inbox/unread.ts';
-import { isoTime, userJsonOf } from '../users/user-json.ts';
 
 /** Whose pointer is to move, and how far; `seq` null: to the head. */
 export interface ReadWish {

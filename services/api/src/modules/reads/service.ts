@@ -1,14 +1,14 @@
 import type { ReadAdvanced, User } from '@parley/contracts';
 import { invalidInput, ParleyError, parseChannelId } from '@parley/contracts';
+import { featuresOf } from '../../domain/grants.ts';
+import { lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';
 import { createGatherer, type Gatherer } from '../../platform/gatherer.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
-import type { ChannelAccessService } from '../channels/access.ts';
-import { lacking } from '../channels/access.ts';
-import { featuresOf } from '../channels/grants.ts';
-import type { InboxService } from '../inbox/service.ts';
+import type { ChannelAccessService } from '../channels/index.ts';
+import type { InboxService } from '../inbox/index.ts';
 import { type MovedRead, moveReads, type ReadWish } from './repository.ts';
 
 export interface MarkReadInput {

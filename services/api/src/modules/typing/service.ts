@@ -1,11 +1,11 @@
 import { invalidInput, ParleyError, parseChannelId, parseMessageId } from '@parley/contracts';
+import { featuresOf } from '../../domain/grants.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';
 import type { Publisher } from '../../platform/publisher.ts';
-import type { ChannelAccessService } from '../channels/access.ts';
-import { featuresOf } from '../channels/grants.ts';
-import type { MessagesService } from '../messages/service.ts';
-import type { UsersService } from '../users/service.ts';
+import type { ChannelAccessService } from '../channels/index.ts';
+import type { MessagesService } from '../messages/index.ts';
+import type { UsersService } from '../users/index.ts';
 
 export interface SetTypingInput {
   readonly channelId: string;

@@ -1,7 +1,7 @@
 import type { DateTime, JsonObject, User } from '@parley/contracts';
 import type { ProfileChange } from '@parley/contracts/schemas';
+import { userJson } from '../../domain/user-json.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { userJson } from './user-json.ts';
 
 /** One statement whatever the number. */
 export async function loadUsers(sql: Sql, appId: string, ids: readonly string[]): Promise<Map<string, User>> {

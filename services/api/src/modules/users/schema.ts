@@ -1,11 +1,11 @@
 import type { JsonObject, User } from '@parley/contracts';
+import { mayReadPrivate, seesPresence } from '../../domain/visibility.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import { IdFilterInput, SortDirectionEnum, StringFilterInput } from '../../graphql/filter-inputs.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import { UserConnectionRef, UserRef } from './refs.ts';
 import type { UserFilter } from './service.ts';
-import { mayReadPrivate, seesPresence } from './visibility.ts';
 
 /** At once where no look-up is needed, which is nearly always. */
 const shown = <T>(visible: boolean | Promise<boolean>, value: T, otherwise: T): T | Promise<T> => {

@@ -8,6 +8,7 @@ import {
   type User,
 } from '@parley/contracts';
 import { parseWith, profileChange } from '@parley/contracts/schemas';
+import { mayReadPrivate } from '../../domain/visibility.ts';
 import { type Actor, requireServer, requireUser } from '../../platform/actor.ts';
 import type { Page } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
@@ -15,7 +16,7 @@ import type { Sql } from '../../platform/sql.ts';
 import { deleteUsers, loadPrivate, loadUsers, patchUser, replaceUsers } from './repository.ts';
 import { parseUserIds, parseUsers } from './user-input.ts';
 import { pageUsers } from './user-page.ts';
-import { mayReadPrivate, visibleAmong } from './visibility.ts';
+import { checkNamed, sharingAmong, visibleAmong } from './visibility.ts';
 
 export interface UserFilter {
   readonly and?: readonly UserFilter[] | null | undefined;
@@ -67,6 +68,19 @@ export interface UsersService {
   delete(actor: Actor, userIds: readonly string[]): Promise<User[]>;
   /** @throws forbidden, invalid_input */
   updateMe(actor: Actor, input: UpdateMeInput): Promise<User>;
+  /**
+   * Refuses an actor that names somebody whom it may not look up, or who does not exist, with the same words. `fieldOf` is given an id and says where
+   * it was named; `action` completes "unable to …". @throws not_found
+   */
+  checkNamed(
+    actor: Actor,
+    ids: readonly string[],
+    named: { readonly action: string; readonly fieldOf: (userId: string) => string },
+  ): Promise<void>;
+  /** For each viewer, those of the users who share a channel with it. One statement, none for nobody. */
+  sharingAmong(
+    asked: readonly { readonly appId: string; readonly viewer: string | null; readonly userIds: readonly string[] }[],
+  ): Promise<readonly ReadonlySet<string>[]>;
   /** Those of the users whom the actor may look up. At most one statement. */
   visibleAmong(actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** The private data of the users, of whom the actor is one or a back end; of the others nothing. One statement. */
@@ -98,6 +112,8 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
       const [user, visible] = await Promise.all([one(actor.appId, id), visibleAmong(db, actor, [id])]);
       return visible.has(id) ? user : null;
     },
+    checkNamed: (actor, ids, named) => checkNamed(db, actor, ids, named),
+    sharingAmong: (asked) => sharingAmong(db, asked),
     visibleAmong: (actor, ids) => visibleAmong(db, actor, ids),
     privateOf: (actor, ids) =>
       loadPrivate(

@@ -1,12 +1,13 @@
 import { invalidInput, type User } from '@parley/contracts';
+import { userJson } from '../../domain/user-json.ts';
+import { reachOf, seesPresence } from '../../domain/visibility.ts';
 import { type Actor, viewerOf } from '../../platform/actor.ts';
 import { badCursor, decodeCursor, encodeCursor, type Page, pageSize } from '../../platform/page.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { userFilterSql } from './filter-sql.ts';
 import type { UserFilter, UserQuery, UserSort, UserSortField } from './service.ts';
 import { parseUserFilter, parseUserSort } from './user-input.ts';
-import { userJson } from './user-json.ts';
-import { reachOf, seesPresence, sharingSql } from './visibility.ts';
+import { sharingSql } from './visibility.ts';
 
 /** Every sort key is text that orders as the value does and is never null, so a cursor is a list of texts. */
 const sortKeys: Readonly<Record<UserSortField, string>> = {

@@ -1,28 +1,8 @@
 import { ParleyError } from '@parley/contracts';
-import { type Actor, hasServerRights, viewerOf } from '../../platform/actor.ts';
-import { isBound } from '../../platform/sight.ts';
+import { openTypes } from '../../domain/grants.ts';
+import { mayCreateUsers, reachOf } from '../../domain/visibility.ts';
+import { type Actor, viewerOf } from '../../platform/actor.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { openTypes } from '../channels/grants.ts';
-
-/** Whom a caller may look up: everybody, those who share a channel with it, or nobody but itself. */
-export function reachOf(actor: Actor): 'everybody' | 'shared' | 'self' {
-  if (!isBound(actor)) return 'everybody';
-  switch (actor.settings.userVisibility) {
-    case 'EVERYBODY':
-      return 'everybody';
-    case 'SHARED_CHANNELS':
-      return 'shared';
-    case 'SERVER':
-      return 'self';
-  }
-}
-
-/** Whether the caller reads what is private to the user. */
-export const mayReadPrivate = (actor: Actor, userId: string): boolean =>
-  hasServerRights(actor) || viewerOf(actor) === userId;
-
-/** Whether the caller sees when those are online whom it may look up. */
-export const seesPresence = (actor: Actor): boolean => !isBound(actor) || actor.settings.presenceVisible;
 
 /**
  * SQL: the ids of all members of the viewer's channels. Whoever likes may join a channel of an open type, so sharing one of those says nothing. The
@@ -71,20 +51,6 @@ export async function visibleAmong(sql: Sql, actor: Actor, userIds: readonly str
   return new Set([...self, ...sharing]);
 }
 
-/** Those of the users who are members of the channel. */
-export async function membersAmong(
-  sql: Sql,
-  appId: string,
-  channelId: string,
-  userIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows = await sql.query<{ userId: string }>(
-    'SELECT user_id AS "userId" FROM members WHERE app_id = $1 AND channel_id = $2 AND user_id = ANY($3) AND left_at IS NULL',
-    [appId, channelId, userIds],
-  );
-  return new Set(rows.map(({ userId }) => userId));
-}
-
 /** Those of the users who exist and whom the caller may look up. */
 async function knownTo(sql: Sql, actor: Actor, userIds: readonly string[]): Promise<ReadonlySet<string>> {
   const [rows, visible] = await Promise.all([
@@ -96,9 +62,6 @@ async function knownTo(sql: Sql, actor: Actor, userIds: readonly string[]): Prom
   ]);
   return new Set(rows.flatMap(({ userId }) => (visible.has(userId) ? [userId] : [])));
 }
-
-/** Whether naming a user is enough to make one: for back ends, and where the app lets its users. */
-export const mayCreateUsers = (actor: Actor): boolean => hasServerRights(actor) || actor.settings.usersMayCreateUsers;
 
 /**
  * Refuses a caller that names somebody whom it may not look up, or who does not exist, with the same words. `fieldOf` is given an id and says where it

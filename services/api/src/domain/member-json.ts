@@ -1,4 +1,4 @@
-import { isoTime, userJsonOf } from '../users/user-json.ts';
+import { isoTime, userJsonOf } from './user-json.ts';
 
 /** SQL: a row of `members` in the shape of the contracts' Member. */
 export const memberJson = (alias: string): string => `json_build_object(

@@ -1,8 +1,8 @@
 import { type LoggedEvent, limits } from '@parley/contracts';
 import type { Rpc } from '@parley/contracts/bus';
-import { wholeEvent } from '../modules/messages/whole-event.ts';
-import { epochSql } from '../platform/log-epoch.ts';
-import type { Sql } from '../platform/sql.ts';
+import { epochSql } from '../../platform/log-epoch.ts';
+import type { Sql } from '../../platform/sql.ts';
+import { wholeEvent } from './whole-event.ts';
 
 type Asked = Rpc['channel.events']['request'];
 type Page = Rpc['channel.events']['reply'];

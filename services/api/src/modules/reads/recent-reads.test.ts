@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRoom } from '../../test/room.ts';
-import { createWorld, type World } from '../../test/world.ts';
+import { createRoom } from '../../../test/room.ts';
+import { createWorld, type World } from '../../../test/world.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { ReadAdvanced } from '@parley/contracts';
 import type { Rpc } from '@parley/contracts/bus';
-import { databaseNow } from '../platform/database-time.ts';
-import { recentWindow } from '../platform/recent-window.ts';
-import type { Sql } from '../platform/sql.ts';
+import { databaseNow } from '../../platform/database-time.ts';
+import { recentWindow } from '../../platform/recent-window.ts';
+import type { Sql } from '../../platform/sql.ts';
 import { hasReceipts } from './channel-reads.ts';
 
 /** One read pointer takes up to 500 bytes, and the bus carries 1 MiB. */

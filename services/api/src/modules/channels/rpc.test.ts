@@ -1,7 +1,7 @@
 import { defaultAppSettings } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
 import { expect, test } from 'vitest';
-import { channelHandlers } from './channel-handlers.ts';
+import { channelHandlers } from './rpc.ts';
 
 test('whoever is removed while joining starts before the removal, and so comes to hear of it', async () => {
   const principal: Principal = {

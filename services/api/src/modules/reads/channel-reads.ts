@@ -1,7 +1,7 @@
 import { isChannelType, type ReadAdvanced, splitChannelId } from '@parley/contracts';
 import type { Rpc } from '@parley/contracts/bus';
-import { featuresOf } from '../modules/channels/grants.ts';
-import type { Sql } from '../platform/sql.ts';
+import { featuresOf } from '../../domain/grants.ts';
+import type { Sql } from '../../platform/sql.ts';
 
 type Asked = Rpc['channel.reads']['request'];
 

@@ -1,8 +1,8 @@
 import type { PresenceChanged } from '@parley/contracts';
-import type { PresenceService } from '../modules/presence/service.ts';
-import { reachOf, seesPresence, sharingAmong } from '../modules/users/visibility.ts';
-import { type Actor, viewerOf } from '../platform/actor.ts';
-import type { Sql } from '../platform/sql.ts';
+import { reachOf, seesPresence } from '../../domain/visibility.ts';
+import { type Actor, viewerOf } from '../../platform/actor.ts';
+import type { UsersService } from '../users/index.ts';
+import type { PresenceService } from './service.ts';
 
 interface PresenceQuestion {
   readonly actor: Actor;
@@ -16,16 +16,16 @@ interface PresenceAnswer {
 
 /** For each, in the order asked; at most two statements, whatever the number. */
 export async function readVisiblePresence(
-  { sql, presence }: { readonly sql: Sql; readonly presence: Pick<PresenceService, 'readMany'> },
+  {
+    presence,
+    users,
+  }: { readonly presence: Pick<PresenceService, 'readMany'>; readonly users: Pick<UsersService, 'sharingAmong'> },
   asked: readonly PresenceQuestion[],
 ): Promise<readonly PresenceAnswer[]> {
   const sharers = asked.filter(({ actor }) => seesPresence(actor) && reachOf(actor) === 'shared');
   const [states, shared] = await Promise.all([
     presence.readMany(asked.map(({ actor, userIds }) => ({ appId: actor.appId, userIds }))),
-    sharingAmong(
-      sql,
-      sharers.map(({ actor, userIds }) => ({ appId: actor.appId, viewer: viewerOf(actor), userIds })),
-    ),
+    users.sharingAmong(sharers.map(({ actor, userIds }) => ({ appId: actor.appId, viewer: viewerOf(actor), userIds }))),
   ]);
   const sets = new Map(sharers.map((question, index) => [question, shared[index]]));
   return asked.map((question, index) => {
