@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@parley/local-postgres';
 
-const main = fileURLToPath(new URL('../../services/api/src/main.ts', import.meta.url));
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** An API node in a process of its own, started from its environment alone. */
 export interface ApiProcess {
@@ -21,13 +22,16 @@ interface ApiProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further arguments of Node, such as `--cpu-prof`. */
   readonly nodeArgs?: readonly string[];
+  /** A checkout of the repository, installed; this one when absent. */
+  readonly checkout?: string;
 }
 
 const readyMs = 30_000;
 
 /** Starts a node and waits until it is ready. @throws Error when it is not within 30 s */
 export async function startApiProcess(options: ApiProcessOptions): Promise<ApiProcess> {
-  const { databaseUrl, natsUrl, env = {}, nodeArgs = [] } = options;
+  const { databaseUrl, natsUrl, env = {}, nodeArgs = [], checkout = repository } = options;
+  const main = join(checkout, 'services/api/src/main.ts');
   const port = await freePort();
   const child = spawn(process.execPath, ['--conditions=@parley/source', ...nodeArgs, main], {
     env: {

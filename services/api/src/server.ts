@@ -1,15 +1,24 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { limits, ParleyError } from '@parley/contracts';
 import type { GraphqlRequest } from '@parley/contracts/bus';
 import { clientAddress, type Logger, parseRequestJson } from '@parley/service-kit';
-import type { Express, NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { answerPreflight, readableBy } from './graphql/cors.ts';
 import type { Executor } from './graphql/execute.ts';
 import { sendFault } from './graphql/http-answer.ts';
-import { createHttpHandler, type Exchange } from './graphql/http-handler.ts';
+import { createHttpHandler } from './graphql/http-handler.ts';
+import {
+  bodyLimitOf,
+  clientGone,
+  isPlainRequest,
+  readPlainBody,
+  tooLarge,
+  unreadable,
+} from './graphql/plain-request.ts';
 import type { Caller } from './graphql/prepare-operation.ts';
 import { queryParameters, requestParameters } from './graphql/request-parameters.ts';
 import type { Strangers } from './graphql/strangers.ts';
@@ -33,14 +42,14 @@ const sessionsWaiting = 5_000;
 
 const wellFormedId = /^[A-Za-z0-9_.:-]{1,128}$/;
 
-const requestIdOf = (req: Request): string => {
-  const given = req.get('x-request-id');
-  return given !== undefined && wellFormedId.test(given) ? given : randomUUID();
+const requestIdOf = ({ headers }: IncomingMessage): string => {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && wellFormedId.test(given) ? given : randomUUID();
 };
 
 /** Null: no token was sent. @throws unauthenticated */
-function tokenOf(req: Request): string | null {
-  const header = req.get('authorization');
+function tokenOf({ headers }: IncomingMessage): string | null {
+  const header = headers.authorization;
   if (header === undefined) return null;
   const [, token] = /^Bearer +([\w.~+/=-]+) *$/i.exec(header) ?? [];
   if (token !== undefined) return token;
@@ -53,19 +62,24 @@ function checkUtf8(_req: unknown, _res: unknown, body: Buffer): void {
 }
 
 /** @throws invalid_query, invalid_input naming a field that is nested too deep */
-function parseBody(text: unknown): unknown {
+function parseBody(text: string): GraphqlRequest {
+  let body: unknown;
   try {
-    return parseRequestJson(typeof text === 'string' ? text : '');
+    body = parseRequestJson(text);
   } catch (error) {
-    throw error instanceof ParleyError ? error : bodyFault(error, limits.requestBytes);
+    throw error instanceof ParleyError ? error : unreadable();
   }
+  return requestParameters(body);
 }
+
+const notJson = () =>
+  new ParleyError('invalid_query', 'unable to read the request; send it as "Content-Type: application/json"');
 
 /** How long a client may take to read its answer, in ms. */
 const readingMs = 30_000;
 
 /** Resolves when the answer was sent or its client is gone; one who does not read is let go. */
-function sentOf(res: Response): Promise<void> {
+function sentOf(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     if (res.closed) return resolve();
     const timer = setTimeout(() => res.destroy(), readingMs);
@@ -79,22 +93,21 @@ function sentOf(res: Response): Promise<void> {
 /** What the reading of a body went wrong with, as one of our codes. */
 function bodyFault(error: unknown, limit: number): ParleyError {
   const type = error instanceof Error && 'type' in error ? error.type : null;
-  if (type === 'entity.too.large') {
-    return new ParleyError('payload_too_large', `unable to read the request; it is over ${limit} bytes`, { limit });
-  }
-  if (type === 'request.aborted')
-    return new ParleyError('disconnected', 'unable to read the request; the client went away');
-  return new ParleyError(
-    'invalid_query',
-    'unable to read the request; the body is not a JSON object, encoded as UTF-8',
-  );
+  if (type === 'entity.too.large') return tooLarge(limit);
+  return type === 'request.aborted' ? clientGone() : unreadable();
 }
 
 /** A reader of JSON bodies, as text. */
 const textReader = (limit: number) => express.text({ limit, type: 'application/json', verify: checkUtf8 });
 
-/** The HTTP side of the API: `POST /graphql`, and `GET /graphql` for queries. It never listens; whoever composes it does. */
-export function createServer(dependencies: ServerDependencies): Express {
+/** Reads what a known caller asks for. */
+type ReadRequest = (caller: Caller) => Promise<GraphqlRequest>;
+
+/**
+ * The HTTP side of the API: `POST /graphql`, and `GET /graphql` for queries. It never listens; whoever composes it does. A request as clients send it
+ * is answered without a detour by the router, which has the odd ones.
+ */
+export function createServer(dependencies: ServerDependencies): RequestListener {
   const { schema, executor, auth, strangers, trustedProxies, logger } = dependencies;
   const answerInForm = createHttpHandler({ schema, executor, logger });
   const open = createGatherer<Credentials, Session>({
@@ -106,13 +119,13 @@ export function createServer(dependencies: ServerDependencies): Express {
   const readText = textReader(limits.requestBytes);
   const readStrangersText = textReader(limits.strangerRequestBytes);
 
-  async function authenticate(req: Request, res: Response): Promise<Caller> {
+  async function authenticate(req: IncomingMessage, res: ServerResponse): Promise<Caller> {
     const address = clientAddress(req, trustedProxies);
     try {
       const token = tokenOf(req);
       if (token === null) return { kind: 'stranger', address };
       if (!(await auth.isGenuine(token))) await strangers.admitUnknownToken(address);
-      const credentials = { token, origin: req.get('origin') ?? null };
+      const credentials = { token, origin: req.headers.origin ?? null };
       return (await open(credentials)).actor;
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
@@ -122,37 +135,36 @@ export function createServer(dependencies: ServerDependencies): Express {
     }
   }
 
-  async function read(req: Request, res: Response, caller: Caller): Promise<GraphqlRequest> {
+  /** Bodies that were compressed or say their character set in another way, and those that are none. */
+  async function readOdd(req: Request, res: Response, caller: Caller): Promise<GraphqlRequest> {
     if (req.method !== 'POST') return queryParameters(req.query);
-    const [readBody, limit] =
-      caller.kind === 'stranger' ? [readStrangersText, limits.strangerRequestBytes] : [readText, limits.requestBytes];
+    const readBody = caller.kind === 'stranger' ? readStrangersText : readText;
     await new Promise<void>((resolve, reject) => {
-      readBody(req, res, (error: unknown) => (error === undefined ? resolve() : reject(bodyFault(error, limit))));
+      readBody(req, res, (error: unknown) =>
+        error === undefined ? resolve() : reject(bodyFault(error, bodyLimitOf(caller))),
+      );
     });
-    return requestParameters(parseBody(req.body));
+    const body: unknown = req.body;
+    return parseBody(typeof body === 'string' ? body : '');
   }
 
-  /** Who asks is known first: of a request that nobody vouches for, nothing is read. */
-  async function exchangeOf(req: Request, res: Response, requestId: string): Promise<Exchange> {
-    const mutations = req.method === 'POST';
-    // Forms and plain text can be sent from any page without asking first, so nothing but JSON is taken.
-    if (mutations && !req.is('application/json')) {
-      throw new ParleyError('invalid_query', 'unable to read the request; send it as "Content-Type: application/json"');
-    }
-    const caller = await authenticate(req, res);
-    const request = await read(req, res, caller);
-    return { requestId, request, authenticate: () => Promise.resolve(caller), mutations, sent: () => sentOf(res) };
-  }
-
-  async function answer(req: Request, res: Response): Promise<void> {
+  async function answer(req: IncomingMessage, res: ServerResponse, read: ReadRequest | null): Promise<void> {
     const requestId = requestIdOf(req);
     res.setHeader('x-request-id', requestId);
-    readableBy(res, req.get('origin') ?? null);
+    readableBy(res, req.headers.origin ?? null);
     try {
-      const exchange = await exchangeOf(req, res, requestId);
-      // What reads the request next must not wait for a body: it was read, or will not be.
-      req.body = { query: '' };
-      await answerInForm(req, res, { exchange });
+      // Forms and plain text can be sent from any page without asking first, so nothing but JSON is taken.
+      if (read === null) throw notJson();
+      // Who asks is known first: of a request that nobody vouches for, nothing is read.
+      const caller = await authenticate(req, res);
+      const request = await read(caller);
+      await answerInForm(req, res, {
+        requestId,
+        request,
+        authenticate: () => Promise.resolve(caller),
+        mutations: req.method === 'POST',
+        sent: () => sentOf(res),
+      });
     } catch (error) {
       const fault =
         error instanceof ParleyError ? error : new ParleyError('internal', 'unable to answer; an unexpected fault');
@@ -161,18 +173,27 @@ export function createServer(dependencies: ServerDependencies): Express {
     }
   }
 
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.options('/graphql', (req, res) => answerPreflight(res, req.get('origin') ?? null));
-  app.get('/graphql', answer);
-  app.post('/graphql', answer);
-  app.all('/graphql', (_req, res) => {
-    res.writeHead(405, { allow: 'GET, POST, OPTIONS' }).end();
-  });
-  app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+  function fail(error: unknown, res: ServerResponse): void {
     logger.error({ err: error }, 'an unexpected fault in a request');
     if (!res.headersSent) res.writeHead(500).end();
+  }
+
+  const router = express();
+  router.disable('x-powered-by');
+  router.disable('etag');
+  router.options('/graphql', (req, res) => answerPreflight(res, req.headers.origin ?? null));
+  router.get('/graphql', (req, res) => answer(req, res, (caller) => readOdd(req, res, caller)));
+  router.post('/graphql', (req, res) =>
+    answer(req, res, req.is('application/json') ? (caller) => readOdd(req, res, caller) : null),
+  );
+  router.all('/graphql', (_req, res) => {
+    res.writeHead(405, { allow: 'GET, POST, OPTIONS' }).end();
   });
-  return app;
+  router.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => fail(error, res));
+
+  return (req, res) => {
+    if (!isPlainRequest(req)) return router(req, res);
+    const read: ReadRequest = async (caller) => parseBody(await readPlainBody(req, bodyLimitOf(caller)));
+    answer(req, res, read).catch((error: unknown) => fail(error, res));
+  };
 }

@@ -19,6 +19,41 @@ export function sendFault(res: ServerResponse, fault: ParleyError, requestId: st
   res.end(body);
 }
 
+/** Media types of an answer. */
+export type AnswerType = 'application/json' | 'application/graphql-response+json';
+
+const answerTypes: ReadonlyMap<string, AnswerType> = new Map<string, AnswerType>([
+  ['', 'application/json'],
+  ['*/*', 'application/json'],
+  ['application/json', 'application/json'],
+  ['application/json, */*', 'application/json'],
+  ['application/graphql-response+json', 'application/graphql-response+json'],
+  ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
+  ['application/graphql-response+json,application/json', 'application/graphql-response+json'],
+]);
+
+/** What the usual clients accept; undefined: the header has to be weighed. */
+export const usualAnswerType = (accept = ''): AnswerType | undefined => answerTypes.get(accept);
+
+/** Sends the outcome as {@link httpResult} has it, in one write. */
+export function sendOutcome(res: ServerResponse, outcome: Outcome, type: AnswerType): void {
+  const { data, errors, fault, json } = outcome;
+  const body = json ?? JSON.stringify({ data, errors });
+  const headers = { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(body) };
+  if (fault === null) res.writeHead(200, headers);
+  else res.writeHead(statusOf(fault, type), { ...headers, ...headersOf(fault) });
+  res.end(body);
+}
+
+/** Clients of plain `application/json` expect 200 when the document is at fault. */
+const statusOf = (fault: ParleyError, type: AnswerType): number =>
+  type === 'application/json' && isOfDocument(fault) ? 200 : wholeStatusOf(fault);
+
+const wholeStatusOf = (fault: ParleyError): number => (fault instanceof MutationByGet ? 405 : fault.status);
+
+const isOfDocument = (fault: ParleyError): boolean =>
+  !(fault instanceof MutationByGet) && (fault.code === 'invalid_query' || fault.code === 'query_too_complex');
+
 interface HttpResult {
   data?: Outcome['data'];
   errors?: GraphQLError[];
@@ -37,9 +72,7 @@ export function httpResult({ data, errors, fault, json }: Outcome): HttpResult {
       ...(errors === undefined ? {} : { errors: [...errors] }),
       ...(json === undefined ? {} : { stringify: () => json }),
     };
-  const wrongMethod = fault instanceof MutationByGet;
-  const spec = !wrongMethod && (fault.code === 'invalid_query' || fault.code === 'query_too_complex');
-  const http = { status: wrongMethod ? 405 : fault.status, headers: headersOf(fault), spec };
+  const http = { status: wholeStatusOf(fault), headers: headersOf(fault), spec: isOfDocument(fault) };
   return { errors: errors.map((error) => withHttp(error, http)) };
 }
 

@@ -1,11 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphqlRequest } from '@parley/contracts/bus';
 import type { Logger } from '@parley/service-kit';
 import { toGraphqlError } from '@parley/service-kit';
 import type { GraphQLSchema } from 'graphql';
-import type { Plugin, YogaServerInstance } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { createYoga } from 'graphql-yoga';
 import type { Authenticate, Executor } from './execute.ts';
-import { httpResult } from './http-answer.ts';
+import { httpResult, sendOutcome, usualAnswerType } from './http-answer.ts';
 
 /** A request that was read. */
 export interface Exchange {
@@ -23,27 +24,29 @@ export interface HttpHandlerDependencies {
   readonly logger: Logger;
 }
 
-/** Answers in the form that the client accepts; what runs, and under which limits, is up to the executor. */
-export function createHttpHandler({
-  schema,
-  executor,
-  logger,
-}: HttpHandlerDependencies): YogaServerInstance<{ exchange: Exchange }, object> {
+/** Answers a request that was read. */
+export type HttpHandler = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => Promise<void>;
+
+/**
+ * Answers in the form that the client accepts; what runs, and under which limits, is up to the executor. The usual forms are written here, in one
+ * write; what else a header may ask for, Yoga weighs.
+ */
+export function createHttpHandler({ schema, executor, logger }: HttpHandlerDependencies): HttpHandler {
+  const outcomeOf = ({ authenticate, request, requestId, mutations, sent }: Exchange) =>
+    executor.run(authenticate, request, requestId, { mutations, sent });
+
   const throughExecutor: Plugin<object, { exchange: Exchange }> = {
-    onParams({ setParams, setParamsHandler }) {
+    // The body was read, within the limits of its caller.
+    onRequestParse({ serverContext, setRequestParser }) {
       // A hash alone is a whole request; the document behind it, the executor knows.
-      setParams({ query: '' });
-      setParamsHandler(async ({ context: { exchange } }) =>
-        httpResult(
-          await executor.run(exchange.authenticate, exchange.request, exchange.requestId, {
-            mutations: exchange.mutations,
-            sent: exchange.sent,
-          }),
-        ),
-      );
+      const { query = '' } = serverContext.exchange.request;
+      setRequestParser(() => ({ query }));
+    },
+    onParams({ setParamsHandler }) {
+      setParamsHandler(async ({ context: { exchange } }) => httpResult(await outcomeOf(exchange)));
     },
   };
-  return createYoga<{ exchange: Exchange }>({
+  const yoga = createYoga<{ exchange: Exchange }>({
     schema,
     graphqlEndpoint: '/graphql',
     graphiql: false,
@@ -51,8 +54,16 @@ export function createHttpHandler({
     cors: false,
     batching: false,
     multipart: false,
+    maxRequestBodySize: false,
     logging: false,
     maskedErrors: { maskError: (error) => toGraphqlError(error, 'none', logger) },
     plugins: [throughExecutor],
   });
+
+  return async (req, res, exchange) => {
+    const type = usualAnswerType(req.headers.accept);
+    if (type === undefined || (req.method !== 'POST' && req.method !== 'GET'))
+      return await yoga(req, res, { exchange });
+    sendOutcome(res, await outcomeOf(exchange), type);
+  };
 }
