@@ -56,19 +56,21 @@ export function say(
     silent = false,
     kind = 'REGULAR',
   } = options;
-  return log.write(appId, channelId, async (tx) => {
-    const id = randomUUID();
-    await tx.sql.query(
-      `INSERT INTO messages (app_id, message_id, channel_id, seq, kind, user_id, text, mentioned_user_ids, parent_id, show_in_channel, silent, created_at)
+  return log.write(appId, channelId, {
+    run: async (tx) => {
+      const id = randomUUID();
+      await tx.sql.query(
+        `INSERT INTO messages (app_id, message_id, channel_id, seq, kind, user_id, text, mentioned_user_ids, parent_id, show_in_channel, silent, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [appId, id, channelId, tx.nextSeq, kind, userId, text, mentions, parentId, showInChannel, silent, tx.at],
-    );
-    tx.patch({ lastMessageAt: tx.at });
-    return tx.append<MessageCreated>({
-      __typename: 'MessageCreated',
-      actor: null,
-      message: messageOf(id, channelId, tx.nextSeq, text, tx.at),
-    });
+        [appId, id, channelId, tx.nextSeq, kind, userId, text, mentions, parentId, showInChannel, silent, tx.at],
+      );
+      tx.patch({ lastMessageAt: tx.at });
+      return tx.append<MessageCreated>({
+        __typename: 'MessageCreated',
+        actor: null,
+        message: messageOf(id, channelId, tx.nextSeq, text, tx.at),
+      });
+    },
   });
 }
 

@@ -7,7 +7,8 @@ import { createRateLimit } from '../src/graphql/rate-limit.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { createServices } from '../src/graphql/services.ts';
 import { createStrangers } from '../src/graphql/strangers.ts';
-import type { ChannelLog, ChannelTransaction, ChannelWork } from '../src/platform/channel-log.ts';
+import type { InsertedRows } from '../src/platform/channel-command.ts';
+import type { ChannelCommand, ChannelLog, ChannelTransaction } from '../src/platform/channel-log.ts';
 import type { Sql, Statement } from '../src/platform/sql.ts';
 import { newApp } from './chat.ts';
 import type { Ground, Node } from './ground.ts';
@@ -34,25 +35,21 @@ function breaking(log: ChannelLog, statement: () => RegExp | null): ChannelLog {
       return sql.query<Row>(text, params);
     },
   });
-  const bent =
-    <T>(work: ChannelWork<T>): ChannelWork<T> =>
-    (tx) => {
-      const broken: ChannelTransaction = Object.create(tx, { sql: { value: sqlOf(tx.sql) } });
-      return work(broken);
-    };
+  const rowsOf = <Row>(rows: InsertedRows<Row>): InsertedRows<Row> => ({
+    taken: (keys) => deadly(statement(), rows.taken(keys)),
+    insert: (all) => deadly(statement(), rows.insert(all)),
+  });
   return {
     ...log,
-    write: (appId, channelId, work) => log.write(appId, channelId, bent(work)),
-    insert: (appId, channelId, work) =>
-      log.insert(appId, channelId, {
-        ...work,
-        otherwise: bent(work.otherwise),
-        rows: {
-          taken: (keys) => deadly(statement(), work.rows.taken(keys)),
-          insert: (rows) => deadly(statement(), work.rows.insert(rows)),
+    write: <T, Row>(appId: string, channelId: string, { prepare, insert, run }: ChannelCommand<T, Row>) =>
+      log.write<T, Row>(appId, channelId, {
+        ...(prepare === undefined ? {} : { prepare: (sql) => prepare(sqlOf(sql)) }),
+        ...(insert === undefined ? {} : { insert: { ...insert, rows: rowsOf(insert.rows) } }),
+        run(tx) {
+          const broken: ChannelTransaction = Object.create(tx, { sql: { value: sqlOf(tx.sql) } });
+          return run(broken);
         },
       }),
-    create: (appId, channelId, insert, work) => log.create(appId, channelId, (sql) => insert(sqlOf(sql)), bent(work)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type LoggedEvent, limits, ParleyError } from '@parley/contracts';
-import type { Draft } from './channel-log.ts';
+import type { Draft } from './channel-command.ts';
 import type { ChannelPatch, ChannelRow } from './channel-row.ts';
 import { type EventTexts, eventTexts } from './event-texts.ts';
 
@@ -32,7 +32,7 @@ export interface ChannelDraft {
   readonly texts: readonly EventTexts[];
   append<Event extends LoggedEvent>(draft: Draft<Event>): Event;
   patch(changes: ChannelPatch): void;
-  /** Remembers how things stand; what it gives takes them back there. */
+  /** Remembers the state of now; the function that it returns restores it. */
   mark(): () => void;
 }
 

@@ -66,7 +66,7 @@ describe('a write', () => {
   test('to a channel that does not exist, or was deleted, is not_found', async () => {
     const appId = await channel();
     await expect(say(node.log, appId, 'messaging:none', 'x')).rejects.toMatchObject({ code: 'not_found' });
-    await node.log.write(appId, channelId, async (tx) => tx.patch({ deletedAt: tx.at }));
+    await node.log.write(appId, channelId, { run: async (tx) => tx.patch({ deletedAt: tx.at }) });
     await expect(say(node.log, appId, channelId, 'x')).rejects.toMatchObject({ code: 'not_found' });
     expect(await node.log.heads([{ appId, channelId }])).toMatchObject({ heads: [null] });
   });
@@ -81,8 +81,10 @@ describe('a write', () => {
 
   test('writes what it changed of the channel, at once visible to the next', async () => {
     const appId = await channel();
-    await node.log.write(appId, channelId, async (tx) => tx.patch({ name: 'Hall', custom: { a: 1 }, memberCount: 3 }));
-    const row = await node.log.write(appId, channelId, async (tx) => tx.channel);
+    await node.log.write(appId, channelId, {
+      run: async (tx) => tx.patch({ name: 'Hall', custom: { a: 1 }, memberCount: 3 }),
+    });
+    const row = await node.log.write(appId, channelId, { run: async (tx) => tx.channel });
     expect(row).toMatchObject({ name: 'Hall', custom: { a: 1 }, memberCount: 3, seq: 0 });
   });
 });
@@ -102,13 +104,15 @@ describe('works that share a transaction', () => {
   test('fail each for its own fault only, and leave no hole', async () => {
     const appId = await channel();
     const failing = (before: boolean) =>
-      node.log.write(appId, channelId, async (tx) => {
-        tx.append({ __typename: 'ChannelDeleted', actor: null });
-        tx.patch({ name: 'undone' });
-        if (!before) await tx.sql.query(`INSERT INTO users (app_id, user_id) VALUES ($1, 'ghost')`, [appId]);
-        throw new ParleyError('conflict', 'unable to do it; not today');
+      node.log.write(appId, channelId, {
+        run: async (tx) => {
+          tx.append({ __typename: 'ChannelDeleted', actor: null });
+          tx.patch({ name: 'undone' });
+          if (!before) await tx.sql.query(`INSERT INTO users (app_id, user_id) VALUES ($1, 'ghost')`, [appId]);
+          throw new ParleyError('conflict', 'unable to do it; not today');
+        },
       });
-    const broken = node.log.write(appId, channelId, (tx) => tx.sql.query('SELECT 1 / 0'));
+    const broken = node.log.write(appId, channelId, { run: (tx) => tx.sql.query('SELECT 1 / 0') });
     const results = await Promise.allSettled([
       say(node.log, appId, channelId, 'one'),
       say(node.log, appId, channelId, 'two'),
@@ -128,7 +132,10 @@ describe('works that share a transaction', () => {
       'fulfilled',
     ]);
     expect(await seqs(appId)).toEqual([1, 2, 3, 4]);
-    expect(await node.log.write(appId, channelId, async (tx) => tx.channel)).toMatchObject({ name: null, seq: 4 });
+    expect(await node.log.write(appId, channelId, { run: async (tx) => tx.channel })).toMatchObject({
+      name: null,
+      seq: 4,
+    });
     expect(await node.db.query(`SELECT 1 FROM users WHERE app_id = $1 AND user_id = 'ghost'`, [appId])).toEqual([]);
     expect(await node.db.query('SELECT count(*)::int AS n FROM messages WHERE app_id = $1', [appId])).toEqual([
       { n: 4 },
@@ -138,10 +145,12 @@ describe('works that share a transaction', () => {
   test('that fail before they wrote leave nothing of what they appended', async () => {
     const appId = await channel();
     const failing = () =>
-      node.log.write(appId, channelId, async (tx) => {
-        tx.append({ __typename: 'ChannelDeleted', actor: null });
-        tx.patch({ name: 'undone' });
-        throw new ParleyError('conflict', 'unable to do it; not today');
+      node.log.write(appId, channelId, {
+        run: async (tx) => {
+          tx.append({ __typename: 'ChannelDeleted', actor: null });
+          tx.patch({ name: 'undone' });
+          throw new ParleyError('conflict', 'unable to do it; not today');
+        },
       });
     const results = await Promise.allSettled([
       failing(),
@@ -152,7 +161,10 @@ describe('works that share a transaction', () => {
     expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
     const { events } = await readLog(node, appId, channelId, 0, 10);
     expect(events.map((event) => event.__typename)).toEqual(['MessageCreated', 'MessageCreated']);
-    expect(await node.log.write(appId, channelId, async (tx) => tx.channel)).toMatchObject({ name: null, seq: 2 });
+    expect(await node.log.write(appId, channelId, { run: async (tx) => tx.channel })).toMatchObject({
+      name: null,
+      seq: 2,
+    });
   });
 
   test('whose event no bus message could hold are refused alone, so that nobody gets stuck behind it', async () => {
@@ -172,9 +184,11 @@ describe('works that share a transaction', () => {
     const results = await Promise.allSettled([
       say(node.log, appId, channelId, 'first'),
       say(node.log, appId, channelId, 'second'),
-      node.log.write(appId, channelId, async (tx) => {
-        tx.append({ __typename: 'ChannelDeleted', actor: null });
-        tx.patch({ deletedAt: tx.at });
+      node.log.write(appId, channelId, {
+        run: async (tx) => {
+          tx.append({ __typename: 'ChannelDeleted', actor: null });
+          tx.patch({ deletedAt: tx.at });
+        },
       }),
       say(node.log, appId, channelId, 'too late'),
     ]);
@@ -201,7 +215,7 @@ describe('works that share a transaction', () => {
 
 describe('a channel that cannot be written to for a while', () => {
   /** A log with bounds of its own, whose first write goes on only when the test says so. */
-  async function heldLog(bounds: { readonly patienceMs?: number; readonly worksWaitingInAll?: number }) {
+  async function heldLog(bounds: { readonly patienceMs?: number; readonly commandsWaitingInAll?: number }) {
     const appId = await channel();
     const publisher = createEventPublisher({
       bus: node.bus,
@@ -212,9 +226,11 @@ describe('a channel that cannot be written to for a while', () => {
     const log = createChannelLog({ db: node.db, publisher, stall: node.stall, ...bounds });
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
-    const first = log.write(appId, channelId, async () => {
-      start();
-      await held;
+    const first = log.write(appId, channelId, {
+      run: async () => {
+        start();
+        await held;
+      },
     });
     await started;
     return { appId, log, first, letGo };
@@ -237,7 +253,9 @@ describe('a channel that cannot be written to for a while', () => {
     const log = createChannelLog({ db: node.db, publisher, stall });
     await expect(say(log, appId, channelId, 'old')).rejects.toMatchObject({ code: 'unavailable' });
     const insert = (sql: Sql) => openChannel(sql, appId, 'messaging:new');
-    await expect(log.create(appId, 'messaging:new', insert, async () => undefined)).rejects.toMatchObject({
+    await expect(
+      log.write(appId, 'messaging:new', { prepare: insert, run: async () => undefined }),
+    ).rejects.toMatchObject({
       code: 'unavailable',
     });
     stands = false;
@@ -262,7 +280,7 @@ describe('a channel that cannot be written to for a while', () => {
   });
 
   test('keeps a bounded number waiting over all channels, and takes new ones when those are done', async () => {
-    const { appId, log, first, letGo } = await heldLog({ worksWaitingInAll: 2 });
+    const { appId, log, first, letGo } = await heldLog({ commandsWaitingInAll: 2 });
     const waiting = [say(log, appId, channelId, 'one'), say(log, appId, channelId, 'two')];
     await expect(say(log, appId, channelId, 'three')).rejects.toMatchObject({ code: 'unavailable' });
     await openChannel(node.db, appId, 'messaging:other');
@@ -279,16 +297,14 @@ describe('creation', () => {
     const { appId } = await newApp(node);
     const insert = `INSERT INTO channels (app_id, channel_id, type, key) VALUES ($1, $2, 'messaging', 'general') ON CONFLICT DO NOTHING`;
     const create = (fail: boolean) =>
-      node.log.create(
-        appId,
-        channelId,
-        (sql) => sql.query(insert, [appId, channelId]),
-        async (tx) => {
+      node.log.write(appId, channelId, {
+        prepare: (sql) => sql.query(insert, [appId, channelId]),
+        async run(tx) {
           const event = tx.append({ __typename: 'MembersAdded', actor: null, members: [], memberCount: 0 });
           if (fail) throw new Error('half way');
           return event.seq;
         },
-      );
+      });
     await expect(create(true)).rejects.toThrow('half way');
     await expect(readLog(node, appId, channelId, 0, 10)).rejects.toMatchObject({ code: 'not_found' });
     expect(await create(false)).toBe(1);

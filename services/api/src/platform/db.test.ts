@@ -155,10 +155,12 @@ describe('with a bad network', () => {
     const appId = await channel();
     let kill = true;
     const send = () =>
-      cut.log.write(appId, channelId, async (tx) => {
-        await tx.sql.query(`INSERT INTO users (app_id, user_id) VALUES ($1, 'made-half-way')`, [appId]);
-        if (kill) await tx.sql.query('SELECT pg_terminate_backend(pg_backend_pid())');
-        return tx.append({ __typename: 'ChannelDeleted', actor: null }).seq;
+      cut.log.write(appId, channelId, {
+        run: async (tx) => {
+          await tx.sql.query(`INSERT INTO users (app_id, user_id) VALUES ($1, 'made-half-way')`, [appId]);
+          if (kill) await tx.sql.query('SELECT pg_terminate_backend(pg_backend_pid())');
+          return tx.append({ __typename: 'ChannelDeleted', actor: null }).seq;
+        },
       });
     await expect(send()).rejects.toMatchObject({ code: 'unavailable' });
     expect(await node.db.query(`SELECT 1 FROM users WHERE app_id = $1`, [appId])).toEqual([]);

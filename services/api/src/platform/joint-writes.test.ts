@@ -10,8 +10,8 @@ import { createGround, type Ground, type Node } from '../../test/ground.ts';
 import { patientLog } from '../../test/patient-log.ts';
 import { readLog } from '../../test/read-log.ts';
 import { createStatementCounter } from '../../test/statements.ts';
-import { messageRows } from '../modules/messages/message-rows.ts';
-import type { BulkWork } from './bulk-work.ts';
+import { type MessageRow, messageRows } from '../modules/messages/message-rows.ts';
+import type { ChannelCommand } from './channel-command.ts';
 import { createChannelLog } from './channel-log.ts';
 import { createEventPublisher } from './event-publisher.ts';
 
@@ -38,39 +38,40 @@ function send(
   id: string,
   text: string,
   fault?: Error,
-): BulkWork<unknown, MessageCreated> {
+): ChannelCommand<MessageCreated, MessageRow> {
   const content = { text, attachments: [], mentionedUserIds: [], custom: {} };
-  const work: BulkWork<Parameters<typeof messageRows.insert>[0][number], MessageCreated> = {
-    rows: messageRows,
-    key: id,
-    write(tx) {
-      const seq = tx.nextSeq;
-      const event = tx.append<MessageCreated>({
-        __typename: 'MessageCreated',
-        actor: null,
-        message: messageOf(id, channelId, seq, text, tx.at),
-      });
-      tx.patch({ lastMessageAt: tx.at });
-      if (fault !== undefined) throw fault;
-      const draft = {
-        id,
-        channelId,
-        seq,
-        kind: 'REGULAR',
-        userId: null,
-        content,
-        parentId: null,
-        quotedId: null,
-        hash: text,
-        at: tx.at,
-      } as const;
-      return { row: { appId, draft }, value: event };
+  return {
+    insert: {
+      rows: messageRows,
+      key: id,
+      write(tx) {
+        const seq = tx.nextSeq;
+        const event = tx.append<MessageCreated>({
+          __typename: 'MessageCreated',
+          actor: null,
+          message: messageOf(id, channelId, seq, text, tx.at),
+        });
+        tx.patch({ lastMessageAt: tx.at });
+        if (fault !== undefined) throw fault;
+        const draft = {
+          id,
+          channelId,
+          seq,
+          kind: 'REGULAR',
+          userId: null,
+          content,
+          parentId: null,
+          quotedId: null,
+          hash: text,
+          at: tx.at,
+        } as const;
+        return { row: { appId, draft }, value: event };
+      },
     },
-    async otherwise() {
+    async run() {
       throw new ParleyError('conflict', `unable to send; ${id} is taken`);
     },
   };
-  return work;
 }
 
 const dense = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -90,9 +91,7 @@ test('sends to many channels at once share a few transactions, and each channel 
   const all = Array.from({ length: 120 }, (_, index) => index);
   const { statements } = await createStatementCounter(node.db).during(() =>
     Promise.all(
-      all.map((index) =>
-        log.insert(appId, named(index % 20), send(appId, named(index % 20), randomUUID(), `${index}`)),
-      ),
+      all.map((index) => log.write(appId, named(index % 20), send(appId, named(index % 20), randomUUID(), `${index}`))),
     ),
   );
   // Not all commits: the jobs of the node make some too.
@@ -105,14 +104,14 @@ test('sends to many channels at once share a few transactions, and each channel 
 test('a failing work, a taken id and an id used twice at once harm none of the others in their transaction', async () => {
   const appId = await channels(8);
   const taken = randomUUID();
-  await node.log.insert(appId, named(7), send(appId, named(7), taken, 'first'));
+  await node.log.write(appId, named(7), send(appId, named(7), taken, 'first'));
   const twice = randomUUID();
   const sends = Array.from({ length: 64 }, (_, index) => {
     const channelId = named(index % 8);
     if (index === 20)
-      return node.log.insert(appId, channelId, send(appId, channelId, randomUUID(), 'x', new Error('not today')));
+      return node.log.write(appId, channelId, send(appId, channelId, randomUUID(), 'x', new Error('not today')));
     const id = index === 10 ? taken : index === 30 || index === 31 ? twice : randomUUID();
-    return node.log.insert(appId, channelId, send(appId, channelId, id, `${index}`));
+    return node.log.write(appId, channelId, send(appId, channelId, id, `${index}`));
   });
   const results = await Promise.allSettled(sends);
   const rejected = results.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []));
@@ -131,7 +130,7 @@ test('an id that another session is just storing elsewhere gives one row, and ev
   const id = randomUUID();
   const results = await Promise.allSettled(
     [node, other, node, other].map(({ log }, index) =>
-      log.insert(appId, named(index), send(appId, named(index), id, `${index}`)),
+      log.write(appId, named(index), send(appId, named(index), id, `${index}`)),
     ),
   );
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -150,12 +149,12 @@ test('a row that somebody else holds keeps its own channel waiting and no other'
   });
   await locked;
   let answered = false;
-  const waiting = node.log.insert(appId, named(0), send(appId, named(0), randomUUID(), 'late')).finally(() => {
+  const waiting = node.log.write(appId, named(0), send(appId, named(0), randomUUID(), 'late')).finally(() => {
     answered = true;
   });
   for (let round = 0; round < 5; round += 1)
     await Promise.all(
-      dense(9).map((index) => node.log.insert(appId, named(index), send(appId, named(index), randomUUID(), 'free'))),
+      dense(9).map((index) => node.log.write(appId, named(index), send(appId, named(index), randomUUID(), 'free'))),
     );
   expect(answered).toBe(false);
   letGo();
@@ -165,7 +164,7 @@ test('a row that somebody else holds keeps its own channel waiting and no other'
 
 test('a channel that another node writes to as well is not tried with others again and again', async () => {
   const appId = await channels(2);
-  const insert = (index: number) => node.log.insert(appId, named(index), send(appId, named(index), randomUUID(), ''));
+  const insert = (index: number) => node.log.write(appId, named(index), send(appId, named(index), randomUUID(), ''));
   const holder = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   const holding = node.db.transaction(async (sql) => {
@@ -194,11 +193,11 @@ test('a channel with a thousand sends waiting does not hold up a quiet one', asy
   const log = patientLog(node);
   const order: string[] = [];
   const hot = Array.from({ length: 1_000 }, (_, index) =>
-    log.insert(appId, named(0), send(appId, named(0), randomUUID(), `${index}`)).then(() => order.push('hot')),
+    log.write(appId, named(0), send(appId, named(0), randomUUID(), `${index}`)).then(() => order.push('hot')),
   );
   await hot[0];
   const quiet = log
-    .insert(appId, named(1), send(appId, named(1), randomUUID(), 'quiet'))
+    .write(appId, named(1), send(appId, named(1), randomUUID(), 'quiet'))
     .then(() => order.push('quiet'));
   await Promise.all([...hot, quiet]);
   // It waits for those in hand, two transactions of 64, and at most for one more round.
@@ -219,7 +218,7 @@ test('writes of both kinds by two nodes to random channels end, and every log is
             const log = which === 0 ? logs[0] : logs[1];
             const channelId = named(channel);
             return bulk
-              ? log.insert(appId, channelId, send(appId, channelId, randomUUID(), `${index}`))
+              ? log.write(appId, channelId, send(appId, channelId, randomUUID(), `${index}`))
               : say(log, appId, channelId, `${index}`);
           }),
         );
@@ -252,10 +251,12 @@ test.each(['taken', 'insert'] as const)(
     const log = createChannelLog({ db: node.db, publisher, stall: node.stall });
     const deadly = { text: 'SELECT pg_terminate_backend(pg_backend_pid())', params: [] };
     const rows = { ...messageRows, [step]: () => deadly };
+    const bent = (work: ChannelCommand<MessageCreated, MessageRow>) =>
+      work.insert === undefined ? work : { ...work, insert: { ...work.insert, rows } };
     const works = dense(16).map((index) => send(appId, named(index % 4), randomUUID(), `${index}`));
     const run = (bend: boolean) =>
       Promise.allSettled(
-        works.map((work, index) => log.insert(appId, named((index + 1) % 4), bend ? { ...work, rows } : work)),
+        works.map((work, index) => log.write(appId, named((index + 1) % 4), bend ? bent(work) : work)),
       );
     for (const result of await run(true))
       expect(result).toMatchObject({

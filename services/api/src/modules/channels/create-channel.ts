@@ -122,13 +122,11 @@ export async function createChannel(
   const ownerRole = direct && wish.memberIds.length > 1 ? 'member' : 'owner';
 
   let created = false;
-  const outcome = await log.create(
-    appId,
-    place.id,
-    async (tx) => {
+  const outcome = await log.write<Outcome>(appId, place.id, {
+    async prepare(tx) {
       created = await insertChannel(tx, appId, { ...wish, ...place, custom: wish.custom ?? {}, createdBy: owner });
     },
-    async (tx): Promise<Outcome> => {
+    async run(tx) {
       if (!created) return opened(memberships, tx, wish, { direct, creator });
       const drafts = wish.memberIds.map((userId) => ({
         userId,
@@ -138,7 +136,7 @@ export async function createChannel(
       await memberships.add(tx, drafts, { joining: drafts.length, actor: creator });
       return 'created';
     },
-  );
+  });
   // Who lost the race to create it must be one who may read what the other made.
   if (outcome !== 'created') await access.check(actor, place.id, 'read-channel');
   if (outcome === 'other') {

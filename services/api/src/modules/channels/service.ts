@@ -118,18 +118,21 @@ export function createChannels(dependencies: ChannelsDependencies): ChannelsServ
       const wanted = parseWith(profileChange, input);
       await access.check(actor, channelId, 'update-channel');
       const actorUser = await actingUser(actor);
-      return log.write(actor.appId, channelId, async (tx) => {
-        const before = (await loadChannels(tx.sql, actor.appId, [channelId])).get(channelId);
-        if (before === undefined)
-          throw new ParleyError('not_found', `unable to update channel; there is no channel ${channelId}`);
-        // The row is written when the transaction ends, so what earlier work in it changed is in `tx.channel` only.
-        const { name, image, custom, memberCount, lastMessageAt, seq, updatedAt } = tx.channel;
-        const current: Channel = { ...before, name, image, custom, memberCount, lastMessageAt, seq, updatedAt };
-        const channel: Channel = { ...current, ...wanted };
-        if (canonicalJson(channel) === canonicalJson(current)) return current;
-        const updated = { ...channel, updatedAt: tx.at, seq: tx.nextSeq };
-        tx.patch({ ...wanted, updatedAt: tx.at });
-        return tx.append<ChannelUpdated>({ __typename: 'ChannelUpdated', actor: actorUser, channel: updated }).channel;
+      return log.write(actor.appId, channelId, {
+        run: async (tx) => {
+          const before = (await loadChannels(tx.sql, actor.appId, [channelId])).get(channelId);
+          if (before === undefined)
+            throw new ParleyError('not_found', `unable to update channel; there is no channel ${channelId}`);
+          // The row is written when the transaction ends, so what earlier work in it changed is in `tx.channel` only.
+          const { name, image, custom, memberCount, lastMessageAt, seq, updatedAt } = tx.channel;
+          const current: Channel = { ...before, name, image, custom, memberCount, lastMessageAt, seq, updatedAt };
+          const channel: Channel = { ...current, ...wanted };
+          if (canonicalJson(channel) === canonicalJson(current)) return current;
+          const updated = { ...channel, updatedAt: tx.at, seq: tx.nextSeq };
+          tx.patch({ ...wanted, updatedAt: tx.at });
+          return tx.append<ChannelUpdated>({ __typename: 'ChannelUpdated', actor: actorUser, channel: updated })
+            .channel;
+        },
       });
     },
 
@@ -137,10 +140,12 @@ export function createChannels(dependencies: ChannelsDependencies): ChannelsServ
       const channelId = parseChannelId(input.channelId);
       await access.check(actor, channelId, 'delete-channel');
       const [actorUser, channel] = await Promise.all([actingUser(actor), present(actor.appId, channelId)]);
-      return log.write(actor.appId, channelId, async (tx) => {
-        const event = tx.append<ChannelDeleted>({ __typename: 'ChannelDeleted', actor: actorUser });
-        tx.patch({ deletedAt: tx.at, updatedAt: tx.at });
-        return { ...channel, seq: event.seq, updatedAt: event.at };
+      return log.write(actor.appId, channelId, {
+        run: async (tx) => {
+          const event = tx.append<ChannelDeleted>({ __typename: 'ChannelDeleted', actor: actorUser });
+          tx.patch({ deletedAt: tx.at, updatedAt: tx.at });
+          return { ...channel, seq: event.seq, updatedAt: event.at };
+        },
       });
     },
   };

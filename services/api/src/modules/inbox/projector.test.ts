@@ -43,8 +43,10 @@ test('what could not be told at first is told later, nothing of it forgotten', a
     [appId],
   );
   for (const member of members)
-    await node.log.write(appId, channelId, async (tx) => {
-      tx.append<MembersAdded>({ __typename: 'MembersAdded', actor: null, members: [member], memberCount: 2 });
+    await node.log.write(appId, channelId, {
+      run: async (tx) => {
+        tx.append<MembersAdded>({ __typename: 'MembersAdded', actor: null, members: [member], memberCount: 2 });
+      },
     });
   for (const id of ['ada', 'bob'])
     await eventually(() =>

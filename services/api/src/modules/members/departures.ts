@@ -40,12 +40,14 @@ async function endSome({ sql, log }: DeparturesDependencies, { appId, userId, en
     [appId, userId, endAt],
   );
   for (const { channelId } of channels) {
-    const work = log.write(appId, channelId, async (tx) => {
-      const [gone] = await endMemberships(tx.sql, appId, channelId, [userId], 'removed');
-      if (gone === undefined) return;
-      const memberCount = tx.channel.memberCount - 1;
-      tx.append<MembersRemoved>({ __typename: 'MembersRemoved', actor: null, userIds: [gone], memberCount });
-      tx.patch({ memberCount });
+    const work = log.write(appId, channelId, {
+      run: async (tx) => {
+        const [gone] = await endMemberships(tx.sql, appId, channelId, [userId], 'removed');
+        if (gone === undefined) return;
+        const memberCount = tx.channel.memberCount - 1;
+        tx.append<MembersRemoved>({ __typename: 'MembersRemoved', actor: null, userIds: [gone], memberCount });
+        tx.patch({ memberCount });
+      },
     });
     await work.catch((fault: unknown) => {
       // Deleted meanwhile: there is nothing to leave any more.

@@ -163,11 +163,13 @@ export function createMembers({
       const wishes = [...new Map(members.map((member) => [member.userId, member])).values()];
       const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, wishes), actingUser(actor)]);
       if (!seen.again) await checkNewcomers(actor, channelId, members);
-      const { joined, readSeq, at } = await log.write(actor.appId, channelId, async (tx) => {
-        const changes = await changesOf(tx, wishes, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
-        const joins = changes.filter((change) => change.joins).map((change) => change.userId);
-        const last = await memberships.add(tx, changes, { joining: joins.length, actor: actorUser });
-        return { joined: joins, readSeq: last, at: tx.at };
+      const { joined, readSeq, at } = await log.write(actor.appId, channelId, {
+        run: async (tx) => {
+          const changes = await changesOf(tx, wishes, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
+          const joins = changes.filter((change) => change.joins).map((change) => change.userId);
+          const last = await memberships.add(tx, changes, { joining: joins.length, actor: actorUser });
+          return { joined: joins, readSeq: last, at: tx.at };
+        },
       });
       // No event of the log says where they have read to.
       if (featuresOf[seen.type].readReceipts)
@@ -184,26 +186,28 @@ export function createMembers({
         access.check(actor, channelId, leaves ? 'leave-channel' : 'remove-members'),
         actingUser(actor),
       ]);
-      await log.write(actor.appId, channelId, async (tx) => {
-        if (!leaves && !mayGiveRoles(actor, seen)) {
-          const known = await memberships.within(tx, userIds);
-          if (
-            [...known.values()].some((row) => row.active && row.role !== 'member' && row.userId !== viewerOf(actor))
-          ) {
-            throw new ParleyError(
-              'forbidden',
-              'unable to remove members; only an owner removes an owner or a moderator',
-              {
-                permission: 'remove-members',
-              },
-            );
+      await log.write(actor.appId, channelId, {
+        run: async (tx) => {
+          if (!leaves && !mayGiveRoles(actor, seen)) {
+            const known = await memberships.within(tx, userIds);
+            if (
+              [...known.values()].some((row) => row.active && row.role !== 'member' && row.userId !== viewerOf(actor))
+            ) {
+              throw new ParleyError(
+                'forbidden',
+                'unable to remove members; only an owner removes an owner or a moderator',
+                {
+                  permission: 'remove-members',
+                },
+              );
+            }
           }
-        }
-        const ended = await endMemberships(tx.sql, actor.appId, channelId, userIds, leaves ? 'left' : 'removed');
-        if (ended.length === 0) return;
-        const memberCount = tx.channel.memberCount - ended.length;
-        tx.append<MembersRemoved>({ __typename: 'MembersRemoved', actor: actorUser, userIds: ended, memberCount });
-        tx.patch({ memberCount });
+          const ended = await endMemberships(tx.sql, actor.appId, channelId, userIds, leaves ? 'left' : 'removed');
+          if (ended.length === 0) return;
+          const memberCount = tx.channel.memberCount - ended.length;
+          tx.append<MembersRemoved>({ __typename: 'MembersRemoved', actor: actorUser, userIds: ended, memberCount });
+          tx.patch({ memberCount });
+        },
       });
       return channels.present(actor.appId, channelId);
     },

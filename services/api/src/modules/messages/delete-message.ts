@@ -50,15 +50,18 @@ export async function deleteMessage(
   mayDelete(actor, found, hard);
   const { id, channelId } = found.message;
   const actorUser = await found.actingUser();
-  return dependencies.log.write(appId, channelId, async (tx) => {
-    const message = (await loadMessages(tx.sql, appId, [id])).get(id);
-    if (message === undefined)
-      throw new ParleyError('not_found', `unable to delete message; ${id} was deleted for good`);
-    const gone = tombstoneOf(message, tx.at);
-    if (message.deletedAt !== null && !hard) return gone;
-    if (message.deletedAt === null && message.parentId !== null) await countReply(tx.sql, appId, message.parentId, -1);
-    if (hard) await deleteForGood(tx.sql, appId, id);
-    else await deleteSoftly(tx.sql, appId, id, tx.at);
-    return tx.append<MessageDeleted>({ __typename: 'MessageDeleted', actor: actorUser, message: gone, hard }).message;
+  return dependencies.log.write(appId, channelId, {
+    run: async (tx) => {
+      const message = (await loadMessages(tx.sql, appId, [id])).get(id);
+      if (message === undefined)
+        throw new ParleyError('not_found', `unable to delete message; ${id} was deleted for good`);
+      const gone = tombstoneOf(message, tx.at);
+      if (message.deletedAt !== null && !hard) return gone;
+      if (message.deletedAt === null && message.parentId !== null)
+        await countReply(tx.sql, appId, message.parentId, -1);
+      if (hard) await deleteForGood(tx.sql, appId, id);
+      else await deleteSoftly(tx.sql, appId, id, tx.at);
+      return tx.append<MessageDeleted>({ __typename: 'MessageDeleted', actor: actorUser, message: gone, hard }).message;
+    },
   });
 }

@@ -26,7 +26,7 @@ test('an edit that is committed in the same transaction as the hard deletion lea
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const blocking = node.log.write(key.appId, channelId, () => held);
+  const blocking = node.log.write(key.appId, channelId, { run: () => held });
   const queued = async <T>(start: () => Promise<T>) => {
     let reads = 0;
     const undo = node.db.onStatement((text) => {

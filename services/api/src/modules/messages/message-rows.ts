@@ -1,4 +1,4 @@
-import type { BulkRows } from '../../platform/bulk-work.ts';
+import type { InsertedRows } from '../../platform/channel-command.ts';
 import type { MessageDraft } from './repository.ts';
 
 /** A message to be stored, and the app that it is of. */
@@ -10,7 +10,7 @@ export interface MessageRow {
 const byId = (a: MessageRow, b: MessageRow) => (a.draft.id < b.draft.id ? -1 : 1);
 
 /** Messages by id, with the replies that they add to their roots, stored by one statement for all of them. */
-export const messageRows: BulkRows<MessageRow> = {
+export const messageRows: InsertedRows<MessageRow> = {
   taken: (keys) => ({
     text: `-- taken-messages
       SELECT k.app_id AS "appId", k.message_id AS key FROM unnest((SELECT $1::text[]), (SELECT $2::uuid[])) AS k (app_id, message_id)

@@ -5,7 +5,8 @@ import { channelId as anyChannelId, messageId, orNull, parseWith } from '@parley
 import { z } from 'zod';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
-import type { ChannelLog, ChannelTransaction, ChannelWork } from '../../platform/channel-log.ts';
+import type { InsertTransaction } from '../../platform/channel-command.ts';
+import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { knownUsers } from './known-users.ts';
 import { mentionableUsers } from './mentionable.ts';
@@ -123,22 +124,20 @@ export async function sendMessage(
     const message = messageOf(draft, { user, mentionedUsers, quoted });
     return tx.append<MessageCreated>({ __typename: 'MessageCreated', actor: user, message }).message;
   };
-
-  const byItself: ChannelWork<Message> = async (tx) => {
+  const asRow = (tx: InsertTransaction) => {
     const draft = draftAt(tx.nextSeq, tx.at);
-    const quoted = await quotedIn(tx, quotedId);
-    if (!(await insertMessage(tx.sql, appId, draft))) return firstResult(tx, draft);
-    if (parentId !== null) await countReply(tx.sql, appId, parentId, 1);
-    return announced(tx, draft, quoted);
+    return { row: { appId, draft }, value: announced(tx, draft, null) };
   };
-  if (quotedId !== null) return log.write(appId, channelId, byItself);
-  return log.insert(appId, channelId, {
-    rows: messageRows,
-    key: id,
-    write(tx) {
+
+  return log.write(appId, channelId, {
+    // A quote is read under the lock, so a message with one is more than a row.
+    ...(quotedId === null ? { insert: { rows: messageRows, key: id, write: asRow } } : {}),
+    async run(tx) {
       const draft = draftAt(tx.nextSeq, tx.at);
-      return { row: { appId, draft }, value: announced(tx, draft, null) };
+      const quoted = await quotedIn(tx, quotedId);
+      if (!(await insertMessage(tx.sql, appId, draft))) return firstResult(tx, draft);
+      if (parentId !== null) await countReply(tx.sql, appId, parentId, 1);
+      return announced(tx, draft, quoted);
     },
-    otherwise: byItself,
   });
 }

@@ -79,18 +79,21 @@ export function createMessages(dependencies: MessagesDependencies): MessagesServ
       if (said.mentionedUserIds)
         await mentionableUsers({ sql, users }, actor, found.message.channelId, said.mentionedUserIds);
       const actorUser = await found.actingUser();
-      return log.write(appId, found.message.channelId, async (tx) => {
-        const current = (await loadMessages(tx.sql, appId, [found.message.id])).get(found.message.id);
-        if (!current || current.deletedAt !== null) {
-          throw new ParleyError('not_found', `unable to update message; ${found.message.id} was deleted`);
-        }
-        const before = contentOf(current);
-        // Fields that were not given are those of now, not those read before the channel was locked.
-        const content = contentWith(said, before);
-        if (sameContent(content, before)) return current;
-        const message = await updateContent(tx.sql, appId, current.id, content, tx.at);
-        if (message === null) throw new ParleyError('not_found', `unable to update message; ${current.id} was deleted`);
-        return tx.append<MessageUpdated>({ __typename: 'MessageUpdated', actor: actorUser, message }).message;
+      return log.write(appId, found.message.channelId, {
+        run: async (tx) => {
+          const current = (await loadMessages(tx.sql, appId, [found.message.id])).get(found.message.id);
+          if (!current || current.deletedAt !== null) {
+            throw new ParleyError('not_found', `unable to update message; ${found.message.id} was deleted`);
+          }
+          const before = contentOf(current);
+          // Fields that were not given are those of now, not those read before the channel was locked.
+          const content = contentWith(said, before);
+          if (sameContent(content, before)) return current;
+          const message = await updateContent(tx.sql, appId, current.id, content, tx.at);
+          if (message === null)
+            throw new ParleyError('not_found', `unable to update message; ${current.id} was deleted`);
+          return tx.append<MessageUpdated>({ __typename: 'MessageUpdated', actor: actorUser, message }).message;
+        },
       });
     },
 

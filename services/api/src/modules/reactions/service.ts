@@ -61,36 +61,38 @@ export function createReactions({ sql, log, messages }: ReactionsDependencies): 
       const { appId, userId } = requireUser(actor, 'add reaction');
       const wish = { type: parseWith(reactionType, input.type, 'type'), score: checkedScore(input.score) };
       const { message: found } = await reactable(actor, input.messageId);
-      return log.write(appId, found.channelId, async (tx) => {
-        const message = await present(tx, found.id);
-        const others = message.reactionGroups.map(({ type }) => type).filter((type) => type !== wish.type);
-        if (others.length >= limits.reactionTypesPerMessage) {
-          throw invalidInput(
-            'type',
-            `a message holds up to ${limits.reactionTypesPerMessage} types of reactions`,
-            limits.reactionTypesPerMessage,
-          );
-        }
-        const removed = input.exclusive ? await removeReactions(tx.sql, appId, found.id, userId, others) : [];
-        const added = await saveReaction(tx.sql, appId, found.id, userId, wish);
-        if (added === null && removed.length === 0) return message;
-        const changed = { ...message, reactionGroups: await recountGroups(tx.sql, appId, found.id) };
-        for (const reaction of removed) {
-          tx.append<ReactionRemoved>({
-            __typename: 'ReactionRemoved',
-            actor: reaction.user,
-            message: changed,
-            reaction,
-          });
-        }
-        if (added !== null)
-          tx.append<ReactionAdded>({
-            __typename: 'ReactionAdded',
-            actor: added.user,
-            message: changed,
-            reaction: added,
-          });
-        return changed;
+      return log.write(appId, found.channelId, {
+        run: async (tx) => {
+          const message = await present(tx, found.id);
+          const others = message.reactionGroups.map(({ type }) => type).filter((type) => type !== wish.type);
+          if (others.length >= limits.reactionTypesPerMessage) {
+            throw invalidInput(
+              'type',
+              `a message holds up to ${limits.reactionTypesPerMessage} types of reactions`,
+              limits.reactionTypesPerMessage,
+            );
+          }
+          const removed = input.exclusive ? await removeReactions(tx.sql, appId, found.id, userId, others) : [];
+          const added = await saveReaction(tx.sql, appId, found.id, userId, wish);
+          if (added === null && removed.length === 0) return message;
+          const changed = { ...message, reactionGroups: await recountGroups(tx.sql, appId, found.id) };
+          for (const reaction of removed) {
+            tx.append<ReactionRemoved>({
+              __typename: 'ReactionRemoved',
+              actor: reaction.user,
+              message: changed,
+              reaction,
+            });
+          }
+          if (added !== null)
+            tx.append<ReactionAdded>({
+              __typename: 'ReactionAdded',
+              actor: added.user,
+              message: changed,
+              reaction: added,
+            });
+          return changed;
+        },
       });
     },
 
@@ -98,13 +100,20 @@ export function createReactions({ sql, log, messages }: ReactionsDependencies): 
       const { appId, userId } = requireUser(actor, 'remove reaction');
       const type = parseWith(reactionType, input.type, 'type');
       const { message: found } = await reactable(actor, input.messageId);
-      return log.write(appId, found.channelId, async (tx) => {
-        const message = await present(tx, found.id);
-        const [reaction] = await removeReactions(tx.sql, appId, found.id, userId, [type]);
-        if (reaction === undefined) return message;
-        const changed = { ...message, reactionGroups: await recountGroups(tx.sql, appId, found.id) };
-        tx.append<ReactionRemoved>({ __typename: 'ReactionRemoved', actor: reaction.user, message: changed, reaction });
-        return changed;
+      return log.write(appId, found.channelId, {
+        run: async (tx) => {
+          const message = await present(tx, found.id);
+          const [reaction] = await removeReactions(tx.sql, appId, found.id, userId, [type]);
+          if (reaction === undefined) return message;
+          const changed = { ...message, reactionGroups: await recountGroups(tx.sql, appId, found.id) };
+          tx.append<ReactionRemoved>({
+            __typename: 'ReactionRemoved',
+            actor: reaction.user,
+            message: changed,
+            reaction,
+          });
+          return changed;
+        },
       });
     },
 

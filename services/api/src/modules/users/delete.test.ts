@@ -138,12 +138,15 @@ describe('when the database goes away', () => {
       await openChannel(quiet.db, key.appId, id, ['ada', 'bob']);
     await quiet.users.delete(server, ['ada']);
     let writes = 0;
-    const write: ChannelLog['write'] = (appId, channelId, work) =>
-      quiet.log.write(appId, channelId, async (tx) => {
-        const value = await work(tx);
-        writes += 1;
-        if (writes === 2) await kill(tx.sql);
-        return value;
+    const write: ChannelLog['write'] = (appId, channelId, command) =>
+      quiet.log.write(appId, channelId, {
+        ...command,
+        run: async (tx) => {
+          const value = await command.run(tx);
+          writes += 1;
+          if (writes === 2) await kill(tx.sql);
+          return value;
+        },
       });
     await expect(endDeparted({ sql: quiet.db, log: { write } })).rejects.toMatchObject({ code: 'unavailable' });
     const left = () =>
