@@ -13,7 +13,7 @@ import type { SendFigures, SendTask } from './src/send-generator.ts';
 
 // CPU of an API process for a send through its HTTP port, NATS and PostgreSQL beside it. With `--against <checkout>` the node of another checkout of the
 // repository, installed, takes turns with this one on the same database: absolute figures differ from run to run, the share of the two does not.
-// `--profile` writes a profile of this one's node, `--rounds <n>` and `--seconds <n>` make it longer.
+// `--profile` writes a profile of this one's node, `--node-args "<args>"` gives it further arguments of Node, `--rounds <n>` and `--seconds <n>` make it longer.
 const argument = (name: string): string | undefined => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
@@ -39,7 +39,8 @@ await withFolder(async (folder) => {
       ...(checkout === undefined ? {} : { checkout }),
     });
   const profile = process.argv.includes('--profile') ? ['--cpu-prof', '--cpu-prof-dir=/tmp/parley-send-profile'] : [];
-  const nodes = new Map([['this', await startNode(undefined, profile)]]);
+  const nodeArgs = [...profile, ...(argument('node-args')?.split(' ') ?? [])];
+  const nodes = new Map([['this', await startNode(undefined, nodeArgs)]]);
   if (against !== undefined) nodes.set('other', await startNode(resolve(against)));
   const sql = new Client({ connectionString: databaseUrl });
   await sql.connect();

@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import { ParleyError } from '@parley/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { databaseFault, isConnectionFault } from './database-fault.ts';
@@ -78,9 +77,7 @@ export async function withConnection<T>(
 const nameOf = (text: string): string | undefined => /^-- ([\w-]+)\n/.exec(text)?.[1];
 
 /** What is sent in one turn of the event loop leaves in one system call, each of which costs more than most statements. */
-function sendTogether(client: PoolClient): void {
-  // The driver does not tell its types of its own connection.
-  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+function sendTogether({ connection: { stream } }: PoolClient): void {
   stream.cork();
   process.nextTick(() => stream.uncork());
 }

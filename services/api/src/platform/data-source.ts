@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Logger } from '@parley/service-kit';
-import type { ClientBase, Pool } from 'pg';
+import { type ClientBase, Pool } from 'pg';
 import { DataSource, type EntitySchema, type Logger as StatementLogger } from 'typeorm';
 import { databaseFault } from './database-fault.ts';
 import { rowTypes } from './row-types.ts';
@@ -29,54 +29,65 @@ export async function openDataSource({
 }: OpenDataSourceOptions): Promise<{ dataSource: DataSource; pool: Pool; close: () => Promise<void> }> {
   let closing = false;
   const open = new Set<ClientBase>();
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    types: rowTypes,
+    onConnect: async (client) => {
+      open.add(client);
+      client.once('end', () => open.delete(client));
+      await onConnect({
+        // What it reads it names itself.
+        query: async <Row>(text: string, params: readonly unknown[] = []) =>
+          (await client.query(text, [...params])).rows as Row[],
+      });
+    },
+    application_name: 'parley-api',
+    options: '-c timezone=UTC',
+    keepAlive: true,
+    // A statement is sent while those before it are under way, so that several take one round trip.
+    pipeline: true,
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 4_000,
+    lock_timeout: 3_000,
+    idle_in_transaction_session_timeout: 10_000,
+  });
   const dataSource = new DataSource({
     type: 'postgres',
     url,
     entities: [...entities],
     installExtensions: false,
-    poolSize,
+    driver: driverOver(pool),
     poolErrorHandler: (err: unknown) => {
       // Each is being ended then, and how is no news.
       if (!closing) logger.warn({ err }, 'a connection to the database broke while idle');
     },
     logging: ['query'],
     logger: statementLogger(onStatement),
-    extra: {
-      types: rowTypes,
-      onConnect: async (client: ClientBase) => {
-        open.add(client);
-        client.once('end', () => open.delete(client));
-        await onConnect({
-          // What it reads it names itself.
-          query: async <Row>(text: string, params: readonly unknown[] = []) =>
-            (await client.query(text, [...params])).rows as Row[],
-        });
-      },
-      application_name: 'parley-api',
-      options: '-c timezone=UTC',
-      keepAlive: true,
-      // A statement is sent while those before it are under way, so that several take one round trip.
-      pipeline: true,
-      connectionTimeoutMillis: 3_000,
-      idleTimeoutMillis: 30_000,
-      statement_timeout: 4_000,
-      lock_timeout: 3_000,
-      idle_in_transaction_session_timeout: 10_000,
-    },
   });
   try {
     await dataSource.initialize();
-  } catch (fault) {
-    throw databaseFault(fault);
+  } catch (error) {
+    throw databaseFault(error);
   }
   return {
     dataSource,
-    pool: poolOf(dataSource),
+    pool,
     async close() {
       closing = true;
       if (!dataSource.isInitialized) return;
       await dataSource.destroy();
       await ended([...open]);
+    },
+  };
+}
+
+/** TypeORM makes its pool by the driver that it is given: this one gives it ours. */
+function driverOver(pool: Pool): object {
+  return {
+    Pool: function OwnPool() {
+      return pool;
     },
   };
 }
@@ -101,9 +112,4 @@ function statementLogger(onStatement: (text: string) => void): StatementLogger {
     logMigration: ignore,
     log: ignore,
   };
-}
-
-function poolOf(dataSource: DataSource): Pool {
-  // TypeORM types its driver for every database at once; the one for PostgreSQL keeps its node-postgres pool here.
-  return (dataSource.driver as unknown as { readonly master: Pool }).master;
 }

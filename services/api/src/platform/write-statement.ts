@@ -26,7 +26,7 @@ const headsStatement = (drafts: readonly ChannelDraft[]): Statement => ({
 const channelsStatement = (drafts: readonly ChannelDraft[]): Statement => ({
   text: `-- write-channels
     ${statementText(
-      ', $14::text[], $15::text[], $16::text[], $17::int[], $18::timestamptz[], $19::timestamptz[]',
+      ', $8::text[], $9::text[], $10::text[], $11::int[], $12::timestamptz[], $13::timestamptz[]',
       ', name, image, custom, member_count, updated_at, deleted_at',
       `, name = h.name, image = h.image, custom = coalesce(h.custom::jsonb, c.custom), member_count = coalesce(h.member_count, c.member_count),
             updated_at = coalesce(h.updated_at, c.updated_at), deleted_at = h.deleted_at`,
@@ -50,29 +50,25 @@ const statementText = (arrays: string, columns: string, changes: string): string
             last_message_at = coalesce(h.last_message_at, c.last_message_at)${changes}
           FROM h WHERE c.app_id = h.app_id AND c.channel_id = h.channel_id),
       log AS (INSERT INTO channel_events (app_id, channel_id, seq, type, payload, message_id, at)
-          SELECT e.app_id, e.channel_id, e.seq, e.type, e.payload::jsonb, e.message_id, e.at
-            FROM unnest($7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::uuid[], $13::timestamptz[])
-              AS e (app_id, channel_id, seq, type, payload, message_id, at))
+          SELECT app_id, channel_id, seq, type, payload, message_id, at FROM json_to_recordset($7)
+            AS e (app_id text, channel_id text, seq bigint, type text, payload jsonb, message_id uuid, at timestamptz))
       INSERT INTO outbox (app_id, channel_id, first_seq, last_seq)
         SELECT app_id, channel_id, first_seq, seq FROM h WHERE first_seq <= seq`;
 
-function paramsOf(drafts: readonly ChannelDraft[]): readonly unknown[] {
-  const events = drafts.flatMap((draft) =>
-    draft.events.map((event, index) => ({ draft, event, payload: draft.texts[index]?.stored })),
-  );
-  return [
-    drafts.map(({ channel }) => channel.appId),
-    drafts.map(({ channel }) => channel.channelId),
-    drafts.map(({ channel, events: own }) => channel.seq - own.length + 1),
-    drafts.map(({ channel }) => channel.seq),
-    drafts.map(({ at }) => at),
-    drafts.map(({ patched }) => patched.lastMessageAt ?? null),
-    events.map(({ draft }) => draft.channel.appId),
-    events.map(({ draft }) => draft.channel.channelId),
-    events.map(({ event }) => event.seq),
-    events.map(({ event }) => event.__typename),
-    events.map(({ payload }) => payload),
-    events.map(({ event }) => messageIdOf(event)),
-    events.map(({ event }) => event.at),
-  ];
-}
+const paramsOf = (drafts: readonly ChannelDraft[]): readonly unknown[] => [
+  drafts.map(({ channel }) => channel.appId),
+  drafts.map(({ channel }) => channel.channelId),
+  drafts.map(({ channel, events }) => channel.seq - events.length + 1),
+  drafts.map(({ channel }) => channel.seq),
+  drafts.map(({ at }) => at),
+  drafts.map(({ patched }) => patched.lastMessageAt ?? null),
+  `[${drafts.flatMap(entriesOf).join()}]`,
+];
+
+/** Rows of the log as JSON. Their payloads are JSON already, and as such they need no escaping. */
+const entriesOf = ({ channel: { appId, channelId }, events, texts }: ChannelDraft): readonly string[] =>
+  events.map((event, index) => {
+    const place = { app_id: appId, channel_id: channelId, seq: event.seq, type: event.__typename };
+    const row = JSON.stringify({ ...place, message_id: messageIdOf(event), at: event.at });
+    return `${row.slice(0, -1)},"payload":${texts[index]?.stored}}`;
+  });

@@ -70,7 +70,7 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
 
   const claimsOf = async ({ token, origin }: Credentials): Promise<Claimed> => {
     if (token === null || token === '') throw refused('no token was sent');
-    const keyId = keyIdOf(token);
+    const keyId = signatures.keyIdOf(token);
     const secret = await keyring.secretOf(keyId);
     if (secret === null) throw unknownKey(keyId);
     const claims = await signatures.claimsOf(token, secret);
