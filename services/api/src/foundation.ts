@@ -76,9 +76,9 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   const rows = createRowMeter();
   const epoch = createLogEpoch();
   const db = await openDb({ url: databaseUrl, logger, poolSize, testMode, rows, entities, onConnect: epoch.look });
-  const time = await readDatabaseTime(db).catch(async (fault: unknown) => {
+  const time = await readDatabaseTime(db).catch(async (error: unknown) => {
     await db.close();
-    throw fault;
+    throw error;
   });
   const eventPublisher = createEventPublisher({ bus, sql: db, logger, epoch });
   const publisher = createPublisher({ bus, epoch });

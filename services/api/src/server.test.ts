@@ -69,7 +69,7 @@ describe('without a token', () => {
 /** Statements of the node's jobs are not the request's, and who asks is looked up before anything is read. */
 const ofRequest = (statements: readonly string[]) =>
   statements.filter(
-    (text) => !/outbox|presence_leases|channel_events|read-standings|api_keys|INTO users|AS role/.test(text),
+    (text) => !/outbox|presence_leases|channel_events|read-credential-statuses|api_keys|INTO users|AS role/.test(text),
   );
 const repeat = (count: number, part: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => part(at)).join(' ');

@@ -23,7 +23,7 @@ import type { Caller } from './graphql/prepare-operation.ts';
 import { queryParameters, requestParameters } from './graphql/request-parameters.ts';
 import type { Strangers } from './graphql/strangers.ts';
 import type { AuthService, Credentials, Session } from './modules/auth/service.ts';
-import { createGatherer } from './platform/gatherer.ts';
+import { createBatcher } from './platform/batcher.ts';
 
 export interface ServerDependencies {
   readonly schema: GraphQLSchema;
@@ -110,7 +110,7 @@ type ReadRequest = (caller: Caller) => Promise<GraphqlRequest>;
 export function createServer(dependencies: ServerDependencies): RequestListener {
   const { schema, executor, auth, strangers, trustedProxies, logger } = dependencies;
   const answerInForm = createHttpHandler({ schema, executor, logger });
-  const open = createGatherer<Credentials, Session>({
+  const open = createBatcher<Credentials, Session>({
     ask: auth.openMany,
     most: sessionsTogether,
     concurrency: 2,

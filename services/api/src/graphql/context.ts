@@ -10,7 +10,7 @@ export interface GraphqlContext extends Omit<Services, 'auth' | 'keys' | 'access
   /** @throws unauthenticated when the operation came without a token */
   readonly actor: Actor;
   readonly loaders: Loaders;
-  /** As it was before anything was read: with a position that is of a later one, who resumes is told to begin anew. */
+  /** Read before anything else, so that a client which resumes with it after a change of the epoch gets a reset. */
   readonly logEpoch: string;
   /** What the answer takes so far. */
   readonly answer: AnswerBudget;

@@ -57,8 +57,8 @@ export interface ExecutorDependencies {
   readonly logger: Logger;
 }
 
-/** Errors that are told; after as many the rest rarely says more. */
-const toldErrors = 100;
+/** Errors in an answer; after as many the rest rarely says more. */
+const shownErrors = 100;
 /** A smaller answer is made JSON in one go. */
 const smallAnswer = 64 * 1024;
 /** Over the bus: what a message holds, less what surrounds the answer. */
@@ -93,14 +93,14 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
     return { data: null, errors: [toGraphqlError(fault, requestId, logger)], fault: null };
   }
 
-  async function told(
+  async function outcomeOf(
     { data = null, errors: all }: ExecutionResult,
     bytes: number,
     limit: number,
     operation: OperationDefinitionNode,
     requestId: string,
   ): Promise<Outcome> {
-    const errors = all?.slice(0, toldErrors).map((error) => toGraphqlError(error, requestId, logger));
+    const errors = all?.slice(0, shownErrors).map((error) => toGraphqlError(error, requestId, logger));
     const outcome = { data, ...(errors === undefined ? {} : { errors }), fault: null };
     if (bytes < smallAnswer || limit <= busAnswerBytes) return outcome;
     const json = await serializeInSlices({ data, errors }, limit, turns);
@@ -120,7 +120,7 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
     if (answer.fault !== null) return { answer, outcome: broken(answer.fault, result, operation, requestId) };
     // Without data nothing ran: a variable does not fit its type.
     if (result.data === undefined && result.errors !== undefined) throw badVariables(result.errors);
-    return { answer, outcome: await told(result, answer.bytes, limit, operation, requestId) };
+    return { answer, outcome: await outcomeOf(result, answer.bytes, limit, operation, requestId) };
   }
 
   async function run(

@@ -34,8 +34,8 @@ function parsed(value: unknown, name: string): unknown {
   if (typeof value !== 'string') throw malformed(`\`${name}\` is given once`);
   try {
     return parseRequestJson(value, [name]);
-  } catch (fault) {
-    if (fault instanceof ParleyError) throw fault;
+  } catch (error) {
+    if (error instanceof ParleyError) throw error;
     throw malformed(`\`${name}\` is not JSON`);
   }
 }

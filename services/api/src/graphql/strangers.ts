@@ -56,14 +56,14 @@ export function createStrangers(rates: StrangerRates = limits): Strangers {
 async function consume(limiter: RateLimiterMemory, key: string | number, points: number, whose: string): Promise<void> {
   try {
     await limiter.consume(key, points);
-  } catch (fault) {
-    unlessFull(fault);
-    if (fault instanceof RateLimiterRes) throw tooMany(limiter, fault, whose);
+  } catch (error) {
+    unlessFull(error);
+    if (error instanceof RateLimiterRes) throw tooMany(limiter, error, whose);
   }
 }
 
-function unlessFull(fault: unknown): void {
-  if (!(fault instanceof RateLimiterRes)) throw fault;
+function unlessFull(error: unknown): void {
+  if (!(error instanceof RateLimiterRes)) throw error;
 }
 
 function tooMany({ points }: RateLimiterMemory, { msBeforeNext }: RateLimiterRes, whose: string): ParleyError {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createGatherer } from './gatherer.ts';
+import { createBatcher } from './batcher.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -8,7 +8,7 @@ afterEach(() => {
 /** Rounds that the test ends itself; each answers with its questions doubled. */
 function heldRounds(options: { most?: number; concurrency?: number } = {}) {
   const rounds: { readonly questions: readonly number[]; end(fault?: Error): void }[] = [];
-  const gather = createGatherer<number, number>({
+  const ask = createBatcher<number, number>({
     most: options.most ?? 100,
     concurrency: options.concurrency ?? 1,
     ask: (questions) =>
@@ -17,14 +17,14 @@ function heldRounds(options: { most?: number; concurrency?: number } = {}) {
         rounds.push({ questions, end: (fault) => (fault === undefined ? resolve(answers) : reject(fault)) });
       }),
   });
-  return { gather, rounds };
+  return { ask, rounds };
 }
 
 test('questions that come while others are being answered are answered together, each with its own answer', async () => {
-  const { gather, rounds } = heldRounds();
-  const first = gather(1);
+  const { ask, rounds } = heldRounds();
+  const first = ask(1);
   await vi.waitFor(() => expect(rounds).toHaveLength(1));
-  const later = [gather(2), gather(-3), gather(4)];
+  const later = [ask(2), ask(-3), ask(4)];
   rounds[0]?.end();
   expect(await first).toBe(2);
   await vi.waitFor(() => expect(rounds).toHaveLength(2));
@@ -34,10 +34,10 @@ test('questions that come while others are being answered are answered together,
 });
 
 test('a round that fails fails for those in it, and the next one is asked', async () => {
-  const { gather, rounds } = heldRounds();
-  const lost = [gather(1), gather(2)];
+  const { ask, rounds } = heldRounds();
+  const lost = [ask(1), ask(2)];
   await vi.waitFor(() => expect(rounds).toHaveLength(1));
-  const kept = gather(3);
+  const kept = ask(3);
   rounds[0]?.end(new Error('away'));
   expect((await Promise.allSettled(lost)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await vi.waitFor(() => expect(rounds).toHaveLength(2));
@@ -46,8 +46,8 @@ test('a round that fails fails for those in it, and the next one is asked', asyn
 });
 
 test('no round is larger than allowed, and no more run at once than allowed', async () => {
-  const { gather, rounds } = heldRounds({ most: 2, concurrency: 2 });
-  const all = [1, 2, 3, 4, 5].map(gather);
+  const { ask, rounds } = heldRounds({ most: 2, concurrency: 2 });
+  const all = [1, 2, 3, 4, 5].map(ask);
   await vi.waitFor(() =>
     expect(rounds.map(({ questions }) => questions)).toEqual([
       [1, 2],
@@ -63,17 +63,17 @@ test('no round is larger than allowed, and no more run at once than allowed', as
 test('in a crowd rounds keep their distance, and a single question afterwards does not wait', async () => {
   vi.useFakeTimers();
   const rounds: number[] = [];
-  const gather = createGatherer<number, number>({
+  const ask = createBatcher<number, number>({
     most: 100,
     concurrency: 2,
-    crowd: { from: 5, ms: 100 },
+    burst: { from: 5, ms: 100 },
     ask: async (questions) => {
       rounds.push(questions.length);
       return questions;
     },
   });
   for (let index = 0; index < 200; index += 1) {
-    void gather(index);
+    void ask(index);
     await vi.advanceTimersByTimeAsync(2);
   }
   await vi.advanceTimersByTimeAsync(200);
@@ -81,7 +81,7 @@ test('in a crowd rounds keep their distance, and a single question afterwards do
   expect(rounds.length).toBeLessThanOrEqual(12);
   await vi.advanceTimersByTimeAsync(1_000);
   const before = rounds.length;
-  void gather(1);
+  void ask(1);
   await vi.advanceTimersByTimeAsync(1);
   expect(rounds.length).toBe(before + 1);
 });

@@ -1,9 +1,9 @@
 import { ParleyError } from '@parley/contracts';
 
 /** Answers one question; questions that come while others are being answered are answered together. */
-export type Gatherer<Question, Answer> = (question: Question) => Promise<Answer>;
+export type Batcher<Question, Answer> = (question: Question) => Promise<Answer>;
 
-interface GathererOptions<Question, Answer> {
+interface BatcherOptions<Question, Answer> {
   /** One answer for each question, in their order; an error in the place of one that is refused. */
   readonly ask: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>;
   /** Questions answered together; more wait. */
@@ -12,27 +12,27 @@ interface GathererOptions<Question, Answer> {
   readonly concurrency: number;
   /** Questions that may wait for a round; more are refused as unavailable. Default: any number. */
   readonly mostWaiting?: number;
-  /** Once so many questions came within this time, ms, rounds start that far apart: what would have come in many rounds comes in one. */
-  readonly crowd?: { readonly from: number; readonly ms: number };
+  /** Once so many questions came within this time, ms, rounds start that far apart, so that a burst takes few rounds. */
+  readonly burst?: { readonly from: number; readonly ms: number };
 }
 
 interface Waiting<Question, Answer> {
   readonly question: Question;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (fault: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
  * Makes one call of many. A question is answered by a round that starts after it was put, so the answer is never older than the question; with no
  * round under way it starts at the end of this turn of the event loop.
  */
-export function createGatherer<Question, Answer>({
+export function createBatcher<Question, Answer>({
   ask,
   most,
   concurrency,
-  crowd,
+  burst,
   mostWaiting = Number.POSITIVE_INFINITY,
-}: GathererOptions<Question, Answer>): Gatherer<Question, Answer> {
+}: BatcherOptions<Question, Answer>): Batcher<Question, Answer> {
   const waiting: Waiting<Question, Answer>[] = [];
   let running = 0;
   let planned = false;
@@ -48,17 +48,17 @@ export function createGatherer<Question, Answer>({
         else if (answer instanceof Error) reject(answer);
         else resolve(answer);
       }
-    } catch (fault) {
-      for (const { reject } of asked) reject(fault);
+    } catch (error) {
+      for (const { reject } of asked) reject(error);
     }
   };
 
   const space = (count: number) => {
-    if (crowd === undefined) return;
+    if (burst === undefined) return;
     const now = performance.now();
-    if (now - window.since > crowd.ms) window = { since: now, count: 0 };
+    if (now - window.since > burst.ms) window = { since: now, count: 0 };
     window.count += count;
-    if (window.count >= crowd.from) notBefore = now + crowd.ms;
+    if (window.count >= burst.from) notBefore = now + burst.ms;
   };
 
   const start = () => {

@@ -27,11 +27,11 @@ export async function withConnection<T>(
   pool: Pool,
   deadlineMs: number,
   work: (connection: Connection) => Promise<T>,
-  failed: (fault: unknown) => void = ignore,
+  failed: (error: unknown) => void = ignore,
 ): Promise<T> {
   const startedAt = performance.now();
-  const client = await pool.connect().catch((fault: unknown) => {
-    throw databaseFault(fault);
+  const client = await pool.connect().catch((error: unknown) => {
+    throw databaseFault(error);
   });
   let broken = false;
   let returned = false;
@@ -57,10 +57,10 @@ export async function withConnection<T>(
   const connection: Connection = {
     run: async (text, params, budget) => {
       if (returned) throw overdue(deadlineMs);
-      return await run(client, text, params, budget).catch((fault: unknown) => {
-        broken ||= isConnectionFault(fault);
-        failed(fault);
-        throw returned ? overdue(deadlineMs, fault) : databaseFault(fault);
+      return await run(client, text, params, budget).catch((error: unknown) => {
+        broken ||= isConnectionFault(error);
+        failed(error);
+        throw returned ? overdue(deadlineMs, error) : databaseFault(error);
       });
     },
   };

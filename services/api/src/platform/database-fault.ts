@@ -28,16 +28,16 @@ const passingStates = /^(08|53|57|40)|^(55P03|25P03|25P04)$/;
 /** After these the session is gone. 25P03 and 25P04 end it for a transaction that idled or lasted too long. */
 const endedStates = /^(08|57P0|25P0[34])/;
 
-const codeOf = (fault: unknown): string =>
-  fault instanceof Error && 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** Whether the connection that reported this can serve no further statement. */
-export function isConnectionFault(fault: unknown): boolean {
-  const code = codeOf(fault);
+export function isConnectionFault(error: unknown): boolean {
+  const code = codeOf(error);
   if (networkCodes.has(code) || endedStates.test(code)) return true;
   // Several addresses were tried, each in vain.
-  if (fault instanceof AggregateError) return fault.errors.some(isConnectionFault);
-  return fault instanceof Error && networkMessages.some((message) => fault.message.startsWith(message));
+  if (error instanceof AggregateError) return error.errors.some(isConnectionFault);
+  return error instanceof Error && networkMessages.some((message) => error.message.startsWith(message));
 }
 
 /** What keeps the server from writing until somebody makes room, or mends a disk. */
@@ -51,31 +51,31 @@ const refusedStates = /^(28|3D000)/;
 /** Longer than for what is busy: somebody has to act. */
 const storageRetryMs = 10_000;
 
-/** What those are told who would write; undefined when it is not the storage that failed. */
-export function storageFault(fault: unknown): ParleyError | undefined {
-  const cause = fault instanceof ParleyError ? fault.cause : fault;
+/** The error of a write when the storage failed; undefined when something else did. */
+export function storageFault(error: unknown): ParleyError | undefined {
+  const cause = error instanceof ParleyError ? error.cause : error;
   const why = storageStates.get(codeOf(cause));
   if (why === undefined) return undefined;
   return new ParleyError('unavailable', `unable to write; ${why}`, { retryAfterMs: storageRetryMs, cause });
 }
 
-/** What the operator is told who starts a node with a connection string that the server refuses. */
-function refusedConnection(fault: unknown): ParleyError {
-  const why = codeOf(fault) === '3D000' ? 'there is no database of that name' : 'it refuses the user or the password';
-  return new ParleyError('unavailable', `unable to use the database; ${why}: correct DATABASE_URL`, { cause: fault });
+/** The error of a node whose connection string the server refuses. */
+function refusedConnection(error: unknown): ParleyError {
+  const why = codeOf(error) === '3D000' ? 'there is no database of that name' : 'it refuses the user or the password';
+  return new ParleyError('unavailable', `unable to use the database; ${why}: correct DATABASE_URL`, { cause: error });
 }
 
 /**
  * What passes by itself or by the operator's hand becomes `unavailable`; everything else stays what it is. The driver's own words name hosts and users, so they are in the
- * cause only, which no client is told.
+ * cause only, which no client gets.
  */
-export function databaseFault(fault: unknown): unknown {
-  if (fault instanceof ParleyError) return fault;
-  const unwritable = storageFault(fault);
+export function databaseFault(error: unknown): unknown {
+  if (error instanceof ParleyError) return error;
+  const unwritable = storageFault(error);
   if (unwritable !== undefined) return unwritable;
-  if (refusedStates.test(codeOf(fault))) return refusedConnection(fault);
-  const lost = isConnectionFault(fault);
-  if (!lost && !passingStates.test(codeOf(fault))) return fault;
+  if (refusedStates.test(codeOf(error))) return refusedConnection(error);
+  const lost = isConnectionFault(error);
+  if (!lost && !passingStates.test(codeOf(error))) return error;
   const why = lost ? 'there is no connection to it' : 'it is too busy';
-  return new ParleyError('unavailable', `unable to reach the database; ${why}`, { retryAfterMs: 1_000, cause: fault });
+  return new ParleyError('unavailable', `unable to reach the database; ${why}`, { retryAfterMs: 1_000, cause: error });
 }

@@ -30,7 +30,7 @@ export interface Db extends Sql {
   ping(): Promise<void>;
   /** @throws unavailable from the first write that found no room until there is some again */
   checkStorage(): Promise<void>;
-  /** Told the text of every statement before it runs, those that begin and end transactions too. Returns its undo. */
+  /** The listener gets the text of every statement before it runs, BEGIN and COMMIT too. Returns a function that unsubscribes it. */
   onStatement(listener: (text: string) => void): () => void;
   /** Waits for statements under way. Harmless when repeated. */
   close(): Promise<void>;
@@ -70,7 +70,7 @@ export async function openDb({
   onConnect = async () => undefined,
 }: OpenDbOptions): Promise<Db> {
   const listeners = new Set<(text: string) => void>();
-  const tell = (text: string) => {
+  const notify = (text: string) => {
     for (const listener of listeners) listener(text);
   };
   const { dataSource, pool, close } = await openDataSource({
@@ -78,12 +78,12 @@ export async function openDb({
     logger,
     poolSize,
     entities,
-    onStatement: tell,
+    onStatement: notify,
     onConnect,
   });
-  const told = (connection: Connection): Connection => ({
+  const observed = (connection: Connection): Connection => ({
     run: (text, params, budget) => {
-      tell(text);
+      notify(text);
       return connection.run(text, params, budget);
     },
   });
@@ -91,13 +91,13 @@ export async function openDb({
     transaction: (work) => borrow(pingDeadlineMs, (connection) => inTransaction(connection, work)),
   });
   const borrow = <T>(deadlineMs: number, work: (connection: Connection) => Promise<T>): Promise<T> =>
-    withConnection(pool, deadlineMs, (connection) => work(told(connection)), storage.failed);
+    withConnection(pool, deadlineMs, (connection) => work(observed(connection)), storage.failed);
 
   const db: Db = {
     entities: (work) =>
-      work(dataSource.manager).catch((fault: unknown) => {
-        storage.failed(fault);
-        throw databaseFault(fault);
+      work(dataSource.manager).catch((error: unknown) => {
+        storage.failed(error);
+        throw databaseFault(error);
       }),
     query: <Row>(text: string, params: readonly unknown[] = []) => {
       const budget = rows?.current();
@@ -116,9 +116,9 @@ export async function openDb({
   };
   try {
     await checkDurability(db, testMode);
-  } catch (fault) {
+  } catch (error) {
     await db.close();
-    throw fault;
+    throw error;
   }
   return db;
 }
@@ -150,10 +150,10 @@ async function inShortTransaction<T>(
 async function orRollback<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (fault) {
+  } catch (error) {
     // When this fails too the connection is broken, and its end rolls back.
     await connection.run('ROLLBACK', []).catch(() => undefined);
-    throw databaseFault(fault);
+    throw databaseFault(error);
   }
 }
 
@@ -170,12 +170,12 @@ async function commit(connection: Connection, last: readonly Statement[]): Promi
 }
 
 /** With the connection gone, nobody knows whether the server had come to the COMMIT. */
-function unconfirmed(fault: unknown): unknown {
-  const reason = fault instanceof ParleyError ? (fault.cause ?? fault) : fault;
-  if (!isConnectionFault(reason)) return fault;
+function unconfirmed(error: unknown): unknown {
+  const reason = error instanceof ParleyError ? (error.cause ?? error) : error;
+  if (!isConnectionFault(reason)) return error;
   return new ParleyError(
     'timeout',
     'unable to confirm the write; the connection to the database broke while it was committed',
-    { cause: fault },
+    { cause: error },
   );
 }

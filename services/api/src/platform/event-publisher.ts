@@ -4,21 +4,21 @@ import { type EventBatch, publishBatch } from './event-batch.ts';
 import type { LogEpoch } from './log-epoch.ts';
 import type { Sql } from './sql.ts';
 
-/** Publishes what was committed, and strikes it from the outbox. What does not succeed here is left to the sweep. */
+/** Publishes committed batches and deletes their rows of the outbox. The sweep does what fails here. */
 export interface EventPublisher {
   /** Begins to publish at once, in the order of the calls. Never throws. */
   committed(batch: EventBatch): void;
-  /** As `committed`, for a caller that strikes the outbox itself: says whether the bus has it. */
+  /** As `committed`, for a caller that deletes the row of the outbox itself. Resolves with whether the bus has the batch. */
   publish(batch: EventBatch): Promise<boolean>;
-  /** Told every batch that reached the bus. Returns its undo. */
+  /** The listener gets every batch that reached the bus. Returns a function that unsubscribes it. */
   onPublished(listener: (batch: EventBatch) => void): () => void;
   /** Waits for what is under way, up to 3 s; the sweep of another node does the rest. */
   drain(): Promise<void>;
 }
 
-/** Long enough to strike many sends at once, far shorter than the age at which the sweep takes a row for lost. */
-const strikeAfterMs = 50;
-const struckAtOnce = 500;
+/** One statement deletes the rows of many sends in this time, far shorter than the age at which the sweep takes a row for lost. */
+const deleteAfterMs = 50;
+const deletedAtOnce = 500;
 const drainMs = 3_000;
 
 export interface EventPublisherDependencies {
@@ -31,7 +31,7 @@ export interface EventPublisherDependencies {
 export function createEventPublisher({ bus, sql, logger, epoch }: EventPublisherDependencies): EventPublisher {
   const listeners = new Set<(batch: EventBatch) => void>();
   const underWay = new Set<Promise<void>>();
-  let struck: EventBatch[] = [];
+  let published: EventBatch[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   const track = (work: Promise<void>) => {
@@ -39,16 +39,16 @@ export function createEventPublisher({ bus, sql, logger, epoch }: EventPublisher
     underWay.add(tracked);
   };
 
-  const strike = async () => {
+  const deletePublished = async () => {
     clearTimeout(timer);
     timer = undefined;
-    const batches = struck;
-    struck = [];
+    const batches = published;
+    published = [];
     if (batches.length === 0) return;
-    await strikeFromOutbox(sql, batches).catch((err: unknown) =>
+    await deleteFromOutbox(sql, batches).catch((error: unknown) =>
       logger.warn(
-        { err, batches: batches.length },
-        'unable to strike published events from the outbox; the sweep publishes them again',
+        { err: error, batches: batches.length },
+        'unable to delete published events from the outbox; the sweep publishes them again',
       ),
     );
   };
@@ -56,17 +56,20 @@ export function createEventPublisher({ bus, sql, logger, epoch }: EventPublisher
   const publish = async (batch: EventBatch): Promise<boolean> => {
     try {
       await publishBatch(bus, batch, epoch.current);
-    } catch (err) {
+    } catch (error) {
       const { appId, channelId } = batch;
       // No later attempt would do better; watchers notice the gap and ask for it.
-      if (!(err instanceof ParleyError && err.code === 'payload_too_large')) return false;
-      logger.error({ err, appId, channelId }, 'an event is too large for the bus; its watchers have to fetch it');
+      if (!(error instanceof ParleyError && error.code === 'payload_too_large')) return false;
+      logger.error(
+        { err: error, appId, channelId },
+        'an event is too large for the bus; its watchers have to fetch it',
+      );
     }
     for (const listener of listeners) {
       try {
         listener(batch);
-      } catch (err) {
-        logger.error({ err }, 'a listener to published events failed');
+      } catch (error) {
+        logger.error({ err: error }, 'a listener to published events failed');
       }
     }
     return true;
@@ -76,11 +79,11 @@ export function createEventPublisher({ bus, sql, logger, epoch }: EventPublisher
     publish,
     committed(batch) {
       track(
-        publish(batch).then(async (published) => {
-          if (!published) return;
-          struck.push(batch);
-          if (struck.length >= struckAtOnce) await strike();
-          else timer ??= setTimeout(() => track(strike()), strikeAfterMs);
+        publish(batch).then(async (reached) => {
+          if (!reached) return;
+          published.push(batch);
+          if (published.length >= deletedAtOnce) await deletePublished();
+          else timer ??= setTimeout(() => track(deletePublished()), deleteAfterMs);
         }),
       );
     },
@@ -96,12 +99,12 @@ export function createEventPublisher({ bus, sql, logger, epoch }: EventPublisher
       });
       await Promise.race([Promise.all(underWay), patience]);
       clearTimeout(limit);
-      await strike();
+      await deletePublished();
     },
   };
 }
 
-async function strikeFromOutbox(sql: Sql, batches: readonly EventBatch[]): Promise<void> {
+async function deleteFromOutbox(sql: Sql, batches: readonly EventBatch[]): Promise<void> {
   await sql.query(
     `DELETE FROM outbox o USING unnest($1::text[], $2::text[], $3::bigint[]) AS k (app_id, channel_id, first_seq)
       WHERE o.app_id = k.app_id AND o.channel_id = k.channel_id AND o.first_seq = k.first_seq`,

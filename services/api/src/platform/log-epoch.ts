@@ -11,7 +11,7 @@ export const epochSql = `(SELECT substr(md5(concat_ws('/', (SELECT epoch FROM lo
   CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) END,
   (SELECT oid FROM pg_database WHERE datname = current_database()))), 1, 16))`;
 
-/** The epoch as this node knows it, for what is told without asking the database. */
+/** The epoch as this node knows it, for events that are published without asking the database. */
 export interface LogEpoch {
   /** As of the newest connection, or the last look; empty before the first. */
   readonly current: string;

@@ -27,8 +27,8 @@ export async function migrate(url: string, only: readonly string[] = migrationNa
       await runner.query('SELECT pg_advisory_unlock($1)', [lockKey]).catch(() => undefined);
       await runner.release();
     }
-  } catch (fault) {
-    throw databaseFault(fault);
+  } catch (error) {
+    throw databaseFault(error);
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
   }

@@ -23,7 +23,7 @@ export interface SweepDependencies {
 
 /**
  * Publishes what a crash or a lost bus left behind: rows of the outbox older than `olderThanMs`. Nodes may sweep at once; each takes rows that no
- * other has in hand. A row is struck in the transaction that holds it, so a sweep that dies leaves it for the next. Resolves with the count of
+ * other has in hand. A row is deleted in the transaction that holds it, so a sweep that dies leaves it for the next. Resolves with the count of
  * rows published.
  */
 export async function sweepOutbox(
@@ -53,7 +53,7 @@ async function sweepSome(
     if (events.length > 0 && !(await publisher.publish({ appId, channelId, events, payloads }))) break;
     published.push(row);
   }
-  if (published.length > 0) await strike(sql, published);
+  if (published.length > 0) await deleteRows(sql, published);
   return { taken: rows.length, published: published.length };
 }
 
@@ -71,7 +71,7 @@ function takeRows(sql: Sql, wholeEvent: (alias: string) => string, olderThanMs: 
   );
 }
 
-async function strike(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
+async function deleteRows(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
   await sql.query(
     `DELETE FROM outbox o USING unnest($1::text[], $2::text[], $3::bigint[]) AS k (app_id, channel_id, first_seq)
       WHERE o.app_id = k.app_id AND o.channel_id = k.channel_id AND o.first_seq = k.first_seq`,

@@ -33,7 +33,7 @@ export interface PublisherDependencies {
 
 export function createPublisher({ bus, epoch }: PublisherDependencies): Publisher {
   const send = (subject: string, message: ChannelBusMessage | UserBusMessage | AppBusMessage | PresenceBusMessage) => {
-    // With the bus gone clients are told nothing, and are told all of it, as absolute state, when they come back. Sockets that should have been
+    // Without the bus clients hear nothing, and get all of it as absolute state when they come back. Sockets that should have been
     // closed are found when fan-out nodes ask whose access has changed; nothing that they ask for in between is answered, for the API looks at every
     // token anew.
     bus.publish(subject, JSON.stringify(message)).catch(() => undefined);

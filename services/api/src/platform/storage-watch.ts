@@ -4,7 +4,7 @@ import type { Sql } from './sql.ts';
 /** Knows whether the database can write. */
 export interface StorageWatch {
   /** Looks at what a statement failed with. */
-  failed(fault: unknown): void;
+  failed(error: unknown): void;
   /** Fails from the first write that found no room until there is some again. @throws unavailable */
   check(): Promise<void>;
 }
@@ -23,16 +23,16 @@ export function createStorageWatch(database: Transactions): StorageWatch {
   const look = async () => {
     try {
       await database.transaction(writeAndTakeBack);
-    } catch (fault) {
+    } catch (error) {
       // Taking back is how a probe that found room ends.
-      if (!(fault instanceof RoomFound)) throw fault;
+      if (!(error instanceof RoomFound)) throw error;
     }
     wanting = false;
   };
 
   return {
-    failed(fault) {
-      wanting ||= storageFault(fault) !== undefined;
+    failed(error) {
+      wanting ||= storageFault(error) !== undefined;
     },
     async check() {
       if (!wanting) return;

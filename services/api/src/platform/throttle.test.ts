@@ -1,13 +1,13 @@
 import { silentLogger } from '@parley/service-kit';
 import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
-import { createCoalescer } from './coalescer.ts';
+import { createThrottle } from './throttle.ts';
 
 function setup(one: (key: string) => Promise<void>, concurrency = 4) {
   const clock = fakeClock();
   const work = ([key = '']: readonly string[]) => one(key);
-  const coalescer = createCoalescer({ clock, logger: silentLogger(), intervalMs: 200, concurrency, work });
-  return { clock, coalescer };
+  const throttle = createThrottle({ clock, logger: silentLogger(), intervalMs: 200, concurrency, work });
+  return { clock, throttle };
 }
 
 /** Work that goes on until it is let go, the oldest first. */
@@ -21,12 +21,12 @@ function createHeld() {
 
 test('the first touch runs at once, further ones together after the interval', async () => {
   const ran: string[] = [];
-  const { clock, coalescer } = setup(async (key) => void ran.push(key));
-  coalescer.touch('a');
+  const { clock, throttle } = setup(async (key) => void ran.push(key));
+  throttle.touch('a');
   await clock.advanceAsync(0);
   expect(ran).toEqual(['a']);
-  for (let touch = 0; touch < 10; touch += 1) coalescer.touch('a');
-  coalescer.touch('b');
+  for (let touch = 0; touch < 10; touch += 1) throttle.touch('a');
+  throttle.touch('b');
   await clock.advanceAsync(199);
   expect(ran).toEqual(['a', 'b']);
   await clock.advanceAsync(1);
@@ -38,22 +38,22 @@ test('the first touch runs at once, further ones together after the interval', a
 
 test('a touch while the work runs is not lost', async () => {
   let runs = 0;
-  const { clock, coalescer } = setup(async (key) => {
+  const { clock, throttle } = setup(async (key) => {
     runs += 1;
-    if (runs === 1) coalescer.touch(key);
+    if (runs === 1) throttle.touch(key);
   });
-  coalescer.touch('a');
+  throttle.touch('a');
   await clock.advanceAsync(200);
   expect(runs).toBe(2);
 });
 
 test('work that fails is run again until it succeeds', async () => {
   let runs = 0;
-  const { clock, coalescer } = setup(async () => {
+  const { clock, throttle } = setup(async () => {
     runs += 1;
     if (runs < 3) throw new Error('away');
   });
-  coalescer.touch('a');
+  throttle.touch('a');
   await clock.advanceAsync(999);
   expect(runs).toBe(1);
   await clock.advanceAsync(1_001);
@@ -64,14 +64,14 @@ test('work that fails is run again until it succeeds', async () => {
 
 test('slow work rests longer', async () => {
   const ran: number[] = [];
-  const { clock, coalescer } = setup(async () => {
+  const { clock, throttle } = setup(async () => {
     ran.push(clock.now());
     await new Promise<void>((resolve) => clock.setTimeout(resolve, 1_000));
   });
   const startedAt = clock.now();
-  coalescer.touch('a');
+  throttle.touch('a');
   await clock.advanceAsync(1);
-  coalescer.touch('a');
+  throttle.touch('a');
   await clock.advanceAsync(10_000);
   expect(ran.map((at) => at - startedAt)).toEqual([0, 4_000]);
 });
@@ -81,7 +81,7 @@ test('no more runs at once than allowed, and nobody is forgotten', async () => {
   let most = 0;
   const ran: string[] = [];
   const { hold, letGo } = createHeld();
-  const { clock, coalescer } = setup(async (key) => {
+  const { clock, throttle } = setup(async (key) => {
     running += 1;
     most = Math.max(most, running);
     await hold();
@@ -89,7 +89,7 @@ test('no more runs at once than allowed, and nobody is forgotten', async () => {
     ran.push(key);
   }, 2);
   const keys = ['a', 'b', 'c', 'd', 'e'];
-  for (const key of keys) coalescer.touch(key);
+  for (const key of keys) throttle.touch(key);
   for (const _ of keys) {
     letGo();
     await clock.advanceAsync(0);
@@ -100,11 +100,11 @@ test('no more runs at once than allowed, and nobody is forgotten', async () => {
 
 test('after closing nothing runs', async () => {
   const ran: string[] = [];
-  const { clock, coalescer } = setup(async (key) => void ran.push(key));
-  coalescer.touch('a');
-  coalescer.touch('a');
-  await coalescer.close();
-  coalescer.touch('b');
+  const { clock, throttle } = setup(async (key) => void ran.push(key));
+  throttle.touch('a');
+  throttle.touch('a');
+  await throttle.close();
+  throttle.touch('b');
   await clock.advanceAsync(1_000);
   expect(ran).toEqual(['a']);
   expect(clock.pending).toBe(0);
@@ -114,7 +114,7 @@ test('keys that wait are run together, up to the number allowed, and rest each b
   const ran: (readonly string[])[] = [];
   const { hold, letGo } = createHeld();
   const clock = fakeClock();
-  const coalescer = createCoalescer({
+  const throttle = createThrottle({
     clock,
     logger: silentLogger(),
     intervalMs: 200,
@@ -125,15 +125,15 @@ test('keys that wait are run together, up to the number allowed, and rest each b
       await hold();
     },
   });
-  for (const key of ['a', 'b', 'c', 'd', 'e']) coalescer.touch(key);
-  coalescer.touch('b');
+  for (const key of ['a', 'b', 'c', 'd', 'e']) throttle.touch(key);
+  throttle.touch('b');
   for (let run = 0; run < 3; run += 1) {
     letGo();
     await clock.advanceAsync(0);
   }
   await clock.advanceAsync(100);
   expect(ran).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
-  coalescer.touch('c');
+  throttle.touch('c');
   await clock.advanceAsync(300);
   expect(ran.at(-1)).toEqual(['c']);
 });

@@ -1,14 +1,14 @@
 import type { Clock, Logger, TimerHandle } from '@parley/service-kit';
 
 /** Runs work by key: at once for the first touch, then at most every so often however often it is touched. */
-export interface Coalescer {
+export interface Throttle {
   /** Something changed for this key: its work runs (again), after this call. */
   touch(key: string): void;
   /** Starts nothing more; resolves when what runs has ended. */
   close(): Promise<void>;
 }
 
-interface CoalescerOptions {
+interface ThrottleOptions {
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
   /** At least so long from the end of one run of a key to the start of its next. */
@@ -30,14 +30,14 @@ interface Entry {
   timer: TimerHandle | null;
 }
 
-export function createCoalescer({
+export function createThrottle({
   clock,
   logger,
   intervalMs,
   concurrency,
   together = 1,
   work,
-}: CoalescerOptions): Coalescer {
+}: ThrottleOptions): Throttle {
   const entries = new Map<string, Entry>();
   const waiting: string[] = [];
   const running = new Set<Promise<void>>();
@@ -61,8 +61,8 @@ export function createCoalescer({
     try {
       await work([...entered.keys()]);
       restMs = Math.max(intervalMs, (clock.now() - startedAt) * restPerWork);
-    } catch (err) {
-      logger.warn({ err }, 'coalesced work failed; it is tried again');
+    } catch (error) {
+      logger.warn({ err: error }, 'throttled work failed; it is tried again');
       for (const entry of entered.values()) entry.touched = true;
       restMs = Math.max(intervalMs, retryMs);
     }

@@ -124,11 +124,11 @@ test('a node tells each change once, also one that a node which died had not tol
   const told: unknown[] = [];
   await bus.subscribe(subjects.user(appId, 'ada'), (payload) => told.push(JSON.parse(payload))).ready;
   const living = createAccessChanges({ sql: node.db, publisher: createPublisher({ bus, epoch: { current: '' } }) });
-  await living.tellNew();
-  await living.tellNew();
+  await living.notifyNew();
+  await living.notifyNew();
   await eventually(() => expect(told).toEqual([notice]));
   await node.users.upsert(server, [{ id: 'ada', role: 'admin' }]);
-  await living.tellNew();
+  await living.notifyNew();
   await eventually(() => expect(told).toHaveLength(2));
   await bus.close();
 });

@@ -20,6 +20,6 @@ export const access = defineModule({
     return { 'access.recent': recent };
   },
   jobs: (_foundation, { accessChanges }) => [
-    { name: 'tell whose access changed', everyMs: tellEveryMs, run: accessChanges.tellNew },
+    { name: 'notify whose access changed', everyMs: tellEveryMs, run: accessChanges.notifyNew },
   ],
 });

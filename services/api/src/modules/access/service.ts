@@ -11,7 +11,7 @@ export interface AccessChangesService {
    * Tells the bus of changes that this node has not told yet: of an operator's tool, which has no bus, and of nodes that died before they had told
    * theirs. Resolves with the count of those told.
    */
-  tellNew(): Promise<number>;
+  notifyNew(): Promise<number>;
 }
 
 /** A change shows when its transaction commits, and bears the time at which that began; transactions live for ten seconds at most. */
@@ -38,7 +38,7 @@ export function createAccessChanges({
       return { since: iso(now - overlapMs), changes };
     },
 
-    async tellNew() {
+    async notifyNew() {
       const now = Date.parse(await databaseNow(sql));
       const changes = await readAccessChanges(sql, null, since ?? iso(now - overlapMs));
       const fresh = changes.filter(({ appId, userId, at }) => told.get(`${appId} ${userId ?? ''}`) !== at);

@@ -3,7 +3,7 @@ import { appSettingsOf } from '../../domain/app-settings.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /** What decides now about a token whose signature holds. */
-export interface Standing {
+export interface CredentialStatus {
   readonly appId: string;
   readonly allowedOrigins: readonly string[];
   readonly settings: AppSettings;
@@ -20,7 +20,7 @@ export interface Standing {
   } | null;
 }
 
-interface StandingRow extends Omit<Standing, 'user' | 'settings'> {
+interface CredentialStatusRow extends Omit<CredentialStatus, 'user' | 'settings'> {
   readonly settings: JsonObject;
   readonly place: number;
   readonly userRole: string | null;
@@ -29,12 +29,12 @@ interface StandingRow extends Omit<Standing, 'user' | 'settings'> {
 }
 
 /** One statement for all of it, in the order asked for. A key's id is that of one app. Null: there is no such key. */
-export async function readStandings(
+export async function readCredentialStatuses(
   sql: Sql,
   asked: readonly { readonly keyId: string; readonly userId: string | null }[],
-): Promise<readonly (Standing | null)[]> {
-  const rows = await sql.query<StandingRow>(
-    `-- read-standings
+): Promise<readonly (CredentialStatus | null)[]> {
+  const rows = await sql.query<CredentialStatusRow>(
+    `-- read-credential-statuses
      SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", a.settings, k.revoked_at AS "keyRevokedAt",
             k.ahead_until AS "keyAheadUntil",
             a.tokens_valid_after AS "appValidAfter", u.role AS "userRole", u.tokens_valid_after AS "userValidAfter", u.deleted_at AS "userDeletedAt"
@@ -43,13 +43,13 @@ export async function readStandings(
        LEFT JOIN LATERAL (SELECT * FROM users u WHERE u.app_id = k.app_id AND u.user_id = q.user_id LIMIT 1) AS u ON TRUE`,
     [asked.map(({ keyId }) => keyId), asked.map(({ userId }) => userId)],
   );
-  const standings = new Map(
-    rows.map(({ place, userRole, userValidAfter, userDeletedAt, ...standing }) => {
+  const statuses = new Map(
+    rows.map(({ place, userRole, userValidAfter, userDeletedAt, ...status }) => {
       const user = userRole === null ? null : { role: userRole, validAfter: userValidAfter, deletedAt: userDeletedAt };
-      return [place, { ...standing, settings: appSettingsOf(standing.settings), user }];
+      return [place, { ...status, settings: appSettingsOf(status.settings), user }];
     }),
   );
-  return asked.map((_, index) => standings.get(index + 1) ?? null);
+  return asked.map((_, index) => statuses.get(index + 1) ?? null);
 }
 
 /** Users whom the tenants' signatures vouch for; their roles, in the order given. */

@@ -8,7 +8,7 @@ import type { Sql } from '../../platform/sql.ts';
 import { createAheadClocks, isAmbiguous } from './ahead-clocks.ts';
 import { createKeyring } from './keyring.ts';
 import { createPrincipalSignatures } from './principal-signature.ts';
-import { readStandings, type Standing, welcomeUsers } from './repository.ts';
+import { type CredentialStatus, readCredentialStatuses, welcomeUsers } from './repository.ts';
 import { createSignatureMemory } from './signature-memory.ts';
 import { checkClaims, keyIdOf, refused, type TokenClaims } from './token.ts';
 
@@ -93,17 +93,17 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
   /** Who each of them is now; `principalOf` throws to refuse one. Users seen for the first time are made. */
   const judged = async <Asked extends Pick<Principal, 'keyId' | 'userId'>>(
     all: readonly (Asked | Error)[],
-    principalOf: (asked: Asked, standing: Standing) => Principal,
+    principalOf: (asked: Asked, status: CredentialStatus) => Principal,
   ): Promise<readonly (Session | Error)[]> => {
     const asked = all.flatMap((one) => (one instanceof Error ? [] : [one]));
-    const standings = (asked.length === 0 ? [] : await readStandings(db, asked)).values();
+    const statuses = (asked.length === 0 ? [] : await readCredentialStatuses(db, asked)).values();
     const principals = all.map((one) => {
       if (one instanceof Error) return one;
-      const standing = standings.next().value ?? null;
-      if (standing === null) return unknownKey(one.keyId);
+      const status = statuses.next().value ?? null;
+      if (status === null) return unknownKey(one.keyId);
       return errorOr(() => {
-        const { user, settings } = standing;
-        return { principal: principalOf(one, standing), role: user?.role ?? null, settings };
+        const { user, settings } = status;
+        return { principal: principalOf(one, status), role: user?.role ?? null, settings };
       });
     });
     const fresh = principals.flatMap((one) => {
@@ -135,12 +135,12 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
   const openMany: AuthService['openMany'] = async (all) => {
     const claims = await Promise.all(all.map((one) => claimsOf(one).catch(toError)));
     await aheadClocks.note(claims.flatMap((one) => (one instanceof Error ? [] : [one])));
-    const sessions = await judged(claims, ({ keyId, scope, userId, issuedAt, expiresAt, origin }, standing) => {
+    const sessions = await judged(claims, ({ keyId, scope, userId, issuedAt, expiresAt, origin }, status) => {
       // Without "iat" nothing shows that the token is newer than a revocation.
       const checkedAt = clock.now() / 1_000;
-      const principal = { appId: standing.appId, keyId, scope, userId, issuedAt: issuedAt ?? 0, expiresAt, checkedAt };
-      checkRevocation(principal, standing);
-      checkOrigin(origin, standing);
+      const principal = { appId: status.appId, keyId, scope, userId, issuedAt: issuedAt ?? 0, expiresAt, checkedAt };
+      checkRevocation(principal, status);
+      checkOrigin(origin, status);
       return principal;
     });
     return sessions.map((one) => (one instanceof Error ? one : withSight(one)));
@@ -155,11 +155,11 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
         if (principal.expiresAt * 1_000 <= clock.now()) return refused('the token expired');
         return { ...principal, from: origin };
       }),
-      ({ from, ...principal }, standing) => {
+      ({ from, ...principal }, status) => {
         // Who holds the secret of a key can sign for it, and for nothing beyond its app.
-        if (principal.appId !== standing.appId) throw refused('the key is one of another app');
-        checkRevocation(principal, standing);
-        checkOrigin(from, standing);
+        if (principal.appId !== status.appId) throw refused('the key is one of another app');
+        checkRevocation(principal, status);
+        checkOrigin(from, status);
         return principal;
       },
     );
@@ -216,7 +216,10 @@ function only<T>(answers: readonly (T | Error)[]): T {
 const unknownKey = (keyId: string) =>
   refused(`the token is signed with an unknown key${/^[\w-]{1,64}$/.test(keyId) ? ` ${keyId}` : ''}`);
 
-function checkRevocation(principal: Principal, { keyRevokedAt, keyAheadUntil, appValidAfter, user }: Standing): void {
+function checkRevocation(
+  principal: Principal,
+  { keyRevokedAt, keyAheadUntil, appValidAfter, user }: CredentialStatus,
+): void {
   const { keyId, userId } = principal;
   if (keyRevokedAt !== null) throw refused(`the key ${keyId} was revoked at ${keyRevokedAt}`);
   checkAge(principal, keyAheadUntil, appValidAfter, 'all');
@@ -242,7 +245,7 @@ function checkAge(
     );
 }
 
-function checkOrigin(origin: string | null, { allowedOrigins }: Standing): void {
+function checkOrigin(origin: string | null, { allowedOrigins }: CredentialStatus): void {
   if (origin === null || allowedOrigins.length === 0 || allowedOrigins.includes(origin)) return;
   throw new ParleyError(
     'forbidden',

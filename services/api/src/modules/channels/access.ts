@@ -6,7 +6,7 @@ import { memberJson } from '../../domain/member-json.ts';
 import { actionOf, isAllPowerful, lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
-import { createGatherer } from '../../platform/gatherer.ts';
+import { createBatcher } from '../../platform/batcher.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /** What a caller is to a channel that exists. */
@@ -45,7 +45,7 @@ const askedTogether = 500;
 
 export function createChannelAccess({ sql }: { readonly sql: Sql }): ChannelAccessService {
   const ask = (questions: readonly AccessQuestion[]) => readAccess(sql, questions);
-  const gathered = createGatherer({ ask, most: askedTogether, concurrency: 2 });
+  const batched = createBatcher({ ask, most: askedTogether, concurrency: 2 });
 
   return {
     async capabilities(actor, channelIds) {
@@ -54,7 +54,7 @@ export function createChannelAccess({ sql }: { readonly sql: Sql }): ChannelAcce
       return new Map(found.flatMap(({ access }) => (access === null ? [] : [[access.channelId, access] as const])));
     },
     async check(actor, channelId, capability) {
-      const { access } = await gathered({ actor, channelId });
+      const { access } = await batched({ actor, channelId });
       if (access === null && isAllPowerful(actor)) {
         throw new ParleyError('not_found', `unable to ${actionOf[capability]}; there is no channel ${channelId}`);
       }

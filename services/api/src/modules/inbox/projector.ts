@@ -1,10 +1,10 @@
 import type { InboxEvent } from '@parley/contracts';
 import type { Clock, Logger } from '@parley/service-kit';
-import { createCoalescer } from '../../platform/coalescer.ts';
 import { databaseNow } from '../../platform/database-time.ts';
 import type { LogEpoch } from '../../platform/log-epoch.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { createThrottle } from '../../platform/throttle.ts';
 import { inboxCursor } from './cursor.ts';
 import { merged, type Notices } from './notices.ts';
 import { type Bump, bumpsOf, bumpsOfOnline, onlineMembers } from './repository.ts';
@@ -49,8 +49,8 @@ export function createInboxProjector({
   const waiting = new Map<string, Notices>();
   let stale = new Map<string, { readonly appId: string; readonly userId: string }>();
 
-  const totals = createCoalescer({ clock, logger, intervalMs: totalsIntervalMs, concurrency: 1, work: tellTotals });
-  const channels = createCoalescer({
+  const totals = createThrottle({ clock, logger, intervalMs: totalsIntervalMs, concurrency: 1, work: tellTotals });
+  const channels = createThrottle({
     clock,
     logger,
     intervalMs: channelIntervalMs,

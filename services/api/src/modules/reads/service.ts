@@ -4,7 +4,7 @@ import { featuresOf } from '../../domain/grants.ts';
 import { lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';
-import { createGatherer, type Gatherer } from '../../platform/gatherer.ts';
+import { type Batcher, createBatcher } from '../../platform/batcher.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { ChannelAccessService } from '../channels/index.ts';
@@ -48,12 +48,12 @@ interface Outcome {
 const listsTogether = 100;
 const movedTogether = 500;
 /** Many who read one channel at once: what they do in this time, ms, becomes one list, and none of them waits longer for it. */
-const crowd = { from: 8, ms: 500 };
-/** Channels whose crowds are known; with more, those that were quiet the longest begin anew. */
+const burst = { from: 8, ms: 500 };
+/** Channels whose bursts are known; with more, those that were quiet the longest begin anew. */
 const channelsKnown = 1_000;
 
 export function createReads({ sql, access, publisher, inbox }: ReadsDependencies): ReadsService {
-  const moveLists = createGatherer<readonly Reading[], readonly Outcome[]>({
+  const moveLists = createBatcher<readonly Reading[], readonly Outcome[]>({
     most: listsTogether,
     concurrency: 2,
     async ask(lists) {
@@ -64,19 +64,19 @@ export function createReads({ sql, access, publisher, inbox }: ReadsDependencies
       return lists.map((list) => outcomes.splice(0, list.length));
     },
   });
-  const channels = new Map<string, Gatherer<Reading, Outcome>>();
+  const channels = new Map<string, Batcher<Reading, Outcome>>();
 
   function move(reading: Reading): Promise<Outcome> {
     // Neither id can hold a slash.
     const key = `${reading.appId}/${reading.channelId}`;
-    const gather =
+    const ask =
       channels.get(key) ??
-      createGatherer({ ask: (list) => moveLists(list), most: movedTogether, concurrency: 2, crowd });
+      createBatcher({ ask: (list) => moveLists(list), most: movedTogether, concurrency: 2, burst });
     channels.delete(key);
-    channels.set(key, gather);
+    channels.set(key, ask);
     const [oldest] = channels.keys();
     if (channels.size > channelsKnown && oldest !== undefined) channels.delete(oldest);
-    return gather(reading);
+    return ask(reading);
   }
 
   function tell(all: readonly (Reading & { readonly event: ReadAdvanced })[]): void {

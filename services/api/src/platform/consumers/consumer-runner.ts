@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Logger } from '@parley/service-kit';
-import { createGatherer } from '../gatherer.ts';
+import { createBatcher } from '../batcher.ts';
 import { createJobs } from '../jobs.ts';
 import type { Sql } from '../sql.ts';
 import { createChannelQueue } from './channel-queue.ts';
@@ -83,13 +83,13 @@ export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): 
     logger,
     counts,
     stopped: stopping.signal,
-    read: createGatherer({
+    read: createBatcher({
       ask: (places: readonly Place[]) =>
         readChannels({ sql, wholeEvent, consumer: consumer.name, batchEvents }, places),
       most: together,
       concurrency: 1,
     }),
-    move: createGatherer({
+    move: createBatcher({
       ask: (moves: readonly CursorMove[]) => moveCursors(sql, consumer.name, moves),
       most: together,
       concurrency: 1,
