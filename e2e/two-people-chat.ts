@@ -66,7 +66,11 @@ export const chats: Readonly<Record<string, (pair: Pair) => Promise<void>>> = {
     );
   },
 
-  'an exclusive reaction takes the own others away on every device, and nobody else’s': async ({ app, ada, bob }) => {
+  'reactions come and go on every device of who gives them, and an exclusive one takes the own others away': async ({
+    app,
+    ada,
+    bob,
+  }) => {
     const id = await app.channel('ada', 'bob');
     const [adas, phone, bobs] = await Promise.all([open(ada, id), open(app.person('ada'), id), open(bob, id)]);
     const { id: messageId } = await bobs.send('react to me');
@@ -76,6 +80,8 @@ export const chats: Readonly<Record<string, (pair: Pair) => Promise<void>>> = {
     await eventually(() => expect([own(adas), own(phone), own(bobs)]).toEqual([['👍'], ['👍'], ['🎉']]));
     await adas.react(messageId, '❤️', { exclusive: true });
     await eventually(() => expect([own(adas), own(phone), own(bobs)]).toEqual([['❤️'], ['❤️'], ['🎉']]));
+    await adas.unreact(messageId, '❤️');
+    await eventually(() => expect([own(adas), own(phone), own(bobs)]).toEqual([[], [], ['🎉']]));
   },
 
   'typing shows while it lasts': async ({ app, ada, bob }) => {

@@ -51,6 +51,8 @@ test('the pointer goes to the place asked for, never back and never past the hea
   const { mark, seen } = await conversation();
   expect(await mark(3)).toMatchObject({ readSeq: 3, unreadCount: 1 });
   expect(await mark(2)).toMatchObject({ readSeq: 3, unreadCount: 1 });
+  // Nor in what is kept, which the next answer shows.
+  expect(await mark(2)).toMatchObject({ readSeq: 3, unreadCount: 1 });
   expect(await mark(1_000)).toMatchObject({ readSeq: 4, unreadCount: 0 });
   await mark(3);
   await vi.waitFor(() => expect(seen).toMatchObject([{ readSeq: 3 }, { readSeq: 4 }]));
