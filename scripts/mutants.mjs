@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,7 +47,11 @@ for (const mutant of chosen) {
 
 const caught = outcomes.filter(({ outcome }) => outcome.kind === 'caught').length;
 process.stdout.write(`${caught} of ${outcomes.length} mutants caught\n`);
-if (save) writeFileSync(join(root, 'docs', 'mutants.md'), resultsPage(outcomes, copy.folder));
+if (save) {
+  const page = join(root, 'docs', 'mutants.md');
+  writeFileSync(page, resultsPage(outcomes, copy.folder));
+  spawnSync('biome', ['format', '--write', page], { cwd: root, env: projectEnvironment(), stdio: 'ignore' });
+}
 process.exitCode = caught === outcomes.length ? 0 : 1;
 
 function optionsOf(args) {

@@ -4,7 +4,7 @@ Faults made on purpose in important lines, one at a time, and the test that caug
 \`npm run mutants -- --sample 30 --seed 7\` some of them, spread over the groups; \`--save\` makes this page anew. The list is
 [scripts/mutants](../scripts/mutants/list.mjs): who changes one of its lines sets it right there, and \`npm test\` finds a text that is no more.
 
-Stryker was looked at: it makes faults of its own choice, by the syntax of JavaScript, and so none inside SQL, where half of these are.
+Stryker was looked at: it makes faults of its own choice, by the syntax of JavaScript, and so none inside SQL, where a fifth of these are.
 `;
 
 /** The page with the table of what became of each mutant. `folder`: of the copy that the tests ran in. */
