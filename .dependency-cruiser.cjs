@@ -78,7 +78,7 @@ module.exports = {
       from: { path: '^services/api/src/modules/([^/]+)/', pathNot: tests },
       to: {
         path: '^services/api/src/modules/[^/]+/',
-        pathNot: [String.raw`^services/api/src/modules/$1/`, String.raw`^services/api/src/modules/[^/]+/(index|refs)\.ts$`],
+        pathNot: ['^services/api/src/modules/$1/', String.raw`^services/api/src/modules/[^/]+/(index|refs)\.ts$`],
       },
     },
     {
@@ -88,18 +88,19 @@ module.exports = {
       from: { path: '^services/api/src/modules/([^/]+)/', pathNot: tests },
       to: {
         path: String.raw`^services/api/src/modules/[^/]+/index\.ts$`,
-        pathNot: String.raw`^services/api/src/modules/$1/`,
+        pathNot: '^services/api/src/modules/$1/',
         dependencyTypesNot: ['type-only'],
       },
     },
     {
       name: 'only-schemas-name-foreign-types',
-      comment: 'refs.ts holds GraphQL names without fields, so that schemas refer to each other without a circle of imports',
+      comment:
+        'refs.ts holds GraphQL names without fields, so that schemas refer to each other without a circle of imports',
       severity: 'error',
       from: { path: '^services/api/src/modules/([^/]+)/', pathNot: [tests, String.raw`/[a-z-]*schema\.ts$`] },
       to: {
         path: String.raw`^services/api/src/modules/[^/]+/refs\.ts$`,
-        pathNot: String.raw`^services/api/src/modules/$1/`,
+        pathNot: '^services/api/src/modules/$1/',
       },
     },
     {
@@ -117,7 +118,8 @@ module.exports = {
     },
     {
       name: 'the-foundation-knows-no-module',
-      comment: 'modules are made from the foundation; the SQL of whole events is what the sweep of the outbox publishes',
+      comment:
+        'modules are made from the foundation; the SQL of whole events is what the sweep of the outbox publishes',
       severity: 'error',
       from: { path: String.raw`^services/api/src/foundation\.ts$` },
       to: {

@@ -6,7 +6,7 @@ export const sdl: string = `input AddMembersInput {
 }
 
 input AddReactionInput {
-  """Takes back the viewer's other reactions to this message."""
+  """Removes the viewer's other reactions to this message."""
   exclusive: Boolean
   messageId: ID!
 
@@ -22,7 +22,7 @@ type ApiKey {
   """The \`kid\` of its tokens."""
   id: ID!
 
-  """What it is for, in your words."""
+  """Your description of what the key is for."""
   label: String
 
   """The last four characters of its secret."""
@@ -231,7 +231,7 @@ enum ChannelSortField {
 }
 
 """
-You are live from here. Read pointers are absolute; sent again when some may have been missed.
+The subscription is live from here. Read pointers are absolute; they are sent again when some may have been missed.
 """
 type ChannelSynced implements ChannelEvent {
   at: DateTime!
@@ -243,14 +243,14 @@ type ChannelSynced implements ChannelEvent {
   epoch: String!
 
   """
-  Where the members have read to. When many read at the same time, further ones come with those that moved, in place of a ReadAdvanced for each.
+  The read pointers of the members. When many members read at the same time, further ChannelSynced events with the moved pointers replace a ReadAdvanced for each.
   """
   reads: [ReadAdvanced!]!
   seq: Seq!
 }
 
 type ChannelType {
-  """What is switched on: feature → boolean."""
+  """Features of the channel type, each true or false."""
   features: JSONObject!
   name: String!
 }
@@ -276,7 +276,7 @@ input CreateChannelInput {
   image: String
 
   """
-  With a server token, the key of the channel. With a user token, that of a channel which the viewer may read, else of a channel of its own: the same each time, under an id that nobody else comes upon.
+  With a server token, the key of the channel. With a user token, the key of a channel that the viewer may read; otherwise the key stands for a channel in a key space of the viewer: the same channel each time, and never that of another user.
   """
   key: String
 
@@ -296,7 +296,7 @@ input CreateKeyInput {
 type CreatedApiKey {
   key: ApiKey!
 
-  """Shown this once. Keep it in your back end."""
+  """The secret. It is shown only once; store it in your back end."""
   secret: String!
 }
 
@@ -324,13 +324,13 @@ input DeleteChannelInput {
 }
 
 input DeleteMessageInput {
-  """Nothing of the content stays, in the log neither."""
+  """Removes the content everywhere, including the log."""
   hard: Boolean
   messageId: ID!
 }
 
 input DeleteUsersInput {
-  """1 to 100 of them."""
+  """1 to 100 ids."""
   userIds: [ID!]!
 }
 
@@ -370,7 +370,7 @@ type InboxSynced implements InboxEvent {
   cursor: String!
 
   """
-  Epoch of the log. When it is another than before, the database was restored or failed over: channels and messages that you know may never have been, so load your lists anew.
+  Epoch of the log. A changed epoch means that the database was restored or failed over: channels and messages known to the client may not exist any more, so reload your lists.
   """
   epoch: String!
 }
@@ -386,7 +386,7 @@ input IntFilter {
 """A JSON object (custom data: at most 5 KiB)."""
 scalar JSONObject
 
-"""Every durable event also has these."""
+"""Fields of every durable event."""
 interface LoggedEvent implements ChannelEvent {
   actor: User
   at: DateTime!
@@ -425,7 +425,7 @@ input MemberInput {
   custom: JSONObject
 
   """
-  \`owner\`, \`moderator\` or \`member\`, which is the default; only an owner gives another one.
+  \`owner\`, \`moderator\` or \`member\` (default). Only an owner may give another role than \`member\`.
   """
   role: String
   userId: ID!
@@ -468,7 +468,7 @@ type Message {
   """Thread root, if this is a reply."""
   parentId: ID
 
-  """One level: that of a quoted message is null."""
+  """The quoted message, one level deep: its own \`quoted\` is null."""
   quoted: Message
   reactionGroups: [ReactionGroup!]!
 
@@ -478,7 +478,7 @@ type Message {
   replies(after: String, around: ID, before: String, first: Int, last: Int): MessageConnection
 
   """
-  Replies that are not deleted. No event of the root tells of a change: count its MessageCreated and MessageDeleted replies.
+  Number of replies that are not deleted. A change sends no event of the thread root; clients count the MessageCreated and MessageDeleted events of its replies.
   """
   replyCount: Int!
 
@@ -534,13 +534,13 @@ type MessageUpdated implements ChannelEvent & LoggedEvent {
 
 type Mutation {
   """
-  Up to 100 a call. Who is a member already stays one; a role or custom data that is given replaces the stored one. Everybody may add themselves to a channel of an open type, and every member of a direct conversation those who left it.
+  Up to 100 a call. Existing members stay members; a given role or custom data replaces the stored value. Every user may join a channel of an open type, and every member of a direct conversation may add back those who left it.
   """
   addMembers(input: AddMembersInput!): Channel!
   addReaction(input: AddReactionInput!): Message!
 
   """
-  Gets the channel if it exists, else creates it. Without \`key\` it is a direct conversation: one channel per set of members, in which all of them have the same rights. Who left one joins it again by opening it.
+  Gets the channel if it exists, else creates it. Without \`key\` it is a direct conversation: one channel per set of members, in which all of them have the same rights. A user who left it joins again by opening it.
   """
   createChannel(input: CreateChannelInput!): Channel!
 
@@ -558,10 +558,12 @@ type Mutation {
   """
   deleteUsers(input: DeleteUsersInput!): [User!]!
 
-  """The pointer only goes forward, and never past the head."""
+  """
+  Moves the read pointer forward, never past the head of the log. A lower \`seq\` is ignored.
+  """
   markRead(input: MarkReadInput!): ReadState!
 
-  """Up to 100 a call. Removing only oneself is leaving."""
+  """Up to 100 a call. A user who removes only itself leaves the channel."""
   removeMembers(input: RemoveMembersInput!): Channel!
   removeReaction(input: RemoveReactionInput!): Message!
 
@@ -571,7 +573,7 @@ type Mutation {
   revokeKey(input: RevokeKeyInput!): ApiKey!
 
   """
-  Server tokens only. Tokens issued up to a moment are refused from now on, and their sockets closed.
+  Server tokens only. Refuses tokens issued up to \`issuedBefore\` from now on and closes their sockets.
   """
   revokeTokens(input: RevokeTokensInput!): App!
   sendMessage(input: SendMessageInput!): Message!
@@ -591,13 +593,13 @@ type Mutation {
   """
   updateAppSettings(input: UpdateAppSettingsInput!): AppSettings!
 
-  """What is absent stays; null empties."""
+  """Omitted fields are unchanged; null clears."""
   updateChannel(input: UpdateChannelInput!): Channel!
 
-  """What is absent stays; null empties."""
+  """Omitted fields are unchanged; null clears."""
   updateMe(input: UpdateMeInput!): User!
 
-  """What is absent stays."""
+  """Omitted fields are unchanged."""
   updateMessage(input: UpdateMessageInput!): Message!
 
   """Server tokens only. Creates or replaces up to 100 users."""
@@ -619,7 +621,7 @@ type PresenceChanged {
 
 type Query {
   """
-  Server tokens only. The websites that may use tokens of the app; none listed: all may.
+  Server tokens only. The websites that may use tokens of the app. An empty list allows all.
   """
   allowedOrigins: [String!]!
 
@@ -628,7 +630,7 @@ type Query {
   """
   apiKeys: [ApiKey!]!
 
-  """What is fixed for this app: limits, channel types, feature flags."""
+  """The app of the caller, with its limits, channel types and features."""
   app: App!
   channel(id: ID!): Channel
 
@@ -643,7 +645,7 @@ type Query {
   unread: UnreadSummary!
 
   """
-  Null when there is none or the viewer may not look it up (see AppSettings).
+  The user, or null when it does not exist or the viewer may not look it up (see AppSettings).
   """
   user(id: ID!): User
 
@@ -686,7 +688,9 @@ type ReactionRemoved implements ChannelEvent & LoggedEvent {
   seq: Seq!
 }
 
-"""State, not log: the newest wins; absolute, so it may be applied twice."""
+"""
+A state, not part of the log: the newest one wins, and applying it twice is harmless.
+"""
 type ReadAdvanced implements ChannelEvent {
   at: DateTime!
   channelId: ID!
@@ -720,7 +724,7 @@ input RevokeTokensInput {
   issuedBefore: DateTime
 
   """
-  Without it: every user and every server token of the app, this one too.
+  The user whose tokens are revoked. Default: every user and every server token of the app, including the one in use.
   """
   userId: ID
 }
@@ -730,7 +734,9 @@ input SendMessageInput {
   channelId: ID!
   custom: JSONObject
 
-  """A UUID; without one the send cannot be repeated safely."""
+  """
+  A UUID that makes a retry safe: the same id is stored once. Without it a retry may send twice.
+  """
   id: ID
   mentionedUserIds: [ID!]
   parentId: ID
@@ -775,15 +781,15 @@ type Subscription {
   channelEvents(after: Seq, channelId: ID!, epoch: String): ChannelEvent!
 
   """
-  What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since \`after\`; for all channels when the log was set back in between.
+  Changes that concern the viewer outside the channels being watched. Begins with the absolute state of every channel that changed since \`after\`, or of all channels when the log was set back since then.
   """
   inbox(after: String): InboxEvent!
 
-  """Begins with the present state of each of these users; up to 200."""
+  """Presence of up to 200 users. Begins with the current state of each."""
   presence(userIds: [ID!]!): PresenceChanged!
 
   """
-  As \`presence\`, with what changes at about the same time in one list: a thousand users who come online are a few results, not a thousand.
+  Like \`presence\`, but changes at about the same time come in one list: a thousand users who come online give a few results instead of a thousand.
   """
   presenceChanges(userIds: [ID!]!): [PresenceChanged!]!
 }
@@ -858,7 +864,7 @@ type User {
   createdAt: DateTime!
 
   """
-  For everybody who may look the user up; empty for the others. What others shall not read belongs into \`private\`.
+  For everybody who may look the user up; empty for the others. Use \`private\` for what others must not read.
   """
   custom: JSONObject!
   deletedAt: DateTime
@@ -882,7 +888,7 @@ type User {
   private: JSONObject
 
   """
-  Role in the app: \`user\`, \`admin\`, or the tenant's own. \`user\` for whom the viewer may not look up (see AppSettings).
+  Role in the app: \`user\`, \`admin\`, or a role of your own. Users whom the viewer may not look up show as \`user\` (see AppSettings).
   """
   role: String!
   updatedAt: DateTime!

@@ -9,7 +9,7 @@ export type AddMembersInput = {
 };
 
 export type AddReactionInput = {
-  /** Takes back the viewer's other reactions to this message. */
+  /** Removes the viewer's other reactions to this message. */
   readonly exclusive?: boolean | null | undefined;
   readonly messageId: string;
   /** 1 to 1000; default 1. */
@@ -55,7 +55,7 @@ export type ChannelSortField = 'CREATED_AT' | 'LAST_MESSAGE_AT' | 'MEMBER_COUNT'
 export type CreateChannelInput = {
   readonly custom?: JsonObject | null | undefined;
   readonly image?: string | null | undefined;
-  /** With a server token, the key of the channel. With a user token, that of a channel which the viewer may read, else of a channel of its own: the same each time, under an id that nobody else comes upon. */
+  /** With a server token, the key of the channel. With a user token, the key of a channel that the viewer may read; otherwise the key stands for a channel in a key space of the viewer: the same channel each time, and never that of another user. */
   readonly key?: string | null | undefined;
   /** The viewer is always one of them, as the owner, or as a member of a direct conversation of several. A user names users whom it may look up. */
   readonly memberIds?: ReadonlyArray<string> | null | undefined;
@@ -84,7 +84,7 @@ export type DeleteChannelInput = {
 };
 
 export type DeleteMessageInput = {
-  /** Nothing of the content stays, in the log neither. */
+  /** Removes the content everywhere, including the log. */
   readonly hard?: boolean | null | undefined;
   readonly messageId: string;
 };
@@ -126,7 +126,7 @@ export type MarkReadInput = {
 
 export type MemberInput = {
   readonly custom?: JsonObject | null | undefined;
-  /** `owner`, `moderator` or `member`, which is the default; only an owner gives another one. */
+  /** `owner`, `moderator` or `member` (default). Only an owner may give another role than `member`. */
   readonly role?: string | null | undefined;
   readonly userId: string;
 };
@@ -147,7 +147,7 @@ export type SendMessageInput = {
   readonly attachments?: ReadonlyArray<AttachmentInput> | null | undefined;
   readonly channelId: string;
   readonly custom?: JsonObject | null | undefined;
-  /** A UUID; without one the send cannot be repeated safely. */
+  /** A UUID that makes a retry safe: the same id is stored once. Without it a retry may send twice. */
   readonly id?: string | null | undefined;
   readonly mentionedUserIds?: ReadonlyArray<string> | null | undefined;
   readonly parentId?: string | null | undefined;

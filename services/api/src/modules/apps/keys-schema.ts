@@ -6,7 +6,7 @@ const ApiKeyRef = builder.objectRef<KeyRecord>('ApiKey').implement({
   description: 'A key that signs tokens of the app.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The `kid` of its tokens.' }),
-    label: t.exposeString('label', { nullable: true, description: 'What it is for, in your words.' }),
+    label: t.exposeString('label', { nullable: true, description: 'Your description of what the key is for.' }),
     lastFour: t.exposeString('lastFour', { description: 'The last four characters of its secret.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
@@ -16,7 +16,7 @@ const ApiKeyRef = builder.objectRef<KeyRecord>('ApiKey').implement({
 const CreatedApiKeyRef = builder.objectRef<CreatedKey>('CreatedApiKey').implement({
   fields: (t) => ({
     key: t.field({ type: ApiKeyRef, resolve: ({ key }) => key }),
-    secret: t.exposeString('secret', { description: 'Shown this once. Keep it in your back end.' }),
+    secret: t.exposeString('secret', { description: 'The secret. It is shown only once; store it in your back end.' }),
   }),
 });
 
@@ -40,7 +40,7 @@ builder.queryFields((t) => ({
     resolve: async (_root, _args, { actor, apps }) => [...(await apps.listKeys(actor))],
   }),
   allowedOrigins: t.stringList({
-    description: 'Server tokens only. The websites that may use tokens of the app; none listed: all may.',
+    description: 'Server tokens only. The websites that may use tokens of the app. An empty list allows all.',
     resolve: async (_root, _args, { actor, apps }) => [...(await apps.allowedOrigins(actor))],
   }),
 }));

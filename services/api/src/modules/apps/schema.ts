@@ -8,7 +8,7 @@ ChannelTypeRef.implement({
     name: t.string({ resolve: (name) => name }),
     features: t.field({
       type: 'JSONObject',
-      description: 'What is switched on: feature → boolean.',
+      description: 'Features of the channel type, each true or false.',
       resolve: (name) => ({ ...featuresOf[name] }),
     }),
   }),
@@ -25,21 +25,24 @@ AppRef.implement({
 
 const RevokeTokensInput = builder.inputType('RevokeTokensInput', {
   fields: (t) => ({
-    userId: t.id({ description: 'Without it: every user and every server token of the app, this one too.' }),
+    userId: t.id({
+      description:
+        'The user whose tokens are revoked. Default: every user and every server token of the app, including the one in use.',
+    }),
     issuedBefore: t.field({ type: 'DateTime', description: 'Default: now.' }),
   }),
 });
 
 builder.queryField('app', (t) =>
   t.field({
-    description: 'What is fixed for this app: limits, channel types, feature flags.',
+    description: 'The app of the caller, with its limits, channel types and features.',
     type: AppRef,
     resolve: (_root, _args, { actor, apps }) => apps.current(actor),
   }),
 );
 builder.mutationField('revokeTokens', (t) =>
   t.field({
-    description: 'Server tokens only. Tokens issued up to a moment are refused from now on, and their sockets closed.',
+    description: 'Server tokens only. Refuses tokens issued up to `issuedBefore` from now on and closes their sockets.',
     type: AppRef,
     args: { input: t.arg({ type: RevokeTokensInput, required: true }) },
     resolve: (_root, { input }, { actor, apps }) => apps.revokeTokens(actor, input),

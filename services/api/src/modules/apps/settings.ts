@@ -2,7 +2,7 @@ import { type AppSettings, type JsonObject, userVisibilities } from '@parley/con
 import { parseWith } from '@parley/contracts/schemas';
 import { z } from 'zod';
 
-/** What is absent stays. */
+/** Omitted fields are unchanged. */
 export type AppSettingsChange = { readonly [Name in keyof AppSettings]?: AppSettings[Name] | null | undefined };
 
 const boolean = z.boolean('it is true or false');

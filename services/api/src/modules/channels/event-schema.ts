@@ -27,7 +27,7 @@ ChannelEventRef.implement({
   fields: (t) => ({ channelId: t.exposeID('channelId'), at: t.expose('at', { type: 'DateTime' }) }),
 });
 const LoggedEventRef = builder.interfaceRef<LoggedEvent>('LoggedEvent').implement({
-  description: 'Every durable event also has these.',
+  description: 'Fields of every durable event.',
   interfaces: [ChannelEventRef],
   resolveType: (event) => event.__typename,
   fields: (t) => ({
@@ -84,7 +84,7 @@ builder.objectRef<ChannelUpdated>('ChannelUpdated').implement({
 builder.objectRef<ChannelDeleted>('ChannelDeleted').implement({ interfaces: logged });
 
 const ReadAdvancedRef = builder.objectRef<ReadAdvanced>('ReadAdvanced').implement({
-  description: 'State, not log: the newest wins; absolute, so it may be applied twice.',
+  description: 'A state, not part of the log: the newest one wins, and applying it twice is harmless.',
   interfaces: [ChannelEventRef],
   fields: (t) => ({ userId: t.exposeID('userId'), readSeq: t.expose('readSeq', { type: 'Seq' }) }),
 });
@@ -97,7 +97,8 @@ builder.objectRef<TypingChanged>('TypingChanged').implement({
   }),
 });
 builder.objectRef<ChannelSynced>('ChannelSynced').implement({
-  description: 'You are live from here. Read pointers are absolute; sent again when some may have been missed.',
+  description:
+    'The subscription is live from here. Read pointers are absolute; they are sent again when some may have been missed.',
   interfaces: [ChannelEventRef],
   fields: (t) => ({
     seq: t.expose('seq', { type: 'Seq' }),
@@ -107,7 +108,7 @@ builder.objectRef<ChannelSynced>('ChannelSynced').implement({
     reads: t.field({
       type: [ReadAdvancedRef],
       description:
-        'Where the members have read to. When many read at the same time, further ones come with those that moved, in place of a ReadAdvanced for each.',
+        'The read pointers of the members. When many members read at the same time, further ChannelSynced events with the moved pointers replace a ReadAdvanced for each.',
       resolve: ({ reads }) => [...reads],
     }),
   }),

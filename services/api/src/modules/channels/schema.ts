@@ -95,7 +95,7 @@ const CreateChannelInput = builder.inputType('CreateChannelInput', {
     type: t.string({ required: true }),
     key: t.string({
       description:
-        'With a server token, the key of the channel. With a user token, that of a channel which the viewer may read, else of a channel of its own: the same each time, under an id that nobody else comes upon.',
+        'With a server token, the key of the channel. With a user token, the key of a channel that the viewer may read; otherwise the key stands for a channel in a key space of the viewer: the same channel each time, and never that of another user.',
     }),
     name: t.string(),
     image: t.string(),
@@ -142,13 +142,13 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   createChannel: t.field({
     description:
-      'Gets the channel if it exists, else creates it. Without `key` it is a direct conversation: one channel per set of members, in which all of them have the same rights. Who left one joins it again by opening it.',
+      'Gets the channel if it exists, else creates it. Without `key` it is a direct conversation: one channel per set of members, in which all of them have the same rights. A user who left it joins again by opening it.',
     type: ChannelRef,
     args: { input: t.arg({ type: CreateChannelInput, required: true }) },
     resolve: (_root, { input }, { actor, channels }) => channels.create(actor, input),
   }),
   updateChannel: t.field({
-    description: 'What is absent stays; null empties.',
+    description: 'Omitted fields are unchanged; null clears.',
     type: ChannelRef,
     args: { input: t.arg({ type: UpdateChannelInput, required: true }) },
     resolve: (_root, { input }, { actor, channels }) => channels.update(actor, input),

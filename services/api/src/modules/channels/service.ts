@@ -33,7 +33,7 @@ export interface ChannelsQuery {
   readonly after?: string | null | undefined;
 }
 
-/** What is absent stays; null empties. */
+/** Omitted fields are unchanged; null clears. */
 export interface UpdateChannelInput {
   readonly channelId: string;
   readonly name?: string | null | undefined;

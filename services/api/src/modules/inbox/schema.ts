@@ -51,7 +51,7 @@ builder.objectRef<InboxSynced>('InboxSynced').implement({
   fields: (t) => ({
     epoch: t.exposeString('epoch', {
       description:
-        'Epoch of the log. When it is another than before, the database was restored or failed over: channels and messages that you know may never have been, so load your lists anew.',
+        'Epoch of the log. A changed epoch means that the database was restored or failed over: channels and messages known to the client may not exist any more, so reload your lists.',
     }),
   }),
 });
@@ -66,7 +66,7 @@ builder.queryField('unread', (t) =>
 builder.subscriptionField('inbox', (t) =>
   t.field({
     description:
-      'What concerns the viewer outside the channels being watched. Begins with absolute state for whatever changed since `after`; for all channels when the log was set back in between.',
+      'Changes that concern the viewer outside the channels being watched. Begins with the absolute state of every channel that changed since `after`, or of all channels when the log was set back since then.',
     type: InboxEventRef,
     args: { after: t.arg.string() },
     subscribe: refuseOverHttp,

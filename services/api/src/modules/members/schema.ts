@@ -26,7 +26,7 @@ const MemberInput = builder.inputType('MemberInput', {
   fields: (t) => ({
     userId: t.id({ required: true }),
     role: t.string({
-      description: '`owner`, `moderator` or `member`, which is the default; only an owner gives another one.',
+      description: '`owner`, `moderator` or `member` (default). Only an owner may give another role than `member`.',
     }),
     custom: t.field({ type: 'JSONObject' }),
   }),
@@ -41,13 +41,13 @@ const RemoveMembersInput = builder.inputType('RemoveMembersInput', {
 builder.mutationFields((t) => ({
   addMembers: t.field({
     description:
-      'Up to 100 a call. Who is a member already stays one; a role or custom data that is given replaces the stored one. Everybody may add themselves to a channel of an open type, and every member of a direct conversation those who left it.',
+      'Up to 100 a call. Existing members stay members; a given role or custom data replaces the stored value. Every user may join a channel of an open type, and every member of a direct conversation may add back those who left it.',
     type: ChannelRef,
     args: { input: t.arg({ type: AddMembersInput, required: true }) },
     resolve: (_root, { input }, { actor, members }) => members.add(actor, input),
   }),
   removeMembers: t.field({
-    description: 'Up to 100 a call. Removing only oneself is leaving.',
+    description: 'Up to 100 a call. A user who removes only itself leaves the channel.',
     type: ChannelRef,
     args: { input: t.arg({ type: RemoveMembersInput, required: true }) },
     resolve: (_root, { input }, { actor, members }) => members.remove(actor, input),

@@ -36,11 +36,11 @@ MessageRef.implement({
     quoted: t.expose('quoted', {
       type: MessageRef,
       nullable: true,
-      description: 'One level: that of a quoted message is null.',
+      description: 'The quoted message, one level deep: its own `quoted` is null.',
     }),
     replyCount: t.exposeInt('replyCount', {
       description:
-        'Replies that are not deleted. No event of the root tells of a change: count its MessageCreated and MessageDeleted replies.',
+        'Number of replies that are not deleted. A change sends no event of the thread root; clients count the MessageCreated and MessageDeleted events of its replies.',
     }),
     reactionGroups: t.field({ type: [ReactionGroupRef], resolve: ({ reactionGroups }) => [...reactionGroups] }),
     ownReactions: t.field({
@@ -99,7 +99,9 @@ const AttachmentInput = builder.inputType('AttachmentInput', {
 const SendMessageInput = builder.inputType('SendMessageInput', {
   fields: (t) => ({
     channelId: t.id({ required: true }),
-    id: t.id({ description: 'A UUID; without one the send cannot be repeated safely.' }),
+    id: t.id({
+      description: 'A UUID that makes a retry safe: the same id is stored once. Without it a retry may send twice.',
+    }),
     text: t.string(),
     attachments: t.field({ type: [AttachmentInput] }),
     mentionedUserIds: t.idList(),
@@ -120,7 +122,7 @@ const UpdateMessageInput = builder.inputType('UpdateMessageInput', {
 const DeleteMessageInput = builder.inputType('DeleteMessageInput', {
   fields: (t) => ({
     messageId: t.id({ required: true }),
-    hard: t.boolean({ description: 'Nothing of the content stays, in the log neither.' }),
+    hard: t.boolean({ description: 'Removes the content everywhere, including the log.' }),
   }),
 });
 
@@ -140,7 +142,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { actor, messages }) => messages.send(actor, input),
   }),
   updateMessage: t.field({
-    description: 'What is absent stays.',
+    description: 'Omitted fields are unchanged.',
     type: MessageRef,
     args: { input: t.arg({ type: UpdateMessageInput, required: true }) },
     resolve: (_root, { input }, { actor, messages }) => messages.update(actor, input),

@@ -12,7 +12,7 @@ PresenceChangedRef.implement({
 
 builder.subscriptionField('presence', (t) =>
   t.field({
-    description: 'Begins with the present state of each of these users; up to 200.',
+    description: 'Presence of up to 200 users. Begins with the current state of each.',
     type: PresenceChangedRef,
     args: { userIds: t.arg.idList({ required: true }) },
     subscribe: refuseOverHttp,
@@ -23,7 +23,7 @@ builder.subscriptionField('presence', (t) =>
 builder.subscriptionField('presenceChanges', (t) =>
   t.field({
     description:
-      'As `presence`, with what changes at about the same time in one list: a thousand users who come online are a few results, not a thousand.',
+      'Like `presence`, but changes at about the same time come in one list: a thousand users who come online give a few results instead of a thousand.',
     type: [PresenceChangedRef],
     args: { userIds: t.arg.idList({ required: true }) },
     subscribe: refuseOverHttp,

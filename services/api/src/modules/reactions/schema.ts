@@ -26,7 +26,7 @@ const AddReactionInput = builder.inputType('AddReactionInput', {
     messageId: t.id({ required: true }),
     type: t.string({ required: true }),
     score: t.int({ description: '1 to 1000; default 1.' }),
-    exclusive: t.boolean({ description: "Takes back the viewer's other reactions to this message." }),
+    exclusive: t.boolean({ description: "Removes the viewer's other reactions to this message." }),
   }),
 });
 const RemoveReactionInput = builder.inputType('RemoveReactionInput', {

@@ -20,7 +20,7 @@ const MarkReadInput = builder.inputType('MarkReadInput', {
 
 builder.mutationField('markRead', (t) =>
   t.field({
-    description: 'The pointer only goes forward, and never past the head.',
+    description: 'Moves the read pointer forward, never past the head of the log. A lower `seq` is ignored.',
     type: ReadStateRef,
     args: { input: t.arg({ type: MarkReadInput, required: true }) },
     resolve: (_root, { input }, { actor, reads }) => reads.mark(actor, input),

@@ -23,13 +23,13 @@ UserRef.implement({
     image: t.exposeString('image', { nullable: true }),
     role: t.string({
       description:
-        "Role in the app: `user`, `admin`, or the tenant's own. `user` for whom the viewer may not look up (see AppSettings).",
+        'Role in the app: `user`, `admin`, or a role of your own. Users whom the viewer may not look up show as `user` (see AppSettings).',
       resolve: (user, _args, { loaders }) => shown(loaders.sees(user.id), user.role, 'user'),
     }),
     custom: t.field({
       type: 'JSONObject',
       description:
-        'For everybody who may look the user up; empty for the others. What others shall not read belongs into `private`.',
+        'For everybody who may look the user up; empty for the others. Use `private` for what others must not read.',
       resolve: (user, _args, { loaders }) => shown<JsonObject>(loaders.sees(user.id), user.custom, {}),
     }),
     private: t.field({
@@ -94,7 +94,7 @@ const UpdateMeInput = builder.inputType('UpdateMeInput', {
 builder.queryFields((t) => ({
   me: t.field({ type: UserRef, resolve: (_root, _args, { actor, users }) => users.me(actor) }),
   user: t.field({
-    description: 'Null when there is none or the viewer may not look it up (see AppSettings).',
+    description: 'The user, or null when it does not exist or the viewer may not look it up (see AppSettings).',
     type: UserRef,
     nullable: true,
     args: { id: t.arg.id({ required: true }) },
@@ -122,7 +122,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { actor, users }) => users.upsert(actor, input.users),
   }),
   updateMe: t.field({
-    description: 'What is absent stays; null empties.',
+    description: 'Omitted fields are unchanged; null clears.',
     type: UserRef,
     args: { input: t.arg({ type: UpdateMeInput, required: true }) },
     resolve: (_root, { input }, { actor, users }) => users.updateMe(actor, input),
@@ -130,7 +130,7 @@ builder.mutationFields((t) => ({
 }));
 
 const DeleteUsersInput = builder.inputType('DeleteUsersInput', {
-  fields: (t) => ({ userIds: t.idList({ required: true, description: '1 to 100 of them.' }) }),
+  fields: (t) => ({ userIds: t.idList({ required: true, description: '1 to 100 ids.' }) }),
 });
 
 builder.mutationField('deleteUsers', (t) =>

@@ -46,7 +46,7 @@ export interface UserInput {
   readonly custom?: JsonObject | null | undefined;
   readonly private?: JsonObject | null | undefined;
 }
-/** What a user says of itself; what is absent stays. */
+/** What a user says of itself; omitted fields are unchanged. */
 export interface UpdateMeInput {
   readonly name?: string | null | undefined;
   readonly image?: string | null | undefined;
