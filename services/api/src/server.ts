@@ -192,7 +192,10 @@ export function createServer(dependencies: ServerDependencies): RequestListener 
   router.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => fail(error, res));
 
   return (req, res) => {
-    if (!isPlainRequest(req)) return router(req, res);
+    if (!isPlainRequest(req)) {
+      router(req, res);
+      return;
+    }
     const read: ReadRequest = async (caller) => parseBody(await readPlainBody(req, bodyLimitOf(caller)));
     answer(req, res, read).catch((error: unknown) => fail(error, res));
   };

@@ -7,7 +7,7 @@ import { type Heads, readHeads } from './log-heads.ts';
 import { pruneLogs } from './retention.ts';
 import { createWriteScheduler } from './write-scheduler.ts';
 
-export type { ChannelCommand, ChannelTransaction, Draft } from './channel-command.ts';
+export type { ChannelCommand, ChannelTransaction } from './channel-command.ts';
 
 /** The send path: the only way into a channel's log. */
 export interface ChannelLog {

@@ -29,11 +29,12 @@ export async function openDataSource({
 }: OpenDataSourceOptions): Promise<{ dataSource: DataSource; pool: Pool; close: () => Promise<void> }> {
   let closing = false;
   const open = new Set<ClientBase>();
-  const pool = new Pool({
+  const config = {
     connectionString: url,
     max: poolSize,
     types: rowTypes,
-    onConnect: async (client) => {
+    // The pool waits for it before it lends the connection, which its types do not say.
+    onConnect: async (client: ClientBase) => {
       open.add(client);
       client.once('end', () => open.delete(client));
       await onConnect({
@@ -52,7 +53,8 @@ export async function openDataSource({
     statement_timeout: 4_000,
     lock_timeout: 3_000,
     idle_in_transaction_session_timeout: 10_000,
-  });
+  };
+  const pool = new Pool(config);
   const dataSource = new DataSource({
     type: 'postgres',
     url,
