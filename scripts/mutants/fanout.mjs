@@ -10,7 +10,7 @@ export const fanoutMutants = [
     file: `${interest}/channel-subscription.ts`,
     before: 'this.#live && event.seq > this.#position',
     after: 'this.#live && event.seq >= this.#position',
-    tests: [`${interest}/channel-events.test.ts`],
+    tests: [`${interest}/channel-replay.test.ts`],
   },
   {
     id: 'position-ahead-of-the-log',
@@ -19,7 +19,7 @@ export const fanoutMutants = [
     file: `${interest}/channel-subscription.ts`,
     before: 'if (isForeign || this.#position < floor || this.#position > head) this.reset(head);',
     after: 'if (isForeign || this.#position < floor) this.reset(head);',
-    tests: [`${interest}/channel-events.test.ts`],
+    tests: [`${interest}/channel-replay.test.ts`, `${interest}/epoch.test.ts`],
   },
   {
     id: 'known-events-replayed',
@@ -28,7 +28,7 @@ export const fanoutMutants = [
     file: `${interest}/channel-subscription.ts`,
     before: 'if (event.seq <= this.#position) continue;',
     after: '',
-    tests: [`${interest}/channel-events.test.ts`],
+    tests: [`${interest}/channel-replay.test.ts`],
   },
   {
     id: 'holes-passed-over',

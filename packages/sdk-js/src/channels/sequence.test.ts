@@ -47,6 +47,12 @@ test('while a snapshot is under way everything is held, then only what is newer 
   expect(offerAll(started.sequence, [9]).passed).toEqual([9]);
 });
 
+test('what the snapshot has already is not held for a gap', () => {
+  const { sequence } = offerAll(pause(newSequence), [1, 2, 4]);
+  const started = startAfter(sequence, 2);
+  expect([...started.sequence.held.keys()]).toEqual([4]);
+});
+
 test('what is held has a bound, and the next in turn always passes', () => {
   const { sequence } = offerAll(newSequence, numbers(2, 1_500));
   expect(sequence.held.size).toBe(1_000);
