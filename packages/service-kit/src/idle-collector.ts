@@ -60,10 +60,13 @@ function eventLoopUtilization(): () => number {
   };
 }
 
-/** The engine shows its collector only where it is asked to, which may be done while it runs: https://nodejs.org/api/v8.html#v8setflagsfromstringflags */
+/**
+ * The engine shows its collector only where it is asked to, which may be done while it runs: https://nodejs.org/api/v8.html#v8setflagsfromstringflags. A plain
+ * collection keeps the freed pages for the next burst; the one of last resort returns them to the system.
+ */
 function fullCollection(): () => void {
   v8.setFlagsFromString('--expose-gc');
   // The engine says what this is, and no type does.
-  const gc = vm.runInNewContext('gc') as (() => void) | undefined;
-  return () => gc?.();
+  const gc = vm.runInNewContext('gc') as ((options: object) => void) | undefined;
+  return () => gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
