@@ -128,7 +128,11 @@ test('a malformed copy of any kind is refused, and watchers get the event from t
   expect(refused(whole)).not.toThrow();
   for (const part of [{ seq: 0 }, { seq: 'one' }, { at: 'now' }, { actor: 7 }, { __typename: '__proto__' }])
     expect(refused({ ...whole, ...part }), JSON.stringify(part)).toThrow(/unable to accept/);
-  expect(refused({ ...whole, __typename: 'ChannelSynced' })).toThrow(/unable to accept/);
+  for (const events of ['ab', { length: 1 }, null])
+    expect(() => readInboxMessage({ kind: 'inbox', events }), JSON.stringify(events)).toThrow(/unable to accept/);
+  // Its type is there, and is not that of a durable event: rendering it would fail for every watcher.
+  for (const __typename of ['ChannelSynced', 'Message', 'ChannelJoined', 'LoggedEvent', 'String'])
+    expect(refused({ ...whole, __typename }), __typename).toThrow(/unable to accept/);
   channel.copies = 'drop';
   const [event] = channel.append(newerLogged());
   const copy = JSON.stringify({ epoch: 'one', events: [{ ...event, at: 'now' }] });

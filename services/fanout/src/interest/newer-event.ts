@@ -1,6 +1,7 @@
 import { type EphemeralEvent, type InboxEvent, type LoggedEvent, loggedEventNames } from '@parley/contracts';
 import type { ChannelBusMessage, UserBusMessage } from '@parley/contracts/bus';
 import { channelBusMessage, dateTime, parseWith, seq, user, userBusMessage } from '@parley/contracts/schemas';
+import { sdl } from '@parley/contracts/sdl';
 import { isJsonObject } from '@parley/service-kit';
 import { z } from 'zod';
 
@@ -20,10 +21,18 @@ const loggedNames: ReadonlySet<string> = new Set(loggedEventNames);
 const knownChannelNames: ReadonlySet<string> = new Set([...loggedNames, ...Object.keys(ephemeralNames)]);
 const knownInboxNames: ReadonlySet<string> = new Set(Object.keys(inboxNames));
 
+/** Every type that the schema of this node names, those of GraphQL itself too. An event that is called like one of them is malformed, not newer. */
+const schemaTypes: ReadonlySet<string> = new Set([
+  ...[...sdl.matchAll(/^(?:type|interface|union|enum|input|scalar) (\w+)/gm)].map(([, name = '']) => name),
+  ...['String', 'Int', 'Float', 'Boolean', 'ID'],
+]);
 /** A name of a GraphQL type. */
-const kind = z.string().regex(/^[A-Z][A-Za-z0-9_]{0,99}$/, 'it must be the name of a type');
+const kind = z
+  .string()
+  .regex(/^[A-Z][A-Za-z0-9_]{0,99}$/, 'it must be the name of a type')
+  .refine((name) => !schemaTypes.has(name), 'it is the name of another type');
 const newerLogged = z.object({
-  __typename: kind.refine((name) => name !== 'ChannelSynced' && name !== 'ChannelReset', 'it is not published'),
+  __typename: kind,
   channelId: z.string(),
   at: dateTime,
   seq: seq.refine((value) => value > 0),
@@ -59,16 +68,16 @@ export function knownPartOfInboxMessage(message: unknown): UserBusMessage {
 function split(message: unknown, names: ReadonlySet<string>) {
   const isKnown = (event: unknown) =>
     !isJsonObject(event) || typeof event['__typename'] !== 'string' || names.has(event['__typename']);
-  const events = eventsOf(message);
+  const rest = isJsonObject(message) ? message : {};
+  const events: unknown = rest['events'];
+  // What is no list stays what it is, so that the parser refuses it.
+  if (!Array.isArray(events)) return { rest, known: events, newer: [] };
   return {
-    rest: isJsonObject(message) ? message : {},
+    rest,
     known: events.filter(isKnown),
     newer: events.filter((event) => !isKnown(event)).filter(isJsonObject),
   };
 }
-
-const eventsOf = (message: unknown): readonly unknown[] =>
-  isJsonObject(message) && Array.isArray(message['events']) ? message['events'] : [];
 
 // A newer kind has a name that the types here do not list; everything else in it is that of its family.
 const loggedPart = (event: unknown): LoggedEvent => parseWith(newerLogged, event, 'event') as unknown as LoggedEvent;
