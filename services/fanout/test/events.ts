@@ -9,8 +9,9 @@ import type {
   TypingChanged,
   User,
 } from '@parley/contracts';
+import { buildChannel, buildEvent, buildMessage, buildPresence, buildUser, builtAt } from '@parley/testkit/builders';
 
-const at = '2026-01-01T00:00:00.000Z';
+const at = builtAt;
 
 /** An event before the log has given it a place. */
 export type Draft = LoggedEvent extends infer Event
@@ -19,53 +20,13 @@ export type Draft = LoggedEvent extends infer Event
     : never
   : never;
 
-export const userOf = (id: string): User => ({
-  id,
-  name: id,
-  image: null,
-  role: 'user',
-  custom: {},
-  online: false,
-  lastActiveAt: null,
-  createdAt: at,
-  updatedAt: at,
-  deletedAt: null,
-});
+export const userOf = (id: string): User => buildUser({ id });
 
-export const messageOf = (channelId: string, text: string, seq = 0): Message => ({
-  id: `00000000-0000-4000-8000-${String(seq).padStart(12, '0')}`,
-  channelId,
-  seq,
-  kind: 'REGULAR',
-  user: userOf('ada'),
-  text,
-  attachments: [],
-  mentionedUsers: [],
-  parentId: null,
-  quoted: null,
-  replyCount: 0,
-  reactionGroups: [],
-  ownReactions: null,
-  custom: {},
-  createdAt: at,
-  editedAt: null,
-  deletedAt: null,
-});
+export const messageOf = (channelId: string, text: string, seq = 0): Message =>
+  buildMessage({ channelId, text, seq, user: userOf('ada') });
 
-export const channelOf = (id: string): Channel => ({
-  id,
-  type: id.split(':')[0] ?? '',
-  key: id.split(':')[1] ?? '',
-  name: 'General',
-  image: null,
-  custom: { topic: 'all' },
-  createdBy: userOf('ada'),
-  createdAt: at,
-  updatedAt: at,
-  lastMessageAt: null,
-  seq: 1,
-  memberCount: 2,
-});
+export const channelOf = (id: string): Channel =>
+  buildChannel({ id, name: 'General', custom: { topic: 'all' }, createdBy: userOf('ada'), seq: 1 });
 
 export const created = (channelId: string, text: string): Omit<MessageCreated, 'seq' | 'channelId'> => ({
   __typename: 'MessageCreated',
@@ -84,29 +45,13 @@ export const removed = (...userIds: string[]): Draft => ({
 
 export const deleted = (): Draft => ({ __typename: 'ChannelDeleted', at, actor: userOf('ada') });
 
-export const typing = (channelId: string, userId: string, isTyping = true): TypingChanged => ({
-  __typename: 'TypingChanged',
-  channelId,
-  at,
-  user: userOf(userId),
-  parentId: null,
-  typing: isTyping,
-});
+export const typing = (channelId: string, userId: string, isTyping = true): TypingChanged =>
+  buildEvent('TypingChanged', { channelId, user: userOf(userId), typing: isTyping });
 
-export const read = (channelId: string, userId: string, readSeq: number): ReadAdvanced => ({
-  __typename: 'ReadAdvanced',
-  channelId,
-  at,
-  userId,
-  readSeq,
-});
+export const read = (channelId: string, userId: string, readSeq: number): ReadAdvanced =>
+  buildEvent('ReadAdvanced', { channelId, userId, readSeq });
 
-export const presence = (userId: string, online: boolean): PresenceChanged => ({
-  __typename: 'PresenceChanged',
-  userId,
-  online,
-  lastActiveAt: null,
-});
+export const presence = (userId: string, online: boolean): PresenceChanged => buildPresence({ userId, online });
 
 /** A logged event of a kind that only newer API nodes know, with a field of its own. */
 export const newerLogged = (name = 'MessagePinned'): Draft =>
@@ -115,4 +60,5 @@ export const newerLogged = (name = 'MessagePinned'): Draft =>
 
 /** An inbox event of a kind that only newer API nodes know. */
 export const newerInbox = (cursor: string): InboxEvent =>
+  // As above.
   ({ __typename: 'ReminderDue', at, cursor, reminder: { id: 'r' } }) as unknown as InboxEvent;

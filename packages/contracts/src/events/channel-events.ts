@@ -1,3 +1,4 @@
+import { ownValue } from '../own-value.ts';
 import type { Channel, DateTime, Member, Message, Reaction, Seq, User } from './objects.ts';
 
 interface Base<Name extends string> {
@@ -112,7 +113,7 @@ export const channelEventKinds = {
 type KindOf<Event> = Event extends LoggedEvent ? 'logged' : Event extends EphemeralEvent ? 'ephemeral' : 'marker';
 
 const isLoggedName = (name: string): name is LoggedEvent['__typename'] =>
-  new Map<string, string>(Object.entries(channelEventKinds)).get(name) === 'logged';
+  ownValue(channelEventKinds, name) === 'logged';
 
 export const loggedEventNames: readonly LoggedEvent['__typename'][] =
   Object.keys(channelEventKinds).filter(isLoggedName);

@@ -1,3 +1,4 @@
+import { buildAttachment } from '@parley/testkit/builders';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
@@ -16,19 +17,9 @@ const mallory = user('mallory', { name: hostile('name'), image: 'https://evil.ex
 const trent = user('trent', { name: hostile('other') });
 
 function showEverything() {
-  const attachments = ['image', 'file'].map((type) => ({
-    id: type,
-    type,
-    url: 'https://evil.example/x.png',
-    title: hostile('title'),
-    mimeType: null,
-    size: null,
-    width: null,
-    height: null,
-    durationMs: null,
-    thumbnailUrl: null,
-    custom: {},
-  }));
+  const attachments = ['image', 'file'].map((type) =>
+    buildAttachment({ id: type, type, url: 'https://evil.example/x.png', title: hostile('title') }),
+  );
   const reactionGroups = [{ type: '\u202Eשa', count: 1, sumScores: 1, firstAt: '', lastAt: '' }];
   const quoted = message('quoted', mallory, hostile('quoted'));
   const messages = [

@@ -81,6 +81,7 @@ test('a resume across a newer kind of event reads the log: the event may have ch
 test('an ephemeral event of a newer kind is left out, and its neighbours are not', async () => {
   const { channel, client } = await watching();
   const newer = { __typename: 'RecordingChanged', channelId: general, at: '2026-01-01T00:00:00.000Z' };
+  // The types list the kinds that this node knows.
   channel.publish([newer as unknown as EphemeralEvent, typing(general, 'bob')]);
   channel.append(created(general, 'next'));
   await expect.poll(() => client.seqs('1')).toEqual([1]);

@@ -1,4 +1,4 @@
-import { type EphemeralEvent, type InboxEvent, type LoggedEvent, loggedEventNames } from '@parley/contracts';
+import { channelEventKinds, type InboxEvent, type LoggedEvent, loggedEventNames } from '@parley/contracts';
 import type { ChannelBusMessage, UserBusMessage } from '@parley/contracts/bus';
 import { channelBusMessage, dateTime, parseWith, seq, user, userBusMessage } from '@parley/contracts/schemas';
 import { sdl } from '@parley/contracts/sdl';
@@ -9,7 +9,6 @@ import { z } from 'zod';
 // known: a logged event keeps its place in the log, an inbox event keeps its cursor. Other fields of a logged event are dropped, since code that looks for
 // a `message` in it could not read one of another shape.
 
-const ephemeralNames = { ReadAdvanced: true, TypingChanged: true } satisfies Record<EphemeralEvent['__typename'], true>;
 const inboxNames = {
   ChannelBumped: true,
   ChannelJoined: true,
@@ -18,7 +17,7 @@ const inboxNames = {
   InboxSynced: true,
 } satisfies Record<InboxEvent['__typename'], true>;
 const loggedNames: ReadonlySet<string> = new Set(loggedEventNames);
-const knownChannelNames: ReadonlySet<string> = new Set([...loggedNames, ...Object.keys(ephemeralNames)]);
+const knownChannelNames: ReadonlySet<string> = new Set(Object.keys(channelEventKinds));
 const knownInboxNames: ReadonlySet<string> = new Set(Object.keys(inboxNames));
 
 /** Every type that the schema of this node names, those of GraphQL itself too. An event that is called like one of them is malformed, not newer. */
