@@ -24,9 +24,8 @@ export interface BareClientOptions {
 
 const message = 'message{id text}';
 const document = `subscription($channelId:ID!,$after:Seq){channelEvents(channelId:$channelId,after:$after){__typename
- ...on MessageCreated{seq ${message}} ...on MessageUpdated{seq ${message}} ...on MessageDeleted{seq ${message}}
- ...on ReactionAdded{seq ${message}} ...on ReactionRemoved{seq ${message}} ...on MembersAdded{seq} ...on MembersRemoved{seq}
- ...on ChannelUpdated{seq} ...on ChannelDeleted{seq} ...on ChannelSynced{seq} ...on ChannelReset{seq}}}`;
+ ...on LoggedEvent{seq} ...on MessageCreated{${message}} ...on MessageUpdated{${message}} ...on MessageDeleted{${message}}
+ ...on ReactionAdded{${message}} ...on ReactionRemoved{${message}} ...on ChannelSynced{seq} ...on ChannelReset{seq}}}`;
 
 const pingEveryMs = 5_000;
 const answerMs = 5_000;

@@ -5,46 +5,10 @@ export type { ErrorDefinition } from './error-registry.ts';
 export { errorRegistry } from './error-registry.ts';
 export type { ErrorCode, ErrorDetails, ErrorExtensions } from './errors.ts';
 export { docsOf, invalidInput, isErrorCode, ParleyError } from './errors.ts';
-export type {
-  ChannelDeleted,
-  ChannelEvent,
-  ChannelReset,
-  ChannelSynced,
-  ChannelUpdated,
-  EphemeralEvent,
-  LoggedEvent,
-  MembersAdded,
-  MembersRemoved,
-  MessageCreated,
-  MessageDeleted,
-  MessageUpdated,
-  ReactionAdded,
-  ReactionRemoved,
-  ReadAdvanced,
-  TypingChanged,
-} from './events/channel-events.ts';
+export type * from './events/channel-events.ts';
 export { channelEventKinds, isLogged, loggedEventNames } from './events/channel-events.ts';
-export type {
-  ChannelBumped,
-  ChannelJoined,
-  ChannelLeft,
-  InboxEvent,
-  InboxSynced,
-  PresenceChanged,
-  UnreadChanged,
-} from './events/inbox-events.ts';
-export type {
-  Attachment,
-  Channel,
-  DateTime,
-  Member,
-  Message,
-  MessageKind,
-  Reaction,
-  ReactionGroup,
-  Seq,
-  User,
-} from './events/objects.ts';
+export type * from './events/inbox-events.ts';
+export type * from './events/objects.ts';
 export type {
   ChannelFilter,
   ChannelSort,

@@ -1,32 +1,14 @@
-import type {
-  ChannelDeleted,
-  ChannelReset,
-  ChannelSynced,
-  ChannelUpdated,
-  LoggedEvent,
-  MembersAdded,
-  MembersRemoved,
-  MessageCreated,
-  MessageDeleted,
-  MessageUpdated,
-  ReactionAdded,
-  ReactionRemoved,
-  ReadAdvanced,
-  TypingChanged,
-} from '@parley/contracts';
+import type { ChannelDeleted, ChannelReset, ChannelSynced, ChannelUpdated, ReadAdvanced } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { refuseOverHttp } from '../../graphql/subscriptions.ts';
-import { MemberRef } from '../members/refs.ts';
-import { MessageRef } from '../messages/refs.ts';
-import { ReactionRef } from '../reactions/refs.ts';
 import { UserRef } from '../users/refs.ts';
-import { ChannelEventRef, ChannelRef } from './refs.ts';
+import { ChannelEventRef, ChannelRef, LoggedEventRef, logged } from './refs.ts';
 
 ChannelEventRef.implement({
   resolveType: (event) => event.__typename,
   fields: (t) => ({ channelId: t.exposeID('channelId'), at: t.expose('at', { type: 'DateTime' }) }),
 });
-const LoggedEventRef = builder.interfaceRef<LoggedEvent>('LoggedEvent').implement({
+LoggedEventRef.implement({
   description: 'Fields of every durable event.',
   interfaces: [ChannelEventRef],
   resolveType: (event) => event.__typename,
@@ -35,48 +17,7 @@ const LoggedEventRef = builder.interfaceRef<LoggedEvent>('LoggedEvent').implemen
     actor: t.expose('actor', { type: UserRef, nullable: true }),
   }),
 });
-const logged = [ChannelEventRef, LoggedEventRef];
 
-builder.objectRef<MessageCreated>('MessageCreated').implement({
-  interfaces: logged,
-  fields: (t) => ({ message: t.expose('message', { type: MessageRef }) }),
-});
-builder.objectRef<MessageUpdated>('MessageUpdated').implement({
-  interfaces: logged,
-  fields: (t) => ({ message: t.expose('message', { type: MessageRef }) }),
-});
-builder.objectRef<MessageDeleted>('MessageDeleted').implement({
-  interfaces: logged,
-  fields: (t) => ({ message: t.expose('message', { type: MessageRef }), hard: t.exposeBoolean('hard') }),
-});
-builder.objectRef<ReactionAdded>('ReactionAdded').implement({
-  interfaces: logged,
-  fields: (t) => ({
-    message: t.expose('message', { type: MessageRef }),
-    reaction: t.expose('reaction', { type: ReactionRef }),
-  }),
-});
-builder.objectRef<ReactionRemoved>('ReactionRemoved').implement({
-  interfaces: logged,
-  fields: (t) => ({
-    message: t.expose('message', { type: MessageRef }),
-    reaction: t.expose('reaction', { type: ReactionRef }),
-  }),
-});
-builder.objectRef<MembersAdded>('MembersAdded').implement({
-  interfaces: logged,
-  fields: (t) => ({
-    members: t.field({ type: [MemberRef], resolve: ({ members }) => [...members] }),
-    memberCount: t.exposeInt('memberCount'),
-  }),
-});
-builder.objectRef<MembersRemoved>('MembersRemoved').implement({
-  interfaces: logged,
-  fields: (t) => ({
-    userIds: t.idList({ resolve: ({ userIds }) => [...userIds] }),
-    memberCount: t.exposeInt('memberCount'),
-  }),
-});
 builder.objectRef<ChannelUpdated>('ChannelUpdated').implement({
   interfaces: logged,
   fields: (t) => ({ channel: t.expose('channel', { type: ChannelRef }) }),
@@ -87,14 +28,6 @@ const ReadAdvancedRef = builder.objectRef<ReadAdvanced>('ReadAdvanced').implemen
   description: 'A state, not part of the log: the newest one wins, and applying it twice is harmless.',
   interfaces: [ChannelEventRef],
   fields: (t) => ({ userId: t.exposeID('userId'), readSeq: t.expose('readSeq', { type: 'Seq' }) }),
-});
-builder.objectRef<TypingChanged>('TypingChanged').implement({
-  interfaces: [ChannelEventRef],
-  fields: (t) => ({
-    user: t.expose('user', { type: UserRef }),
-    parentId: t.exposeID('parentId', { nullable: true }),
-    typing: t.exposeBoolean('typing'),
-  }),
 });
 builder.objectRef<ChannelSynced>('ChannelSynced').implement({
   description:

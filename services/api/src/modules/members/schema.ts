@@ -1,6 +1,7 @@
+import type { MembersAdded, MembersRemoved } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { pageSize } from '../../platform/page.ts';
-import { ChannelRef } from '../channels/refs.ts';
+import { ChannelRef, logged } from '../channels/refs.ts';
 import { UserRef } from '../users/refs.ts';
 import { MemberConnectionRef, MemberRef } from './refs.ts';
 
@@ -53,3 +54,18 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { actor, members }) => members.remove(actor, input),
   }),
 }));
+
+builder.objectRef<MembersAdded>('MembersAdded').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    members: t.field({ type: [MemberRef], resolve: ({ members }) => [...members] }),
+    memberCount: t.exposeInt('memberCount'),
+  }),
+});
+builder.objectRef<MembersRemoved>('MembersRemoved').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    userIds: t.idList({ resolve: ({ userIds }) => [...userIds] }),
+    memberCount: t.exposeInt('memberCount'),
+  }),
+});

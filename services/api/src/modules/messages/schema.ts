@@ -1,5 +1,6 @@
+import type { MessageCreated, MessageDeleted, MessageUpdated } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
-import { ChannelRef } from '../channels/refs.ts';
+import { ChannelRef, logged } from '../channels/refs.ts';
 import { ReactionGroupRef, ReactionRef } from '../reactions/refs.ts';
 import { UserRef } from '../users/refs.ts';
 import { AttachmentRef, MessageConnectionRef, MessageRef } from './refs.ts';
@@ -154,3 +155,16 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { actor, messages }) => messages.remove(actor, input),
   }),
 }));
+
+builder.objectRef<MessageCreated>('MessageCreated').implement({
+  interfaces: logged,
+  fields: (t) => ({ message: t.expose('message', { type: MessageRef }) }),
+});
+builder.objectRef<MessageUpdated>('MessageUpdated').implement({
+  interfaces: logged,
+  fields: (t) => ({ message: t.expose('message', { type: MessageRef }) }),
+});
+builder.objectRef<MessageDeleted>('MessageDeleted').implement({
+  interfaces: logged,
+  fields: (t) => ({ message: t.expose('message', { type: MessageRef }), hard: t.exposeBoolean('hard') }),
+});

@@ -1,4 +1,6 @@
+import type { ReactionAdded, ReactionRemoved } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
+import { logged } from '../channels/refs.ts';
 import { MessageRef } from '../messages/refs.ts';
 import { UserRef } from '../users/refs.ts';
 import { ReactionGroupRef, ReactionRef } from './refs.ts';
@@ -45,3 +47,18 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { actor, reactions }) => reactions.remove(actor, input),
   }),
 }));
+
+builder.objectRef<ReactionAdded>('ReactionAdded').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    message: t.expose('message', { type: MessageRef }),
+    reaction: t.expose('reaction', { type: ReactionRef }),
+  }),
+});
+builder.objectRef<ReactionRemoved>('ReactionRemoved').implement({
+  interfaces: logged,
+  fields: (t) => ({
+    message: t.expose('message', { type: MessageRef }),
+    reaction: t.expose('reaction', { type: ReactionRef }),
+  }),
+});

@@ -1,4 +1,7 @@
+import type { TypingChanged } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
+import { ChannelEventRef } from '../channels/refs.ts';
+import { UserRef } from '../users/refs.ts';
 
 const SetTypingInput = builder.inputType('SetTypingInput', {
   fields: (t) => ({ channelId: t.id({ required: true }), parentId: t.id(), typing: t.boolean({ required: true }) }),
@@ -11,3 +14,12 @@ builder.mutationField('setTyping', (t) =>
     resolve: (_root, { input }, { actor, typing }) => typing.set(actor, input),
   }),
 );
+
+builder.objectRef<TypingChanged>('TypingChanged').implement({
+  interfaces: [ChannelEventRef],
+  fields: (t) => ({
+    user: t.expose('user', { type: UserRef }),
+    parentId: t.exposeID('parentId', { nullable: true }),
+    typing: t.exposeBoolean('typing'),
+  }),
+});
