@@ -10,10 +10,18 @@ const packages = publishedPackages();
 const filters = packages.map(({ name }) => `--filter=${name}`);
 const printSchema = ['--conditions=@parley/source', 'services/api/src/print-schema.ts'];
 
+const afterWriting = update ? { after: 'documents with their types' } : {};
+
 const steps = [
-  { name: 'types', command: ['turbo', 'run', 'types', '--continue', '--concurrency=2', '--output-logs=errors-only'] },
+  // What is written is what types and builds are made of.
+  {
+    name: 'types',
+    ...afterWriting,
+    command: ['turbo', 'run', 'types', '--continue', '--concurrency=2', '--output-logs=errors-only'],
+  },
   {
     name: 'build of the published packages',
+    ...afterWriting,
     command: ['turbo', 'run', 'build', ...filters, '--output-logs=errors-only'],
   },
   { name: 'format and lint (biome)', command: update ? ['biome', 'check', '--write', '.'] : ['biome', 'ci', '.'] },
@@ -38,6 +46,7 @@ const steps = [
   { name: 'printed schema', command: [node, ...printSchema, ...(update ? [] : ['--check'])] },
   {
     name: 'documents with their types',
+    ...(update ? { after: 'printed schema' } : {}),
     command: [node, 'scripts/lib/typed-documents.mjs', ...(update ? [] : ['--check'])],
   },
   { name: 'keys that are any text', command: [node, 'scripts/lib/text-keys.mjs'] },
@@ -51,7 +60,7 @@ const steps = [
     after: 'build of the published packages',
     command: [node, 'scripts/lib/api-report.mjs', ...(update ? ['--update'] : [])],
   },
-  { name: 'pages of the public surface (TypeDoc)', command: [node, 'scripts/lib/type-docs.mjs'] },
+  { name: 'pages of the public surface (TypeDoc)', ...afterWriting, command: [node, 'scripts/lib/type-docs.mjs'] },
   { name: 'bundle sizes', after: 'build of the published packages', command: ['size-limit'] },
   ...packages.flatMap(({ folder, name }) => [
     {

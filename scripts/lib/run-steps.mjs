@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 
-const stepTimeoutMs = 300_000;
+/** Types of all workspaces without a cache, on a machine that does something else too. */
+const stepTimeoutMs = 900_000;
 
 /**
  * Runs steps, at most `atOnce` together, each after the one it names, and prints a line for each as it ends and the

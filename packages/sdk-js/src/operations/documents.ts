@@ -228,6 +228,104 @@ export type ChannelsQuery = {
   };
 };
 
+export type ChannelFieldsFragment = {
+  readonly id: string;
+  readonly type: string;
+  readonly key: string;
+  readonly name: string | null;
+  readonly image: string | null;
+  readonly custom: JsonObject;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastMessageAt: string | null;
+  readonly seq: number;
+  readonly memberCount: number;
+  readonly createdBy: UserFieldsFragment | null;
+};
+
+export type MemberFieldsFragment = {
+  readonly role: string;
+  readonly createdAt: string;
+  readonly custom: JsonObject;
+  readonly user: UserFieldsFragment;
+};
+
+export type ViewerFieldsFragment = {
+  readonly capabilities: ReadonlyArray<string>;
+  readonly readSeq: number;
+  readonly unreadCount: number;
+  readonly unreadMentions: number;
+  readonly membership: MemberFieldsFragment | null;
+};
+
+export type ChannelQueryVariables = Exact<{
+  id: string;
+  messages: number;
+  members: number;
+}>;
+
+export type ChannelQuery = {
+  readonly channel:
+    | ({
+        readonly epoch: string;
+        readonly viewer: ViewerFieldsFragment | null;
+        readonly members: { readonly nodes: ReadonlyArray<MemberFieldsFragment> };
+        readonly messages: {
+          readonly nodes: ReadonlyArray<ViewerMessageFragment>;
+          readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
+        };
+      } & ChannelFieldsFragment)
+    | null;
+};
+
+export type ChannelViewerQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type ChannelViewerQuery = { readonly channel: { readonly viewer: ViewerFieldsFragment | null } | null };
+
+export type CreateChannelMutationVariables = Exact<{
+  input: CreateChannelInput;
+}>;
+
+export type CreateChannelMutation = { readonly createChannel: ChannelFieldsFragment };
+
+export type UpdateChannelMutationVariables = Exact<{
+  input: UpdateChannelInput;
+}>;
+
+export type UpdateChannelMutation = { readonly updateChannel: ChannelFieldsFragment };
+
+export type DeleteChannelMutationVariables = Exact<{
+  input: DeleteChannelInput;
+}>;
+
+export type DeleteChannelMutation = { readonly deleteChannel: { readonly id: string } };
+
+export type AddMembersMutationVariables = Exact<{
+  input: AddMembersInput;
+}>;
+
+export type AddMembersMutation = { readonly addMembers: { readonly id: string } };
+
+export type RemoveMembersMutationVariables = Exact<{
+  input: RemoveMembersInput;
+}>;
+
+export type RemoveMembersMutation = { readonly removeMembers: { readonly id: string } };
+
+export type SetTypingMutationVariables = Exact<{
+  input: SetTypingInput;
+}>;
+
+export type SetTypingMutation = { readonly setTyping: boolean };
+
+export type MarkReadMutationVariables = Exact<{
+  input: MarkReadInput;
+}>;
+
+export type MarkReadMutation = { readonly markRead: { readonly readSeq: number; readonly unreadCount: number } };
+
 export type ChannelEventsSubscriptionVariables = Exact<{
   channelId: string;
   after?: number | null | undefined;
@@ -349,104 +447,6 @@ export type ChannelEventsSubscription = {
         readonly user: UserFieldsFragment;
       };
 };
-
-export type ChannelFieldsFragment = {
-  readonly id: string;
-  readonly type: string;
-  readonly key: string;
-  readonly name: string | null;
-  readonly image: string | null;
-  readonly custom: JsonObject;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly lastMessageAt: string | null;
-  readonly seq: number;
-  readonly memberCount: number;
-  readonly createdBy: UserFieldsFragment | null;
-};
-
-export type MemberFieldsFragment = {
-  readonly role: string;
-  readonly createdAt: string;
-  readonly custom: JsonObject;
-  readonly user: UserFieldsFragment;
-};
-
-export type ViewerFieldsFragment = {
-  readonly capabilities: ReadonlyArray<string>;
-  readonly readSeq: number;
-  readonly unreadCount: number;
-  readonly unreadMentions: number;
-  readonly membership: MemberFieldsFragment | null;
-};
-
-export type ChannelQueryVariables = Exact<{
-  id: string;
-  messages: number;
-  members: number;
-}>;
-
-export type ChannelQuery = {
-  readonly channel:
-    | ({
-        readonly epoch: string;
-        readonly viewer: ViewerFieldsFragment | null;
-        readonly members: { readonly nodes: ReadonlyArray<MemberFieldsFragment> };
-        readonly messages: {
-          readonly nodes: ReadonlyArray<ViewerMessageFragment>;
-          readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
-        };
-      } & ChannelFieldsFragment)
-    | null;
-};
-
-export type ChannelViewerQueryVariables = Exact<{
-  id: string;
-}>;
-
-export type ChannelViewerQuery = { readonly channel: { readonly viewer: ViewerFieldsFragment | null } | null };
-
-export type CreateChannelMutationVariables = Exact<{
-  input: CreateChannelInput;
-}>;
-
-export type CreateChannelMutation = { readonly createChannel: ChannelFieldsFragment };
-
-export type UpdateChannelMutationVariables = Exact<{
-  input: UpdateChannelInput;
-}>;
-
-export type UpdateChannelMutation = { readonly updateChannel: ChannelFieldsFragment };
-
-export type DeleteChannelMutationVariables = Exact<{
-  input: DeleteChannelInput;
-}>;
-
-export type DeleteChannelMutation = { readonly deleteChannel: { readonly id: string } };
-
-export type AddMembersMutationVariables = Exact<{
-  input: AddMembersInput;
-}>;
-
-export type AddMembersMutation = { readonly addMembers: { readonly id: string } };
-
-export type RemoveMembersMutationVariables = Exact<{
-  input: RemoveMembersInput;
-}>;
-
-export type RemoveMembersMutation = { readonly removeMembers: { readonly id: string } };
-
-export type SetTypingMutationVariables = Exact<{
-  input: SetTypingInput;
-}>;
-
-export type SetTypingMutation = { readonly setTyping: boolean };
-
-export type MarkReadMutationVariables = Exact<{
-  input: MarkReadInput;
-}>;
-
-export type MarkReadMutation = { readonly markRead: { readonly readSeq: number; readonly unreadCount: number } };
 
 export type InboxSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -653,11 +653,6 @@ export const channelsQuery =
     ChannelsQuery,
     ChannelsQueryVariables
   >;
-export const channelEventsSubscription =
-  `subscription ChannelEvents($channelId:ID!$after:Seq$epoch:String){channelEvents(channelId:$channelId after:$after epoch:$epoch){__typename channelId at ...on LoggedEvent{seq actor{...UserFields}}...on MessageCreated{message{...EventMessage}}...on MessageUpdated{message{...EventMessage}}...on MessageDeleted{hard message{...EventMessage}}...on ReactionAdded{message{...EventMessage}reaction{...ReactionFields}}...on ReactionRemoved{message{...EventMessage}reaction{...ReactionFields}}...on MembersAdded{memberCount members{...MemberFields}}...on MembersRemoved{memberCount userIds}...on ChannelUpdated{channel{...ChannelFields}}...on ReadAdvanced{userId readSeq}...on TypingChanged{user{...UserFields}parentId typing}...on ChannelSynced{seq epoch reads{__typename channelId at userId readSeq}}...on ChannelReset{seq epoch}}}${userFields}${eventMessage}${messageFields}${reactionFields}${memberFields}${channelFields}` as TypedDocument<
-    ChannelEventsSubscription,
-    ChannelEventsSubscriptionVariables
-  >;
 export const channelQuery =
   `query Channel($id:ID!$messages:Int!$members:Int!){channel(id:$id){...ChannelFields epoch viewer{...ViewerFields}members(first:$members){nodes{...MemberFields}}messages(last:$messages){nodes{...ViewerMessage}pageInfo{hasPreviousPage startCursor}}}}${channelFields}${userFields}${viewerFields}${memberFields}${viewerMessage}${eventMessage}${messageFields}${reactionFields}` as TypedDocument<
     ChannelQuery,
@@ -701,6 +696,11 @@ export const markReadMutation =
   `mutation markRead($input:MarkReadInput!){markRead(input:$input){readSeq unreadCount}}` as TypedDocument<
     MarkReadMutation,
     MarkReadMutationVariables
+  >;
+export const channelEventsSubscription =
+  `subscription ChannelEvents($channelId:ID!$after:Seq$epoch:String){channelEvents(channelId:$channelId after:$after epoch:$epoch){__typename channelId at ...on LoggedEvent{seq actor{...UserFields}}...on MessageCreated{message{...EventMessage}}...on MessageUpdated{message{...EventMessage}}...on MessageDeleted{hard message{...EventMessage}}...on ReactionAdded{message{...EventMessage}reaction{...ReactionFields}}...on ReactionRemoved{message{...EventMessage}reaction{...ReactionFields}}...on MembersAdded{memberCount members{...MemberFields}}...on MembersRemoved{memberCount userIds}...on ChannelUpdated{channel{...ChannelFields}}...on ReadAdvanced{userId readSeq}...on TypingChanged{user{...UserFields}parentId typing}...on ChannelSynced{seq epoch reads{__typename channelId at userId readSeq}}...on ChannelReset{seq epoch}}}${userFields}${eventMessage}${messageFields}${reactionFields}${memberFields}${channelFields}` as TypedDocument<
+    ChannelEventsSubscription,
+    ChannelEventsSubscriptionVariables
   >;
 export const inboxSubscription =
   `subscription Inbox($after:String){inbox(after:$after){__typename at cursor ...on ChannelBumped{channelId seq unreadCount unreadMentions lastMessage{...EventMessage}}...on ChannelJoined{channel{...ChannelFields}}...on ChannelLeft{channelId reason}...on UnreadChanged{totalUnread unreadChannels}...on InboxSynced{epoch}}}${eventMessage}${messageFields}${userFields}${channelFields}` as TypedDocument<

@@ -1,5 +1,6 @@
 import { ownValue } from '@parley/contracts';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import type { UseMessageActionsResult } from '../hooks/use-message-actions.ts';
 import { useParley } from '../provider/parley-context.ts';
 import { CopyAction } from './copy-action.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -12,11 +13,10 @@ export interface MessageActionsProps {
   readonly text: string;
   /** When it was sent, unless the message says so itself. */
   readonly at: string | null;
-  /** What is absent is not offered. */
-  readonly onReact?: ((type: string) => void) | undefined;
-  readonly onReply?: (() => void) | undefined;
-  readonly onEdit?: (() => void) | undefined;
-  readonly onDelete?: (() => void) | undefined;
+  /** An action that the viewer may not take is not offered. */
+  readonly actions: UseMessageActionsResult;
+  /** Called when an action has been taken that leaves nothing to focus on. */
+  readonly onDone: () => void;
   /** Called when a choice has opened that must not vanish with the pointer, and when it has closed. */
   readonly onOpenChange: (open: boolean) => void;
 }
@@ -25,7 +25,7 @@ type Choice = 'none' | 'react' | 'delete';
 
 /** What can be done with one message. */
 export function MessageActions(props: MessageActionsProps) {
-  const { reactions, ownReactions, text, at, onReact, onReply, onEdit, onDelete, onOpenChange } = props;
+  const { reactions, ownReactions, text, at, actions, onDone, onOpenChange } = props;
   const { strings, dates } = useParley();
   const bar = useRef<HTMLDivElement>(null);
   const [choice, setChoice] = useState<Choice>('none');
@@ -44,7 +44,7 @@ export function MessageActions(props: MessageActionsProps) {
     if (choice !== 'none') bar.current?.querySelector<HTMLButtonElement>('[data-first]')?.focus();
   }, [choice]);
 
-  if (choice === 'react' && onReact !== undefined) {
+  if (choice === 'react' && actions.mayReact) {
     return (
       <Bar barRef={bar} label={strings.react} onKeyDown={press} onLeave={() => choose('none')}>
         {reactions.map((type, index) => (
@@ -57,7 +57,8 @@ export function MessageActions(props: MessageActionsProps) {
             aria-pressed={ownReactions.includes(type)}
             onClick={() => {
               choose('none');
-              onReact(type);
+              actions.toggleReaction(type, ownReactions.includes(type));
+              onDone();
             }}
           >
             <ReactionGlyph type={type} />
@@ -66,7 +67,7 @@ export function MessageActions(props: MessageActionsProps) {
       </Bar>
     );
   }
-  if (choice === 'delete' && onDelete !== undefined) {
+  if (choice === 'delete' && actions.mayDelete) {
     return (
       <Bar barRef={bar} label={strings.delete} onKeyDown={press} onLeave={() => choose('none')}>
         <button
@@ -76,7 +77,8 @@ export function MessageActions(props: MessageActionsProps) {
           type="button"
           onClick={() => {
             choose('none');
-            onDelete();
+            actions.remove();
+            onDone();
           }}
         >
           {strings.confirmDelete}
@@ -92,11 +94,11 @@ export function MessageActions(props: MessageActionsProps) {
           {dates.clock(at)}
         </time>
       )}
-      {onReact !== undefined && <Action icon="react" label={strings.react} onClick={() => choose('react')} />}
-      {onReply !== undefined && <Action icon="reply" label={strings.reply} onClick={onReply} />}
+      {actions.mayReact && <Action icon="react" label={strings.react} onClick={() => choose('react')} />}
+      {actions.mayReply && <Action icon="reply" label={strings.reply} onClick={actions.reply} />}
       {text !== '' && <CopyAction text={text} />}
-      {onEdit !== undefined && <Action icon="edit" label={strings.edit} onClick={onEdit} />}
-      {onDelete !== undefined && <Action icon="delete" label={strings.delete} onClick={() => choose('delete')} />}
+      {actions.mayEdit && <Action icon="edit" label={strings.edit} onClick={actions.startEdit} />}
+      {actions.mayDelete && <Action icon="delete" label={strings.delete} onClick={() => choose('delete')} />}
     </Bar>
   );
 }

@@ -138,24 +138,8 @@ function MessageRow(props: MessageProps) {
             <MessageActions
               reactions={reactions}
               ownReactions={mine}
-              onReact={
-                actions.mayReact
-                  ? (type) => {
-                      actions.toggleReaction(type, mine.includes(type));
-                      backToRow();
-                    }
-                  : undefined
-              }
-              onReply={actions.mayReply ? actions.reply : undefined}
-              onEdit={actions.mayEdit ? actions.startEdit : undefined}
-              onDelete={
-                actions.mayDelete
-                  ? () => {
-                      actions.remove();
-                      backToRow();
-                    }
-                  : undefined
-              }
+              actions={actions}
+              onDone={backToRow}
               text={message.text}
               at={endsGroup ? null : message.createdAt}
               onOpenChange={setHeld}
