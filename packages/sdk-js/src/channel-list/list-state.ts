@@ -94,181 +94,106 @@ export function nextList(
   before: ListState,
   input: ListInput,
 ): readonly [ListState, readonly ListEffect[]] {
-  const step = new Step(rules, before);
-  step.take(input);
-  return [step.state, step.effects];
-}
+  let state = before;
+  const effects: ListEffect[] = [];
 
-/** One step: the state that becomes of another, and the effects on the way. */
-class Step {
-  readonly #rules: ListRules;
-  state: ListState;
-  readonly effects: ListEffect[] = [];
+  const set = (part: Partial<ListState>): void => {
+    state = { ...state, ...part };
+  };
 
-  constructor(rules: ListRules, before: ListState) {
-    this.#rules = rules;
-    this.state = before;
-  }
+  const show = (part: Partial<ChannelListState>): void => {
+    set({ shown: { ...state.shown, ...part } });
+  };
 
-  take(input: ListInput): void {
-    const { state } = this;
-    switch (input.name) {
-      case 'watched':
-        this.#set({ watched: true, uncovered: !input.synced, epoch: input.epoch });
-        this.effects.push({ name: 'load' });
-        break;
-      case 'left':
-        this.#clearTimer();
-        this.#set({ watched: false });
-        if (state.shown.status === 'failed') this.#show({ status: 'idle' });
-        break;
-      case 'load':
-        if (state.shown.status !== 'ready') this.#show({ status: 'loading' });
-        this.#clearTimer();
-        // What happens from here on is asked for again, since the page may be older.
-        this.#set({ generation: input.generation, loading: state.loading + 1, again: false, asked: new Set() });
-        break;
-      case 'loaded':
-        this.#loaded(input.generation, input.page);
-        break;
-      case 'load-ended':
-        this.#set({ loading: state.loading - 1 });
-        this.#askIn(soonMs);
-        break;
-      case 'load-failed':
-        if (state.shown.status !== 'ready') this.#show({ status: 'failed', error: input.error });
-        break;
-      case 'more-loaded':
-        if (input.generation === state.generation) this.#append(input.page);
-        break;
-      case 'answered':
-        this.#answered(input.generation, input.items);
-        break;
-      case 'inbox':
-        this.#hear(input.event);
-        break;
-      case 'followed':
-        if (state.shown.status !== 'ready') break;
-        if (input.summary !== null) this.#admit(input.summary);
-        else if (input.closed) this.#showItems(without(state.shown.items, input.id));
-        break;
-      case 'due':
-        this.#set({ timer: false, asked: new Set(), asking: state.asked });
-        this.effects.push({ name: 'ask', generation: state.generation, ids: [...state.asked] });
-        break;
-      case 'connected':
-        if (!state.timer) this.#askIn(soonMs);
-        break;
-      case 'stopped':
-        this.#clearTimer();
-    }
-  }
+  const showItems = (items: readonly ChannelSummary[]): void => {
+    if (items !== state.shown.items) show({ items });
+  };
 
-  #set(part: Partial<ListState>): void {
-    this.state = { ...this.state, ...part };
-  }
+  const clearTimer = (): void => {
+    if (!state.timer) return;
+    set({ timer: false });
+    effects.push({ name: 'clear-timer' });
+  };
 
-  #show(part: Partial<ChannelListState>): void {
-    this.#set({ shown: { ...this.state.shown, ...part } });
-  }
+  const load = (): void => void effects.push({ name: 'load' });
 
-  #showItems(items: readonly ChannelSummary[]): void {
-    if (items !== this.state.shown.items) this.#show({ items });
-  }
+  const reload = (): void => {
+    set({ again: true });
+    load();
+  };
 
-  #clearTimer(): void {
-    if (!this.state.timer) return;
-    this.#set({ timer: false });
-    this.effects.push({ name: 'clear-timer' });
-  }
+  /** What is followed here is at least as new as any answer. */
+  const showFollowed = (ids: readonly string[]): void => void effects.push({ name: 'show-followed', ids });
 
-  #reload(): void {
-    this.#set({ again: true });
-    this.effects.push({ name: 'load' });
-  }
+  const ask = (id: string, ms: number): void => {
+    const { asked } = state;
+    if (asked.size < mostAsked) set({ asked: new Set(asked).add(id) });
+    else reload();
+    askIn(ms);
+  };
 
-  #ask(id: string, ms: number): void {
-    const { asked } = this.state;
-    if (asked.size < mostAsked) this.#set({ asked: new Set(asked).add(id) });
-    else this.#reload();
-    this.#askIn(ms);
-  }
-
-  #askIn(ms: number): void {
-    const { asked, asking, loading, shown, timer } = this.state;
+  const askIn = (ms: number): void => {
+    const { asked, asking, loading, shown, timer } = state;
     if (asked.size === 0 || asking.size > 0 || loading > 0 || shown.status !== 'ready') return;
     if (timer && ms !== soonMs) return;
-    this.#set({ timer: true });
-    this.effects.push({ name: 'set-timer', ms });
-  }
+    set({ timer: true });
+    effects.push({ name: 'set-timer', ms });
+  };
 
-  #loaded(generation: number, { cursor, items, hasMore }: ChannelPage): void {
-    if (generation !== this.state.generation) return;
-    this.#set({ cursor });
-    this.#show({ status: 'ready', items, hasMore, error: null });
-    this.effects.push({ name: 'show-followed', ids: items.map(({ id }) => id) });
-  }
-
-  #append({ cursor, items, hasMore }: ChannelPage): void {
-    const known = this.state.shown.items;
-    const ids = new Set(known.map(({ id }) => id));
-    const all = [...known, ...items.filter(({ id }) => !ids.has(id))].sort(compareBy(this.#rules.sort));
-    this.#set({ cursor });
-    this.#show({ items: all, hasMore });
-  }
-
-  #answered(generation: number, items: readonly ChannelSummary[] | null): void {
-    const { asking: ids, watched } = this.state;
-    this.#set({ asking: new Set() });
+  const answered = (generation: number, items: readonly ChannelSummary[] | null): void => {
+    const { asking: ids, watched } = state;
+    set({ asking: new Set() });
     if (items === null) {
-      if (watched) this.effects.push({ name: 'load' });
-    } else if (generation === this.state.generation && watched) {
+      if (watched) load();
+    } else if (generation === state.generation && watched) {
       const found = new Map(items.map((item) => [item.id, item]));
       for (const id of ids) {
         const summary = found.get(id);
-        const { shown } = this.state;
-        this.#showItems(summary === undefined ? without(shown.items, id) : place(shown, summary, this.#rules.sort));
+        const { shown } = state;
+        showItems(summary === undefined ? without(shown.items, id) : place(shown, summary, rules.sort));
       }
-      this.effects.push({ name: 'show-followed', ids: [...ids] });
+      showFollowed([...ids]);
     }
-    this.#askIn(soonMs);
-  }
+    askIn(soonMs);
+  };
 
   /** Takes in a summary that is current. */
-  #admit(summary: ChannelSummary): void {
-    const { shown } = this.state;
+  const admit = (summary: ChannelSummary): void => {
+    const { shown } = state;
     const known = shown.items.find(({ id }) => id === summary.id);
-    const verdict = belongs(this.#rules.filter, summary);
-    if (verdict === false) return void this.#showItems(without(shown.items, summary.id));
-    if (verdict === null && known === undefined) return void this.#ask(summary.id, soonMs);
-    if (known === undefined || !looksSame(known, summary)) this.#showItems(place(shown, summary, this.#rules.sort));
-  }
+    const verdict = belongs(rules.filter, summary);
+    if (verdict === false) return void showItems(without(shown.items, summary.id));
+    if (verdict === null && known === undefined) return void ask(summary.id, soonMs);
+    if (known === undefined || !looksSame(known, summary)) showItems(place(shown, summary, rules.sort));
+  };
 
-  #hear(event: InboxEvent): void {
-    if (event.__typename === 'ChannelBumped') this.#bumped(event);
-    if (event.__typename === 'ChannelJoined') this.#ask(event.channel.id, soonMs);
-    if (event.__typename === 'InboxSynced') this.#synced(event.epoch);
-    if (event.__typename !== 'ChannelLeft') return;
-    this.#showItems(without(this.state.shown.items, event.channelId));
-    // Some kinds of channel can be read without being a member.
-    if (event.reason !== 'deleted') this.#ask(event.channelId, soonMs);
-  }
+  const heard = (event: InboxEvent): void => {
+    switch (event.__typename) {
+      case 'ChannelBumped':
+        bumped(event);
+        break;
+      case 'ChannelJoined':
+        ask(event.channel.id, soonMs);
+        break;
+      case 'ChannelLeft':
+        showItems(without(state.shown.items, event.channelId));
+        // Some kinds of channel can be read without being a member.
+        if (event.reason !== 'deleted') ask(event.channelId, soonMs);
+        break;
+      case 'InboxSynced':
+        set({ epoch: event.epoch, uncovered: false });
+        // After a set-back of the log a channel that is shown may never have been, and nobody says that it left.
+        if (before.uncovered || (before.epoch !== null && event.epoch !== before.epoch)) reload();
+    }
+  };
 
-  #synced(epoch: string): void {
-    // After a set-back of the log a channel that is shown may never have been, and nobody says that it left.
-    const setBack = this.state.epoch !== null && epoch !== this.state.epoch;
-    const stale = this.state.uncovered || setBack;
-    this.#set({ epoch, uncovered: false });
-    if (stale) this.#reload();
-  }
-
-  #bumped(event: ChannelBumped): void {
+  const bumped = (event: ChannelBumped): void => {
     const { channelId, lastMessage, unreadCount, unreadMentions } = event;
-    const known = this.state.shown.items.find(({ id }) => id === channelId);
-    if (known === undefined) return void this.#ask(channelId, soonMs);
+    const known = state.shown.items.find(({ id }) => id === channelId);
+    if (known === undefined) return void ask(channelId, soonMs);
     // The answer that is under way may be older than this.
-    if (this.state.loading > 0 || this.state.asking.has(channelId)) this.#ask(channelId, soonMs);
-    this.#admit({
+    if (state.loading > 0 || state.asking.has(channelId)) ask(channelId, soonMs);
+    admit({
       ...known,
       data: {
         ...known.data,
@@ -283,8 +208,74 @@ class Step {
     // A bump tells of messages and numbers; a longer log without a new message says that something else has changed.
     const explained =
       event.seq <= known.data.seq || (lastMessage !== null && lastMessage.seq > (known.lastMessage?.seq ?? 0));
-    if (!explained) this.#ask(channelId, laterMs);
+    if (!explained) ask(channelId, laterMs);
+  };
+
+  switch (input.name) {
+    case 'watched':
+      set({ watched: true, uncovered: !input.synced, epoch: input.epoch });
+      load();
+      break;
+    case 'left':
+      clearTimer();
+      set({ watched: false });
+      if (before.shown.status === 'failed') show({ status: 'idle' });
+      break;
+    case 'load':
+      if (before.shown.status !== 'ready') show({ status: 'loading' });
+      clearTimer();
+      // What happens from here on is asked for again, since the page may be older.
+      set({ generation: input.generation, loading: before.loading + 1, again: false, asked: new Set() });
+      break;
+    case 'loaded':
+      if (input.generation !== before.generation) break;
+      set({ cursor: input.page.cursor });
+      show({ status: 'ready', items: input.page.items, hasMore: input.page.hasMore, error: null });
+      showFollowed(input.page.items.map(({ id }) => id));
+      break;
+    case 'load-ended':
+      set({ loading: before.loading - 1 });
+      askIn(soonMs);
+      break;
+    case 'load-failed':
+      if (before.shown.status !== 'ready') show({ status: 'failed', error: input.error });
+      break;
+    case 'more-loaded':
+      if (input.generation !== before.generation) break;
+      set({ cursor: input.page.cursor });
+      show({ items: joined(before.shown.items, input.page.items, rules.sort), hasMore: input.page.hasMore });
+      break;
+    case 'answered':
+      answered(input.generation, input.items);
+      break;
+    case 'inbox':
+      heard(input.event);
+      break;
+    case 'followed':
+      if (before.shown.status !== 'ready') break;
+      if (input.summary !== null) admit(input.summary);
+      else if (input.closed) showItems(without(before.shown.items, input.id));
+      break;
+    case 'due':
+      set({ timer: false, asked: new Set(), asking: before.asked });
+      effects.push({ name: 'ask', generation: before.generation, ids: [...before.asked] });
+      break;
+    case 'connected':
+      if (!before.timer) askIn(soonMs);
+      break;
+    case 'stopped':
+      clearTimer();
   }
+  return [state, effects];
+}
+
+function joined(
+  known: readonly ChannelSummary[],
+  page: readonly ChannelSummary[],
+  sort: readonly ChannelSort[],
+): readonly ChannelSummary[] {
+  const ids = new Set(known.map(({ id }) => id));
+  return [...known, ...page.filter(({ id }) => !ids.has(id))].sort(compareBy(sort));
 }
 
 const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);

@@ -83,213 +83,185 @@ const resumableMs = 60_000;
 
 /** The whole of what a feed does; effects are the driver's. */
 export function nextFeed(before: FeedState, input: FeedInput): readonly [FeedState, readonly FeedEffect[]] {
-  const step = new Step(before);
-  step.take(input);
-  return [step.state, step.effects];
-}
+  let state = before;
+  const effects: FeedEffect[] = [];
 
-/** One step: the state that becomes of another, and the effects on the way. */
-class Step {
-  state: FeedState;
-  readonly effects: FeedEffect[] = [];
+  const set = (part: Partial<FeedState>): void => {
+    state = { ...state, ...part };
+  };
 
-  constructor(before: FeedState) {
-    this.state = before;
-  }
+  const to = (status: FeedState['status'], failure: ParleyError | null = null): void => {
+    set({ status, failure, wasLive: state.wasLive || status === 'live' });
+    effects.push({ name: 'status' });
+  };
 
-  take(input: FeedInput): void {
-    switch (input.name) {
-      case 'watched':
-        this.#watched(input.now);
-        break;
-      case 'left':
-        this.#left(input.now, input.loading);
-        break;
-      case 'connected':
-        // A refused token is no fault of the channel: with another one it goes on.
-        if (this.state.failure === null || this.state.failure.code === 'unauthenticated') this.#open();
-        break;
-      case 'disconnected':
-        this.#clearTimer();
-        if (this.state.status === 'live') this.#to('resuming');
-        break;
-      case 'loaded':
-        this.#loaded(input.snapshot, input.now);
-        break;
-      case 'load-failed':
-        this.#loadFailed(input.error);
-        break;
-      case 'event':
-        this.#receive(input.event);
-        break;
-      case 'refused':
-        this.#refuse(input.error);
-        break;
-      case 'completed':
-        // The server ends the stream of a channel only when there is nothing to follow; asking again says why.
-        this.#setTimer('subscribe', subscribeAgainMs);
-        break;
-      case 'due':
-        this.#due();
-        break;
-      case 'readable':
-        if (this.state.watched && this.state.failure !== null) this.#open();
-    }
-  }
+  const setTimer = (timer: NonNullable<FeedState['timer']>, ms: number): void => {
+    set({ timer });
+    effects.push({ name: 'set-timer', ms });
+  };
 
-  #set(part: Partial<FeedState>): void {
-    this.state = { ...this.state, ...part };
-  }
+  const clearTimer = (): void => {
+    if (state.timer === null) return;
+    set({ timer: null });
+    effects.push({ name: 'clear-timer' });
+  };
 
-  #to(status: FeedState['status'], failure: ParleyError | null = null): void {
-    this.#set({ status, failure, wasLive: this.state.wasLive || status === 'live' });
-    this.effects.push({ name: 'status' });
-  }
+  const subscribe = (): void => {
+    clearTimer();
+    set({ stream: { epoch: state.epoch } });
+    effects.push({ name: 'subscribe' });
+  };
 
-  #setTimer(timer: NonNullable<FeedState['timer']>, ms: number): void {
-    this.#set({ timer });
-    this.effects.push({ name: 'set-timer', ms });
-  }
+  const resume = (): void => {
+    to('resuming');
+    subscribe();
+  };
 
-  #clearTimer(): void {
-    if (this.state.timer === null) return;
-    this.#set({ timer: null });
-    this.effects.push({ name: 'clear-timer' });
-  }
-
-  #subscribe(): void {
-    this.#clearTimer();
-    this.#set({ stream: { epoch: this.state.epoch } });
-    this.effects.push({ name: 'subscribe' });
-  }
-
-  #unsubscribe(): void {
-    this.#clearTimer();
-    if (this.state.stream === null) return;
-    this.#set({ stream: null });
-    this.effects.push({ name: 'unsubscribe' });
-  }
+  const unsubscribe = (): void => {
+    clearTimer();
+    if (state.stream === null) return;
+    set({ stream: null });
+    effects.push({ name: 'unsubscribe' });
+  };
 
   /** Asks for a new snapshot; what the events say meanwhile is held and applied after it. */
-  #load(): void {
-    this.#clearTimer();
-    this.#set({ loading: true, sequence: pause(this.state.sequence) });
-    this.#to(this.state.loaded ? 'resuming' : 'loading');
-    this.effects.push({ name: 'load' });
-  }
+  const load = (): void => {
+    clearTimer();
+    set({ loading: true, sequence: pause(state.sequence) });
+    to(state.loaded ? 'resuming' : 'loading');
+    effects.push({ name: 'load' });
+  };
 
-  #open(): void {
-    if (this.state.stream === null && !this.state.loading) this.#load();
-  }
+  const open = (): void => {
+    if (state.stream === null && !state.loading) load();
+  };
 
-  #watched(now: number): void {
-    const { loading, loaded, seenAt } = this.state;
-    this.#set({ watched: true, wasLive: false });
-    if (loading || !loaded || now - seenAt > resumableMs) return void this.#load();
-    this.#to('resuming');
-    this.#subscribe();
-  }
+  const end = (status: 'closed' | 'failed', error: ParleyError): void => {
+    unsubscribe();
+    set({ loaded: false });
+    to(status, error);
+  };
 
-  #left(now: number, loading: boolean): void {
-    this.#unsubscribe();
-    this.#set({ watched: false, seenAt: now });
-    if (!loading) this.#set({ loading: false, sequence: forget(this.state.sequence) });
-    if (this.state.failure === null) this.#to('idle');
-  }
+  const refuse = (error: ParleyError): void => {
+    const lostAccess = state.wasLive && (error.code === 'forbidden' || error.code === 'not_found');
+    end(lostAccess ? 'closed' : 'failed', error);
+  };
 
-  #end(status: 'closed' | 'failed', error: ParleyError): void {
-    this.#unsubscribe();
-    this.#set({ loaded: false });
-    this.#to(status, error);
-  }
-
-  #refuse(error: ParleyError): void {
-    const lostAccess = this.state.wasLive && (error.code === 'forbidden' || error.code === 'not_found');
-    this.#end(lostAccess ? 'closed' : 'failed', error);
-  }
-
-  #loadFailed(error: ParleyError): void {
-    const { watched } = this.state;
-    if (error.retryable && watched) return;
-    this.#set({ loading: false });
-    if (watched) this.#refuse(error);
-  }
-
-  #loaded(snapshot: Snapshot, now: number): void {
+  const loaded = (snapshot: Snapshot, now: number): void => {
     const { epoch } = snapshot;
-    this.#set({ loading: false, loaded: true, gaps: 0, seenAt: now, epoch });
-    this.effects.push({ name: 'reset', snapshot });
-    const { stream, watched } = this.state;
+    set({ loading: false, loaded: true, gaps: 0, seenAt: now, epoch });
+    effects.push({ name: 'reset', snapshot });
+    const { stream, watched } = state;
     if (stream !== null && stream.epoch !== epoch) {
       // Snapshot and events are of different logs: the server says once more which is the log now.
-      this.#unsubscribe();
-      this.#set({ sequence: startAfter(restart(), snapshot.data.seq).sequence });
-      return void this.#setTimer('subscribe', subscribeAgainMs);
+      unsubscribe();
+      set({ sequence: startAfter(restart(), snapshot.data.seq).sequence });
+      return void setTimer('subscribe', subscribeAgainMs);
     }
-    const release = startAfter(this.state.sequence, snapshot.data.seq);
-    if (!watched) return void this.#set({ sequence: forget(release.sequence) });
+    const release = startAfter(state.sequence, snapshot.data.seq);
+    if (!watched) return void set({ sequence: forget(release.sequence) });
     if (stream === null) {
-      this.#set({ sequence: release.sequence });
-      return void this.#subscribe();
+      set({ sequence: release.sequence });
+      return void subscribe();
     }
-    this.#apply(release);
-    this.#expectWhole();
-    if (this.state.stream !== null && this.state.sequence.held.size === 0) this.#to('live');
-  }
+    apply(release);
+    expectWhole();
+    if (state.stream !== null && state.sequence.held.size === 0) to('live');
+  };
 
-  #receive(event: ChannelEvent): void {
+  const receive = (event: ChannelEvent): void => {
     if (isLogged(event)) {
-      this.#apply(offer(this.state.sequence, event));
-      if (!this.state.loading) this.#expectWhole();
+      apply(offer(state.sequence, event));
+      if (!state.loading) expectWhole();
       return;
     }
-    this.effects.push({ name: 'deliver', event });
+    effects.push({ name: 'deliver', event });
     if (event.__typename === 'ChannelReset') {
-      this.#set({ stream: { epoch: event.epoch } });
-      this.#load();
+      set({ stream: { epoch: event.epoch } });
+      load();
       // What comes from now on may have lower positions than what is known.
-      this.#set({ sequence: restart() });
+      set({ sequence: restart() });
     }
-    if (event.__typename !== 'ChannelSynced' || this.state.loading) return;
-    if (event.seq > this.state.sequence.head) this.#setTimer('gap', gapMs);
-    else this.#to('live');
-  }
+    if (event.__typename !== 'ChannelSynced' || state.loading) return;
+    if (event.seq > state.sequence.head) setTimer('gap', gapMs);
+    else to('live');
+  };
 
-  #apply({ sequence, ready }: Release): void {
-    this.#set({ sequence });
-    for (const event of ready) if (this.#deliver(event)) return;
-  }
+  const apply = ({ sequence, ready }: Release): void => {
+    set({ sequence });
+    for (const event of ready) if (deliver(event)) return;
+  };
 
   /** Returns whether the channel is over with it. */
-  #deliver(event: LoggedEvent): boolean {
-    this.#set({ gaps: 0 });
-    this.effects.push({ name: 'deliver', event });
+  const deliver = (event: LoggedEvent): boolean => {
+    set({ gaps: 0 });
+    effects.push({ name: 'deliver', event });
     if (event.__typename !== 'ChannelDeleted') return false;
-    this.#end('closed', new ParleyError('not_found', `unable to follow channel ${event.channelId}; it was deleted`));
+    end('closed', new ParleyError('not_found', `unable to follow channel ${event.channelId}; it was deleted`));
     return true;
-  }
+  };
 
-  #expectWhole(): void {
-    const { stream, sequence, timer } = this.state;
+  const expectWhole = (): void => {
+    const { stream, sequence, timer } = state;
     if (stream === null) return;
-    if (sequence.held.size === 0) this.#clearTimer();
-    else if (timer === null) this.#setTimer('gap', gapMs);
-  }
-
-  #due(): void {
-    const { timer } = this.state;
-    this.#set({ timer: null });
-    if (timer === 'subscribe') this.#subscribe();
-    if (timer === 'gap') this.#refetch();
-  }
+    if (sequence.held.size === 0) clearTimer();
+    else if (timer === null) setTimer('gap', gapMs);
+  };
 
   /** The server sends a log in order, so a hole means that something went missing: the log is read again from where it is whole. */
-  #refetch(): void {
-    const gaps = this.state.gaps + 1;
-    this.#set({ gaps, sequence: forget(this.state.sequence) });
-    this.effects.push({ name: 'refetch' });
-    if (gaps >= gapsBeforeSnapshot) return void this.#load();
-    this.#to('resuming');
-    this.#subscribe();
+  const refetch = (): void => {
+    const gaps = state.gaps + 1;
+    set({ gaps, sequence: forget(state.sequence) });
+    effects.push({ name: 'refetch' });
+    if (gaps >= gapsBeforeSnapshot) load();
+    else resume();
+  };
+
+  switch (input.name) {
+    case 'watched':
+      set({ watched: true, wasLive: false });
+      if (before.loading || !before.loaded || input.now - before.seenAt > resumableMs) load();
+      else resume();
+      break;
+    case 'left':
+      unsubscribe();
+      set({ watched: false, seenAt: input.now });
+      if (!input.loading) set({ loading: false, sequence: forget(state.sequence) });
+      if (state.failure === null) to('idle');
+      break;
+    case 'connected':
+      // A refused token is no fault of the channel: with another one it goes on.
+      if (before.failure === null || before.failure.code === 'unauthenticated') open();
+      break;
+    case 'disconnected':
+      clearTimer();
+      if (before.status === 'live') to('resuming');
+      break;
+    case 'loaded':
+      loaded(input.snapshot, input.now);
+      break;
+    case 'load-failed':
+      if (input.error.retryable && before.watched) break;
+      set({ loading: false });
+      if (before.watched) refuse(input.error);
+      break;
+    case 'event':
+      receive(input.event);
+      break;
+    case 'refused':
+      refuse(input.error);
+      break;
+    case 'completed':
+      // The server ends the stream of a channel only when there is nothing to follow; asking again says why.
+      setTimer('subscribe', subscribeAgainMs);
+      break;
+    case 'due':
+      set({ timer: null });
+      if (before.timer === 'subscribe') subscribe();
+      if (before.timer === 'gap') refetch();
+      break;
+    case 'readable':
+      if (before.watched && before.failure !== null) open();
   }
+  return [state, effects];
 }
