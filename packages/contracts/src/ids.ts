@@ -1,4 +1,4 @@
-import { clientLimits } from './client-limits.ts';
+import * as clientLimits from './client-limits.ts';
 import { invalidInput } from './errors.ts';
 
 declare const brand: unique symbol;

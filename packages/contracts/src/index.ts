@@ -1,6 +1,6 @@
 export type { AppSettings, UserVisibility } from './app-settings.ts';
 export { defaultAppSettings, userVisibilities } from './app-settings.ts';
-export { clientLimits } from './client-limits.ts';
+export * as closeCodes from './close-codes.ts';
 export type { ErrorDefinition } from './error-registry.ts';
 export { errorRegistry } from './error-registry.ts';
 export type { ErrorCode, ErrorDetails, ErrorExtensions } from './errors.ts';
@@ -42,4 +42,4 @@ export { ownValue } from './own-value.ts';
 export type { Capability, ChannelFeatures, ChannelTypeName } from './permissions.ts';
 export { capabilities, channelTypes, isChannelType } from './permissions.ts';
 export type { RenewedPayload, RenewPayload } from './socket.ts';
-export { closeCodes, subprotocol } from './socket.ts';
+export { subprotocol } from './socket.ts';

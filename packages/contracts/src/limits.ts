@@ -1,4 +1,4 @@
-import { clientLimits } from './client-limits.ts';
+import * as clientLimits from './client-limits.ts';
 
 /**
  * Every limit of the platform, in one place. Lengths of text are UTF-16 code units (what `string.length` says), sizes are bytes, times are

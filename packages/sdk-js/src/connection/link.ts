@@ -1,4 +1,5 @@
-import { closeCodes, ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
+import * as closeCodes from '@parley/contracts/close-codes';
 
 export interface Operation {
   readonly query: string;

@@ -1,4 +1,5 @@
-import { clientLimits, subprotocol } from '@parley/contracts';
+import { subprotocol } from '@parley/contracts';
+import * as limits from '@parley/contracts/client-limits';
 import type { Clock } from '../lib/clock.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import { createThrottle } from '../lib/throttle.ts';
@@ -13,7 +14,7 @@ export interface WebSocketLinkOptions {
 }
 
 /** Under the server's limit, beyond which it refuses operations: after a reconnect a client may have hundreds of subscriptions to restart. */
-const startsPerSecond = clientLimits.operationsPerUserPerSecond - 10;
+const startsPerSecond = limits.operationsPerUserPerSecond - 10;
 const openState = 1;
 
 /** Speaks graphql-transport-ws (https://github.com/graphql/graphql-over-websocket). */

@@ -1,5 +1,6 @@
 import type { Message, User } from '@parley/contracts';
-import { clientLimits, ParleyError, parseMessageId } from '@parley/contracts';
+import { ParleyError, parseMessageId } from '@parley/contracts';
+import * as limits from '@parley/contracts/client-limits';
 import { backoffMs } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -162,13 +163,13 @@ export function createOutbox({ clock, random, log, show, post, sent, ...context 
 }
 
 function refuseEmpty({ text = '', attachments = [] }: SendInput): void {
-  if (text.length > clientLimits.messageText) {
+  if (text.length > limits.messageText) {
     throw new ParleyError(
       'invalid_input',
-      `unable to send message; text is over ${clientLimits.messageText} characters: shorten it`,
+      `unable to send message; text is over ${limits.messageText} characters: shorten it`,
       {
         field: 'text',
-        limit: clientLimits.messageText,
+        limit: limits.messageText,
       },
     );
   }

@@ -1,5 +1,6 @@
 import type { PresenceChanged } from '@parley/contracts';
-import { clientLimits, parseUserId } from '@parley/contracts';
+import { parseUserId } from '@parley/contracts';
+import * as limits from '@parley/contracts/client-limits';
 import type { Context } from '../context.ts';
 import type { WritableStore } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
@@ -39,7 +40,7 @@ export function createPresence({
   /** New sets start before old ones end, so that no change falls between them. */
   const apply = (): void => {
     const next = new Map<string, () => void>();
-    for (const userIds of chunked([...watched.keys()].sort(), clientLimits.presenceUserIds)) {
+    for (const userIds of chunked([...watched.keys()].sort(), limits.presenceUserIds)) {
       const name = userIds.join(' ');
       next.set(name, running.get(name) ?? follow(userIds));
     }

@@ -1,5 +1,5 @@
 import type { User } from '@parley/contracts';
-import { clientLimits } from '@parley/contracts';
+import * as limits from '@parley/contracts/client-limits';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Store } from '../lib/store.ts';
@@ -29,7 +29,7 @@ export function createTypingUsers(clock: Clock, userId: () => string | null): Ty
       store.update((users) => [...users, user]);
     }
     // The word that it stopped may be lost: it is ephemeral.
-    expiry.set(() => remove(user.id), clientLimits.typingMs);
+    expiry.set(() => remove(user.id), limits.typingMs);
   };
 
   const clear = (): void => {

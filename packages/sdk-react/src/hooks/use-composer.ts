@@ -1,4 +1,4 @@
-import { limits } from '@parley/contracts';
+import * as limits from '@parley/contracts/client-limits';
 import type { MessageView } from '@parley/sdk-js';
 import { useEffect, useMemo } from 'react';
 import { emptyDraft } from '../provider/drafts.ts';

@@ -1,4 +1,4 @@
-import { limits } from '@parley/contracts';
+import * as limits from '@parley/contracts/client-limits';
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { watchWhileMounted } from '../lib/watch.ts';
 import { useClient } from './use-client.ts';

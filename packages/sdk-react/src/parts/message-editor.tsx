@@ -1,4 +1,4 @@
-import { limits } from '@parley/contracts';
+import * as limits from '@parley/contracts/client-limits';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useStrings } from '../provider/parley-context.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
