@@ -19,7 +19,7 @@ export interface GraphqlResult {
 export interface OperationSink {
   next(result: GraphqlResult): void;
   /** The server refused it. */
-  error(faults: readonly GraphqlFault[]): void;
+  error(error: ParleyError): void;
   complete(): void;
   /** The link ended under it; the outcome is unknown. */
   lost(): void;

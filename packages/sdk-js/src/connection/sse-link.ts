@@ -64,10 +64,6 @@ export function openSseLink({ http, streams, clock }: SseLinkOptions, token: str
       const abort = new AbortController();
       const entry = { sink, abort: () => abort.abort() };
       running.add(entry);
-      const refused = (error: ParleyError): void => {
-        if (!running.delete(entry)) return;
-        sink.error([{ message: error.message, extensions: { ...error.toExtensions() } }]);
-      };
       streams
         .stream(operation, token, abort.signal)
         .then((stream) =>
@@ -95,7 +91,7 @@ export function openSseLink({ http, streams, clock }: SseLinkOptions, token: str
           // The stream's own refusal is its own; a broken network or a token that has run out concerns them all.
           if (fault.code === 'disconnected' || fault.code === 'timeout' || fault.code === 'unauthenticated')
             broken(fault);
-          else refused(fault);
+          else if (running.delete(entry)) sink.error(fault);
         });
       return () => {
         running.delete(entry);

@@ -3,7 +3,8 @@ import * as limits from '@parley/contracts/client-limits';
 import type { Clock } from '../lib/clock.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import { createThrottle } from '../lib/throttle.ts';
-import type { GraphqlFault, Link, LinkEvents, OperationSink } from './link.ts';
+import { errorOf } from '../operations/fault.ts';
+import type { Link, LinkEvents, OperationSink } from './link.ts';
 import { endOf } from './link.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
@@ -55,7 +56,7 @@ export function openWebSocketLink(options: WebSocketLinkOptions, token: string, 
           sinks.get(frame['id'])?.next(frame['payload']);
         return;
       case 'error':
-        return void take(frame['id'])?.error(faultsOf(frame['payload']));
+        return void take(frame['id'])?.error(errorOf(frame['payload']));
       case 'complete':
         return void take(frame['id'])?.complete();
     }
@@ -108,10 +109,4 @@ export function openWebSocketLink(options: WebSocketLinkOptions, token: string, 
       else socket.close(1000);
     },
   };
-}
-
-const isFault = (value: unknown): value is GraphqlFault => isRecord(value) && typeof value['message'] === 'string';
-
-function faultsOf(payload: unknown): readonly GraphqlFault[] {
-  return Array.isArray(payload) ? payload.filter(isFault) : [];
 }

@@ -1,35 +1,34 @@
 import { isErrorCode, ownValue, ParleyError } from '@parley/contracts';
 import type { GraphqlFault, GraphqlResult } from '../connection/link.ts';
+import { isRecord } from '../lib/json.ts';
 
-const textAt = (source: Readonly<Record<string, unknown>>, name: string): string | undefined => {
-  const value = ownValue(source, name);
-  return typeof value === 'string' ? value : undefined;
-};
-const numberAt = (source: Readonly<Record<string, unknown>>, name: string): number | undefined => {
-  const value = ownValue(source, name);
-  return typeof value === 'number' ? value : undefined;
-};
+interface Kinds {
+  readonly string: string;
+  readonly number: number;
+  readonly boolean: boolean;
+}
 
-const flagAt = (source: Readonly<Record<string, unknown>>, name: string): boolean | undefined => {
-  const value = ownValue(source, name);
-  return typeof value === 'boolean' ? value : undefined;
-};
+const isFault = (value: unknown): value is GraphqlFault => isRecord(value) && typeof value['message'] === 'string';
 
 /** The first fault as the error that it is; one without a known code is `internal`, and may be retried when the server says so. */
-export function errorOf(faults: readonly GraphqlFault[]): ParleyError {
-  const [fault] = faults;
+export function errorOf(errors: unknown): ParleyError {
+  const fault: GraphqlFault | undefined = Array.isArray(errors) ? errors.find(isFault) : undefined;
   if (fault === undefined)
     return new ParleyError('internal', 'unable to run the operation; the server refused it without a reason');
-  const said = fault.extensions ?? {};
-  const code = textAt(said, 'code');
+  const extensions = fault.extensions ?? {};
+  const at = <Kind extends keyof Kinds>(name: string, kind: Kind): Kinds[Kind] | undefined => {
+    const value = ownValue(extensions, name);
+    return typeof value === kind ? (value as Kinds[Kind]) : undefined;
+  };
+  const code = at('code', 'string');
   const known = isErrorCode(code);
   return new ParleyError(known ? code : 'internal', fault.message, {
-    ...(known ? {} : { serverCode: code, retryable: flagAt(said, 'retryable') }),
-    field: textAt(said, 'field'),
-    limit: numberAt(said, 'limit'),
-    permission: textAt(said, 'permission'),
-    retryAfterMs: numberAt(said, 'retryAfterMs'),
-    requestId: textAt(said, 'requestId'),
+    ...(known ? {} : { serverCode: code, retryable: at('retryable', 'boolean') }),
+    field: at('field', 'string'),
+    limit: at('limit', 'number'),
+    permission: at('permission', 'string'),
+    retryAfterMs: at('retryAfterMs', 'number'),
+    requestId: at('requestId', 'string'),
   });
 }
 

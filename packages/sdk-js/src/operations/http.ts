@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contracts';
+import { type ErrorCode, ParleyError } from '@parley/contracts';
 import type { GraphqlResult, Operation } from '../connection/link.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import { errorOf } from './fault.ts';
@@ -10,71 +10,61 @@ export interface Http {
   stream(operation: Operation, token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
+/** A step of a request. The reason of an abort says more than what the abort breaks. */
+async function overNetwork<T>(signal: AbortSignal, failed: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    throw signal.aborted ? signal.reason : new ParleyError('disconnected', failed, { cause });
+  }
+}
+
 export function createHttp({ url, fetch }: { readonly url: string; readonly fetch: typeof globalThis.fetch }): Http {
-  const send = async (operation: Operation, token: string, accept: string, signal: AbortSignal): Promise<Response> => {
-    try {
-      return await fetch(url, {
+  const send = (operation: Operation, token: string, accept: string, signal: AbortSignal): Promise<Response> =>
+    overNetwork(signal, `unable to reach ${new URL(url).origin}; the request failed`, () =>
+      fetch(url, {
         method: 'POST',
         headers: { accept, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(operation),
         signal,
-      });
-    } catch (cause) {
-      if (signal.aborted) throw signal.reason;
-      throw new ParleyError('disconnected', `unable to reach ${new URL(url).origin}; the request failed`, { cause });
-    }
-  };
-
-  const textOf = async (response: Response, signal: AbortSignal): Promise<string> => {
-    try {
-      return await response.text();
-    } catch (cause) {
-      if (signal.aborted) throw signal.reason;
-      throw new ParleyError('disconnected', 'unable to read the answer; the connection broke', { cause });
-    }
-  };
+      }),
+    );
 
   const resultOf = async (response: Response, signal: AbortSignal): Promise<GraphqlResult> => {
-    const body = parseJson(await textOf(response, signal));
+    const text = await overNetwork(signal, 'unable to read the answer; the connection broke', () => response.text());
+    const body = parseJson(text);
     if (isRecord(body) && ('data' in body || Array.isArray(body['errors']))) return body;
     throw statusError(response);
   };
 
   return {
     async post(operation, token, signal) {
-      return resultOf(
-        await send(operation, token, 'application/graphql-response+json, application/json', signal),
-        signal,
-      );
+      const accept = 'application/graphql-response+json, application/json';
+      return resultOf(await send(operation, token, accept, signal), signal);
     },
     async stream(operation, token, signal) {
       const response = await send(operation, token, 'text/event-stream', signal);
       const type = response.headers.get('content-type') ?? '';
       if (response.ok && response.body !== null && type.startsWith('text/event-stream')) return response.body;
-      const { errors } = await resultOf(response, signal);
-      throw errorOf(errors ?? []);
+      throw errorOf((await resultOf(response, signal)).errors);
     },
   };
 }
 
-function statusError(response: Response): ParleyError {
-  const message = `unable to run the operation; the server answered with status ${response.status}`;
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
-  switch (response.status) {
-    case 401:
-      return new ParleyError('unauthenticated', message);
-    case 403:
-      return new ParleyError('forbidden', message);
-    case 404:
-      return new ParleyError('not_found', `${message}: is the url right?`);
-    case 413:
-      return new ParleyError('payload_too_large', message);
-    case 429:
-      return new ParleyError('rate_limited', message, { retryAfterMs });
-    default:
-      return response.status >= 500
-        ? new ParleyError('unavailable', message, { retryAfterMs })
-        : new ParleyError('internal', message);
-  }
+const codes = new Map<number, ErrorCode>([
+  [401, 'unauthenticated'],
+  [403, 'forbidden'],
+  [404, 'not_found'],
+  [413, 'payload_too_large'],
+  [429, 'rate_limited'],
+]);
+
+function statusError({ status, headers }: Response): ParleyError {
+  const cure = status === 404 ? ': is the url right?' : '';
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return new ParleyError(
+    codes.get(status) ?? (status >= 500 ? 'unavailable' : 'internal'),
+    `unable to run the operation; the server answered with status ${status}${cure}`,
+    { retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined },
+  );
 }

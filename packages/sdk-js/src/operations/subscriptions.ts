@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { guarded } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
-import { asParleyError, dataOf, errorOf } from './fault.ts';
+import { asParleyError, dataOf } from './fault.ts';
 import type { TypedDocument } from './typed-document.ts';
 
 export type SubscriptionVariables = Record<string, unknown> | (() => Record<string, unknown>);
@@ -100,7 +100,7 @@ export function createSubscribe({ connection, clock, random, log }: Subscription
         { query: document, variables: typeof variables === 'function' ? variables() : (variables ?? {}) },
         {
           next: only(receive),
-          error: only((faults) => fail(errorOf(faults))),
+          error: only(fail),
           lost: only(() => {
             stopRun = null;
           }),
