@@ -43,8 +43,8 @@ export const contractsMutants = [
     group: 'permission',
     breaks: 'a channel id holds characters that lead elsewhere on the bus',
     file: `${src}/ids.ts`,
-    before: 'channelKeyPattern = /^[A-Za-z0-9_!-]{1,64}$/',
-    after: 'channelKeyPattern = /^[A-Za-z0-9_!.*>-]{1,64}$/',
+    before: 'channelIdPattern = /^[a-z][a-z0-9-]{0,31}:[A-Za-z0-9_!-]{1,64}$/',
+    after: 'channelIdPattern = /^[a-z][a-z0-9-]{0,31}:[A-Za-z0-9_!.*>-]{1,64}$/',
     tests: [`${src}/ids.test.ts`, `${src}/bus/subjects.test.ts`],
   },
 ];

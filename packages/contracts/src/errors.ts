@@ -17,33 +17,33 @@ export type ErrorCode =
   | 'disconnected'
   | 'internal';
 
-/** What a code stands for in HTTP, and whether the same request may succeed later. The sentence that explains it is in the error registry. */
-const traits: Readonly<Record<ErrorCode, readonly [status: number, retryable: boolean]>> = {
-  unauthenticated: [401, false],
-  forbidden: [403, false],
-  not_found: [404, false],
-  conflict: [409, false],
-  invalid_input: [400, false],
-  invalid_query: [400, false],
-  query_too_complex: [400, false],
-  persisted_query_not_found: [404, true],
-  payload_too_large: [413, false],
-  rate_limited: [429, true],
-  feature_disabled: [403, false],
-  slow_consumer: [503, true],
-  unavailable: [503, true],
-  timeout: [504, true],
-  disconnected: [503, true],
-  internal: [500, true],
+/** What a code stands for in HTTP. The sentence that explains it is in the error registry. */
+const statuses: Readonly<Record<ErrorCode, number>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  invalid_input: 400,
+  invalid_query: 400,
+  query_too_complex: 400,
+  persisted_query_not_found: 404,
+  payload_too_large: 413,
+  rate_limited: 429,
+  feature_disabled: 403,
+  slow_consumer: 503,
+  unavailable: 503,
+  timeout: 504,
+  disconnected: 503,
+  internal: 500,
 };
 
 export const isErrorCode = (value: unknown): value is ErrorCode =>
-  typeof value === 'string' && Object.hasOwn(traits, value);
+  typeof value === 'string' && Object.hasOwn(statuses, value);
 
 /** HTTP status of a request that failed as a whole with this code. */
-export const statusOf = (code: ErrorCode): number => traits[code][0];
-/** Whether the same request may succeed later, unchanged. */
-export const isRetryable = (code: ErrorCode): boolean => traits[code][1];
+export const statusOf = (code: ErrorCode): number => statuses[code];
+/** Whether the same request may succeed later, unchanged: what is throttled, away or broken, and a document that the client sends in full then. */
+export const isRetryable = (code: ErrorCode): boolean => statusOf(code) >= 429 || code === 'persisted_query_not_found';
 
 export interface ErrorDetails {
   /** The input field that is wrong, as a path: `members.0.userId`. */

@@ -17,7 +17,7 @@ export type ChannelId = Branded<'ChannelId'>;
 export type MessageId = Branded<'MessageId'>;
 
 const userIdPattern = /^[A-Za-z0-9@_.:-]{1,255}$/;
-const channelTypePattern = /^[a-z][a-z0-9-]{0,31}$/;
+const channelIdPattern = /^[a-z][a-z0-9-]{0,31}:[A-Za-z0-9_!-]{1,64}$/;
 const channelKeyPattern = /^[A-Za-z0-9_!-]{1,64}$/;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -49,8 +49,7 @@ export function parseChannelKey(value: string, field = 'key'): string {
 
 /** @throws invalid_input */
 export function parseChannelId(value: string, field = 'channelId'): ChannelId {
-  const { type, key } = splitChannelId(value);
-  if (channelTypePattern.test(type) && channelKeyPattern.test(key)) return channelIdOf(type, key);
+  if (channelIdPattern.test(value)) return value as ChannelId;
   throw invalidInput(field, 'a channel id is "type:key", for example "messaging:general"');
 }
 

@@ -32,10 +32,11 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /** Joins the parts. The host comes in, so that tests bring their own time and network. @throws invalid_input */
-export function composeClient(options: ClientOptions, { clock, random, hints, fetch, WebSocket }: Host): Client {
+export function composeClient(options: ClientOptions, host: Host): Client {
+  const { clock, fetch, WebSocket } = host;
   const { url, subscriptionsUrl } = endpointsOf(options);
   const log = createLog(options);
-  const tokens = createTokens({ token: options.token, getToken: options.getToken, clock, log });
+  const tokens = createTokens({ ...options, clock, log });
   const http = createHttp({ url, fetch });
   const streams = createHttp({ url: subscriptionsUrl.replace(/^ws/, 'http'), fetch });
   const transports = createTransports({
@@ -46,13 +47,14 @@ export function composeClient(options: ClientOptions, { clock, random, hints, fe
         : (token, events) => openWebSocketLink({ WebSocket, url: subscriptionsUrl, clock }, token, events),
     sse: (token, events) => openSseLink({ http, streams, clock }, token, events),
   });
-  const connection = createConnection({ clock, random, tokens, transports, hints });
-  const { execute, abortAll } = createExecutor({ connection, http, tokens, clock });
-  const subscribe = createSubscribe({ connection, clock, random, log });
+  const connection = createConnection({ ...host, tokens, transports });
+  const common = { ...host, log, connection };
+  const { execute, abortAll } = createExecutor({ ...common, http, tokens });
+  const subscribe = createSubscribe(common);
   const own = createOwnOperations({ execute, subscribe, log });
 
   const userId = (): string | null => tokens.claims?.userId ?? null;
-  const parts = { clock, random, log, connection, ...own };
+  const parts = { ...common, ...own };
   const viewer = createViewer(parts, userId);
   const context: Context = { ...parts, viewer: { id: userId, user: viewer.user } };
   const inbox = createInbox(context);

@@ -6,22 +6,19 @@ export function endpointsOf({ url, subscriptionsUrl }: Pick<ClientOptions, 'url'
   readonly url: string;
   readonly subscriptionsUrl: string;
 } {
-  const parsed = parse('url', url, /^https?:$/, 'an address that begins with http:// or https://');
-  const socket = subscriptionsUrl ?? parsed.replace(/^http/, 'ws');
-  return {
-    url: parsed,
-    subscriptionsUrl: parse('subscriptionsUrl', socket, /^wss?:$/, 'an address that begins with ws:// or wss://'),
-  };
+  const api = parse('url', url, 'http');
+  const socket = subscriptionsUrl ?? api.replace(/^http/, 'ws');
+  return { url: api, subscriptionsUrl: parse('subscriptionsUrl', socket, 'ws') };
 }
 
-function parse(field: string, text: string, protocol: RegExp, rule: string): string {
+function parse(field: string, text: string, scheme: 'http' | 'ws'): string {
   try {
     // A page may give a path; it means its own origin.
     const base = typeof location === 'undefined' ? undefined : location.href;
-    const parsed = new URL(text, base);
-    if (protocol.test(parsed.protocol)) return parsed.href;
+    const { href } = new URL(text, base);
+    if (href.startsWith(`${scheme}:`) || href.startsWith(`${scheme}s:`)) return href;
   } catch {
     // Said below, together with the wrong protocol.
   }
-  throw invalidInput(field, `it must be ${rule}, not "${text}"`);
+  throw invalidInput(field, `it must be an address that begins with ${scheme}:// or ${scheme}s://, not "${text}"`);
 }

@@ -44,18 +44,19 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const id = parseChannelId(givenId, 'id');
   const events = createEmitter<ChannelEvent>();
   const head = (): number => feed.head;
+  const userId = viewer.id;
 
   const info = createInfo();
-  const messages = createMessages({ channelId: id, execute, userId: viewer.id });
+  const messages = createMessages({ channelId: id, execute, userId });
   const members = createMembers();
   const reads = createReads();
-  const typingUsers = createTypingUsers(clock, viewer.id);
+  const typingUsers = createTypingUsers(clock, userId);
   const unread = createUnread({
-    userId: viewer.id,
+    userId,
     head,
     loaded: () => ({ messages: messages.all(), hasOlder: messages.store.get().hasOlder }),
   });
-  const markRead = createMarkRead({ channelId: id, execute, unread, reads, userId: viewer.id, head });
+  const markRead = createMarkRead({ channelId: id, execute, unread, reads, userId, head });
   const changes = createChanges({ messages, execute, clock, me: viewer.user });
   const keystrokes = createKeystrokes(clock, (typing, parentId) => {
     // Nobody waits for it, and the next keystroke says it again.

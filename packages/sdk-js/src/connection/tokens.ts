@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
+import { asParleyError } from '../operations/fault.ts';
 
 /** What the SDK reads of a token, unverified: the server decides. Times in epoch seconds. */
 export interface TokenClaims {
@@ -54,20 +55,21 @@ export function createTokens({ token, getToken, clock, log }: TokensOptions): To
     return given;
   };
 
+  const ask = async (): Promise<string> => {
+    if (getToken === undefined) return accept(token);
+    try {
+      return accept(
+        await withDeadline(clock, getTokenMs, 'unable to get a token; getToken took over 15 s', async () => getToken()),
+      );
+    } catch (error) {
+      log('warn', 'getToken failed');
+      throw asParleyError(error, 'get a token from getToken');
+    }
+  };
   const renew = (): Promise<string> => {
-    if (getToken === undefined) return Promise.resolve().then(() => accept(token));
-    pending ??= withDeadline(clock, getTokenMs, 'unable to get a token; getToken took over 15 s', () =>
-      Promise.resolve().then(getToken),
-    )
-      .then(accept, (error: unknown) => {
-        if (error instanceof ParleyError) throw error;
-        const why = error instanceof Error ? error.message : String(error);
-        log('warn', 'getToken failed');
-        throw new ParleyError('disconnected', `unable to get a token; getToken failed: ${why}`, { cause: error });
-      })
-      .finally(() => {
-        pending = null;
-      });
+    pending ??= ask().finally(() => {
+      pending = null;
+    });
     return pending;
   };
 

@@ -1,4 +1,4 @@
-import { ParleyError } from '@parley/contracts';
+import { invalidInput } from '@parley/contracts';
 import type { LinkEnd, OpenLink } from './link.ts';
 
 /** Which transport the next attempt takes. */
@@ -28,11 +28,7 @@ export function createTransports({ mode, websocket, sse }: TransportsOptions): T
   return {
     choose() {
       if (mode === 'websocket' && websocket === null) {
-        throw new ParleyError(
-          'invalid_input',
-          'unable to connect; this host has no WebSocket: pass one as `webSocket` (on Node 20, the one of the `ws` package)',
-          { field: 'webSocket' },
-        );
+        throw invalidInput('webSocket', 'this host has none: pass one (on Node 20, that of the `ws` package)');
       }
       chosen =
         mode === 'sse' || websocket === null || (mode === 'auto' && failures >= failuresBeforeSse) ? sse : websocket;

@@ -12,22 +12,24 @@ export function createMachine<State, Input, Effect>(
   next: (state: State, input: Input) => readonly [State, readonly Effect[]],
   run: (effect: Effect) => void,
 ): Machine<State, Input> {
-  const inputs: Input[] = [];
+  let inputs: Input[] = [];
   let state = initial;
   let running = false;
   return {
     get state() {
       return state;
     },
-    take(given) {
-      inputs.push(given);
+    take(input) {
+      inputs.push(input);
       if (running) return;
       running = true;
-      for (let input = inputs.shift(); input !== undefined; input = inputs.shift()) {
-        const [after, effects] = next(state, input);
+      // What a step adds comes after it.
+      for (const each of inputs) {
+        const [after, effects] = next(state, each);
         state = after;
         for (const effect of effects) guarded(() => run(effect));
       }
+      inputs = [];
       running = false;
     },
   };

@@ -1,3 +1,5 @@
+import { createEmitter } from './emitter.ts';
+
 /** A value that changes over time. `get()` returns the same reference until it changes, as `useSyncExternalStore` needs. */
 export interface Store<T> {
   get(): T;
@@ -13,24 +15,17 @@ export interface WritableStore<T> extends Store<T> {
 
 export function createStore<T>(initial: T): WritableStore<T> {
   let value = initial;
-  const listeners = new Set<{ readonly run: () => void }>();
-
+  const changes = createEmitter<T>();
   const set = (next: T): void => {
     if (Object.is(next, value)) return;
     value = next;
-    for (const listener of [...listeners]) if (listeners.has(listener)) guarded(listener.run);
+    changes.emit(next);
   };
-
   return {
     get: () => value,
     set,
     update: (change) => set(change(value)),
-    subscribe(run) {
-      // An object per call, so that the same function may listen twice and each unsubscribes its own.
-      const listener = { run };
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: (listener) => changes.on(() => listener()),
   };
 }
 

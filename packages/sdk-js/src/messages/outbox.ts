@@ -60,6 +60,7 @@ export function createOutbox({ clock, random, log, show, post, sent, ...context 
     entries = next;
     show(entries.map(({ view }) => view));
   };
+  const entryOf = (id: string): Entry | undefined => entries.find(({ view }) => view.id === id);
   const waiting = (): Entry | undefined => entries.find(({ view }) => view.status === 'sending');
 
   const succeed = (entry: Entry, message: Message): void => {
@@ -128,14 +129,14 @@ export function createOutbox({ clock, random, log, show, post, sent, ...context 
       return enqueue(input, view);
     },
     async retry(id) {
-      const entry = entries.find(({ view }) => view.id === id && view.status === 'failed');
-      if (entry === undefined)
+      const entry = entryOf(id);
+      if (entry?.view.status !== 'failed')
         throw new ParleyError('not_found', 'unable to send message again; none with this id has failed here');
       entries = entries.filter((other) => other !== entry);
       return enqueue(entry.input, { ...entry.view, status: 'sending', error: null });
     },
     discard(id) {
-      const entry = entries.find(({ view }) => view.id === id);
+      const entry = entryOf(id);
       if (entry === undefined || entry === trying) return;
       change(entries.filter((other) => other !== entry));
       if (entry.view.status === 'sending') {
@@ -145,7 +146,7 @@ export function createOutbox({ clock, random, log, show, post, sent, ...context 
       }
     },
     seen(message) {
-      const entry = entries.find(({ view }) => view.id === message.id);
+      const entry = entryOf(message.id);
       if (entry !== undefined) succeed(entry, message);
     },
     retryNow() {

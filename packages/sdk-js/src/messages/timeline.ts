@@ -16,7 +16,7 @@ export function put(timeline: Timeline, message: Message): Timeline {
 }
 
 // Array.prototype.findLastIndex is younger than the browsers that the SDK supports.
-function lastIndex(timeline: Timeline, test: (message: Message) => boolean): number {
+export function lastIndex(timeline: Timeline, test: (message: Message) => boolean): number {
   for (let at = timeline.length - 1; at >= 0; at -= 1) {
     const message = timeline[at];
     if (message !== undefined && test(message)) return at;

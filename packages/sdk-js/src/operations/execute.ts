@@ -3,6 +3,7 @@ import type { Connection } from '../connection/driver.ts';
 import type { GraphqlResult, Link, Operation } from '../connection/link.ts';
 import type { Tokens } from '../connection/tokens.ts';
 import type { Clock } from '../lib/clock.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { asParleyError, dataOf } from './fault.ts';
 import type { Http } from './http.ts';
 import type { TypedDocument } from './typed-document.ts';
@@ -76,22 +77,22 @@ export function createExecutor({ connection, http, tokens, clock }: ExecutorOpti
   ): Promise<unknown> => {
     const abort = new AbortController();
     const { signal } = abort;
-    const deadline = clock.setTimeout(
-      () => abort.abort(new ParleyError('timeout', `unable to get an answer; none came within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
     const onAbort = (): void => abort.abort(given?.reason);
     if (given?.aborted === true) onAbort();
     given?.addEventListener('abort', onAbort);
     inFlight.add(abort);
     try {
       signal.throwIfAborted();
-      return await Promise.race([run({ query, variables }, signal), aborted(signal)]);
+      return await withDeadline(clock, timeoutMs, `unable to get an answer; none came within ${timeoutMs} ms`, () =>
+        Promise.race([run({ query, variables }, signal), aborted(signal)]),
+      );
     } catch (error) {
-      throw signal.aborted ? signal.reason : asParleyError(error, 'run the operation');
+      const reason: unknown = signal.aborted ? signal.reason : asParleyError(error, 'run the operation');
+      // After the deadline nobody waits for the answer, so the server may stop working on it.
+      abort.abort(reason);
+      throw reason;
     } finally {
       inFlight.delete(abort);
-      clock.clearTimeout(deadline);
       given?.removeEventListener('abort', onAbort);
     }
   };
@@ -111,7 +112,7 @@ const overLink = (link: Link, operation: Operation, signal: AbortSignal): Promis
     const unsubscribe = link.run(operation, {
       next: resolve,
       error: reject,
-      complete: () => reject(new ParleyError('internal', 'unable to run the operation; it ended without a result')),
+      complete: () => reject(new ParleyError('internal', 'unable to run the operation; the answer has no data')),
       lost: () =>
         reject(
           new ParleyError('disconnected', 'unable to learn the outcome; the connection broke before the answer came'),

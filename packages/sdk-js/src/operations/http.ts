@@ -31,7 +31,11 @@ export function createHttp({ url, fetch }: { readonly url: string; readonly fetc
     );
 
   const resultOf = async (response: Response, signal: AbortSignal): Promise<GraphqlResult> => {
-    const text = await overNetwork(signal, 'unable to read the answer; the connection broke', () => response.text());
+    const text = await overNetwork(
+      signal,
+      'unable to learn the outcome; the connection broke before the answer came',
+      () => response.text(),
+    );
     const body = parseJson(text);
     if (isRecord(body) && ('data' in body || Array.isArray(body['errors']))) return body;
     throw statusError(response);

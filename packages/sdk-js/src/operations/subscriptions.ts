@@ -52,17 +52,19 @@ export function createSubscribe({ connection, clock, random, log }: Subscription
     let failures = 0;
     let over = false;
 
+    const endRun = (): void => {
+      stopRun?.();
+      stopRun = null;
+    };
     const end = (): void => {
       over = true;
       again.clear();
       unlisten();
-      stopRun?.();
-      stopRun = null;
+      endRun();
     };
     const fail = (error: ParleyError): void => {
       if (over) return;
-      stopRun?.();
-      stopRun = null;
+      endRun();
       if (!error.retryable) {
         log('warn', 'a subscription was refused', { operation, code: error.code });
         end();
@@ -72,7 +74,7 @@ export function createSubscribe({ connection, clock, random, log }: Subscription
       failures += 1;
       const retryInMs = Math.max(error.details.retryAfterMs ?? 0, backoffMs(failures, random()), 100);
       log('info', 'a subscription was interrupted', { operation, code: error.code, retryInMs });
-      again.set(() => start(connection.link.get()), retryInMs);
+      again.set(onLink, retryInMs);
     };
     const receive = (result: GraphqlResult): void => {
       let data: unknown;
@@ -116,8 +118,9 @@ export function createSubscribe({ connection, clock, random, log }: Subscription
       };
     };
 
-    const unlisten = connection.link.subscribe(() => start(connection.link.get()));
-    start(connection.link.get());
+    const onLink = (): void => start(connection.link.get());
+    const unlisten = connection.link.subscribe(onLink);
+    onLink();
     connection.need();
     return end;
   };

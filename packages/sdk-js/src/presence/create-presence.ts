@@ -2,6 +2,7 @@ import type { PresenceChanged } from '@parley/contracts';
 import { parseUserId } from '@parley/contracts';
 import * as limits from '@parley/contracts/client-limits';
 import type { Context } from '../context.ts';
+import { sameFields } from '../lib/same-fields.ts';
 import type { WritableStore } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
@@ -29,9 +30,8 @@ export function createPresence({
     return store;
   };
   const receive = ({ userId, online, lastActiveAt }: PresenceChanged): void => {
-    const store = storeOf(userId);
-    const known = store.get();
-    if (known?.online !== online || known.lastActiveAt !== lastActiveAt) store.set({ online, lastActiveAt });
+    const state = { online, lastActiveAt };
+    storeOf(userId).update((known) => (known !== null && sameFields(known, state) ? known : state));
   };
 
   const follow = (userIds: readonly string[]): (() => void) =>
@@ -40,7 +40,9 @@ export function createPresence({
   /** New sets start before old ones end, so that no change falls between them. */
   const apply = (): void => {
     const next = new Map<string, () => void>();
-    for (const userIds of chunked([...watched.keys()].sort(), limits.presenceUserIds)) {
+    const all = [...watched.keys()].sort();
+    while (all.length > 0) {
+      const userIds = all.splice(0, limits.presenceUserIds);
       const name = userIds.join(' ');
       next.set(name, running.get(name) ?? follow(userIds));
     }
@@ -82,8 +84,4 @@ export function createPresence({
       });
     },
   };
-}
-
-function chunked<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(values.length / size) }, (_, at) => values.slice(at * size, (at + 1) * size));
 }

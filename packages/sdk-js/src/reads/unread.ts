@@ -1,6 +1,7 @@
 import type { LoggedEvent, Message } from '@parley/contracts';
 import type { UnreadState } from '../channels/channel.ts';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
+import { sameFields } from '../lib/same-fields.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { isFirstDeletion } from '../messages/deletion.ts';
@@ -33,8 +34,7 @@ export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
   const mentionsViewer = ({ mentionedUsers }: Message): boolean => mentionedUsers.some(({ id }) => id === userId());
 
   const set = (next: UnreadState): void => {
-    const now = store.get();
-    if (next.count !== now.count || next.mentions !== now.mentions || next.readSeq !== now.readSeq) store.set(next);
+    if (!sameFields(next, store.get())) store.set(next);
   };
   const add = (message: Message, by: 1 | -1): void => {
     const { count, mentions, readSeq } = store.get();

@@ -17,10 +17,8 @@ export function createTypingUsers(clock: Clock, userId: () => string | null): Ty
   const expiries = new Map<string, Timer>();
 
   const remove = (id: string): void => {
-    if (!expiries.has(id)) return;
     expiries.get(id)?.clear();
-    expiries.delete(id);
-    store.update((users) => users.filter((user) => user.id !== id));
+    if (expiries.delete(id)) store.update((users) => users.filter((user) => user.id !== id));
   };
   const add = (user: User): void => {
     const expiry = expiries.get(user.id) ?? createTimer(clock);
