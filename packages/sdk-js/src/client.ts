@@ -12,7 +12,8 @@ import type { SubscriptionSink, SubscriptionVariables } from './operations/subsc
 import type { Presence } from './presence/presence.ts';
 import type { Page, UpdateMeInput, UserQuery } from './users/users.ts';
 
-interface BaseOptions extends LogOptions {
+/** The options of a client apart from its token. */
+export interface BaseOptions extends LogOptions {
   /** The API's endpoint: `https://…/graphql`. */
   readonly url: string;
   /** Default: `url` with `ws(s)://`. */

@@ -5,7 +5,7 @@ import type { Log } from './lib/log.ts';
 import type { ExecuteTyped } from './operations/execute.ts';
 import type { SubscribeTyped } from './operations/subscriptions.ts';
 
-/** What every feature is given. */
+/** The dependencies of every feature. */
 export interface Context {
   readonly clock: Clock;
   /** In [0, 1). */

@@ -7,7 +7,7 @@ test('a message that somebody sends appears, and one that is sent is confirmed',
   const server = new FakeChannel(network);
   server.send('bob', { text: 'hello' });
   const channel = client.channel(server.id);
-  const undo = channel.watch();
+  const unwatch = channel.watch();
   await settle();
   expect(channel.state.get().status).toBe('live');
   expect(channel.messages.get().items.map(({ text }) => text)).toEqual(['hello']);
@@ -24,7 +24,7 @@ test('a message that somebody sends appears, and one that is sent is confirmed',
     ['are you there?', 'sent'],
     ['yes', 'sent'],
   ]);
-  undo();
+  unwatch();
 });
 
 test('the same id gives the same handle, and a wrong one says what is wrong', () => {

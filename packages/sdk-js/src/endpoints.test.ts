@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createClient } from './create-client.ts';
 import { endpointsOf } from './endpoints.ts';
 
-test('subscriptions go where requests go, unless told otherwise', () => {
+test('subscriptions go where requests go, unless the options say otherwise', () => {
   expect(endpointsOf({ url: 'https://chat.example/graphql' }).subscriptionsUrl).toBe('wss://chat.example/graphql');
   expect(endpointsOf({ url: 'http://127.0.0.1:4000/graphql' }).subscriptionsUrl).toBe('ws://127.0.0.1:4000/graphql');
   expect(

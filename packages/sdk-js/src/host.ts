@@ -6,7 +6,7 @@ import type { WebSocketConstructor } from './connection/websocket.ts';
 import type { Clock } from './lib/clock.ts';
 import { systemClock } from './lib/clock.ts';
 
-/** What the client needs of the world around it. */
+/** The parts of its surroundings that the client needs. */
 export interface Host {
   readonly clock: Clock;
   /** In [0, 1). */

@@ -27,13 +27,13 @@ export type { Channel, ChannelState, MessagesStore, UnreadState } from './channe
 export type { ChannelEvent, LoggedEvent, UnknownEvent } from './channels/channel-event.ts';
 export { isLogged } from './channels/channel-event.ts';
 export type { CreateChannelInput, MemberInput, UpdateChannelInput } from './channels/channel-input.ts';
-export type { Client, ClientOptions } from './client.ts';
+export type { BaseOptions, Client, ClientOptions } from './client.ts';
 export type { ConnectionState } from './connection/state.ts';
 export type { WebSocketConstructor, WebSocketLike } from './connection/websocket.ts';
 export { createClient } from './create-client.ts';
 export type { Inbox, InboxState } from './inbox/inbox.ts';
 export type { InboxEvent, UnknownInboxEvent } from './inbox/inbox-event.ts';
-export type { LogDetails, Logger, LogLevel } from './lib/log.ts';
+export type { LogDetails, Logger, LogLevel, LogOptions } from './lib/log.ts';
 export type { Store } from './lib/store.ts';
 export type { AttachmentInput, EditInput, MessagesState, MessageView, SendInput } from './messages/message-view.ts';
 export type { ExecuteOptions } from './operations/execute.ts';

@@ -70,13 +70,13 @@ export class FakeChannel {
     };
   }
 
-  /** Adds to the log, and delivers to whoever follows unless told not to. */
+  /** Adds to the log, and delivers to whoever follows unless asked not to. */
   append(draft: LoggedDraft, deliver = true): LoggedEvent {
     const seq = this.head + 1;
     // The draft has every field of its kind of event but those that are filled in here.
     const event = { actor: user('bob'), ...draft, seq, channelId: this.id, at } as LoggedEvent;
     this.log.push(event);
-    if (deliver) this.tell(event);
+    if (deliver) this.publish(event);
     return event;
   }
 
@@ -86,7 +86,7 @@ export class FakeChannel {
     this.append({ __typename: typename, ...fields } as unknown as LoggedDraft);
   }
 
-  tell(event: ChannelEvent): void {
+  publish(event: ChannelEvent): void {
     for (const stream of this.followers) stream.next({ channelEvents: event });
   }
 

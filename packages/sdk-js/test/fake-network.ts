@@ -178,7 +178,7 @@ export class FakeNetwork {
     const name = nameOf(query);
     if (!/^\s*subscription/.test(query)) {
       void this.#run(query, variables, socket.token, 'socket').then((result) => {
-        // What was refused before it ran ends with its faults, as the protocol has it.
+        // What was refused before it ran ends with its errors, as the protocol has it.
         if ('errors' in result) return socket.push({ id, type: 'error', payload: result['errors'] });
         socket.push({ id, type: 'next', payload: result });
         socket.push({ id, type: 'complete' });
@@ -247,6 +247,6 @@ export const bodyOf = (init: RequestInit | undefined): string => (typeof init?.b
 const nameOf = (query: string): string => /(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? 'anonymous';
 
 function faultOf(error: unknown): Frame {
-  const fault = error instanceof ParleyError ? error : new ParleyError('internal', String(error));
-  return { message: fault.message, extensions: fault.toExtensions() };
+  const refusal = error instanceof ParleyError ? error : new ParleyError('internal', String(error));
+  return { message: refusal.message, extensions: refusal.toExtensions() };
 }

@@ -34,7 +34,7 @@ export class FakeSchema {
     this.#documents = new Map();
   }
 
-  /** The data of the selected fields. @throws invalid_query, and the fault of a field that has no value */
+  /** The data of the selected fields. @throws invalid_query, and the error of a field that has no value */
   answer(query: string, root: unknown, variables: Record<string, unknown>): unknown {
     const { data, errors } = executeSync({
       schema: this.#schema,
@@ -42,8 +42,8 @@ export class FakeSchema {
       rootValue: root,
       variableValues: variables,
     });
-    const [fault] = errors ?? [];
-    if (fault !== undefined) throw fault;
+    const [error] = errors ?? [];
+    if (error !== undefined) throw error;
     return data;
   }
 
@@ -52,8 +52,8 @@ export class FakeSchema {
     const known = this.#documents.get(query);
     if (known !== undefined) return known;
     const document = parse(query);
-    const [fault] = validate(this.#schema, document);
-    if (fault !== undefined) throw new ParleyError('invalid_query', `unable to run the document; ${fault.message}`);
+    const [error] = validate(this.#schema, document);
+    if (error !== undefined) throw new ParleyError('invalid_query', `unable to run the document; ${error.message}`);
     this.#documents.set(query, document);
     return document;
   }

@@ -161,7 +161,7 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** What a person is called: the name, else the id. */
+/** The name of a person, else the id. */
 export function nameOf(user: Pick<User, 'id' | 'name' | 'deletedAt'> | null, strings: Strings): string {
   if (user === null) return strings.system;
   if (user.deletedAt !== null) return strings.deletedUser;

@@ -1,6 +1,6 @@
 import { type ErrorCode, ParleyError } from '@parley/contracts';
 
-/** What {@link attempt} may do. */
+/** Options of {@link attempt}. */
 export interface AttemptOptions {
   /** For all attempts and the pauses between them, in ms. */
   readonly timeoutMs: number;
@@ -40,7 +40,7 @@ export async function attempt<T>(act: (signal: AbortSignal) => Promise<T>, optio
   }
 }
 
-/** Whatever `fetch` throws means that the outcome is unknown. */
+/** Any error of `fetch` means that the outcome is unknown. */
 const asParleyError = (fault: unknown): ParleyError =>
   fault instanceof ParleyError
     ? fault

@@ -23,7 +23,7 @@ import {
   type TokenOptions,
 } from './tokens.ts';
 
-/** What {@link createServerClient} needs. */
+/** Options of {@link createServerClient}. */
 export interface ServerClientOptions extends ApiKey {
   /** `https://…/graphql`. */
   readonly url: string;
@@ -33,7 +33,7 @@ export interface ServerClientOptions extends ApiKey {
   readonly fetch?: typeof fetch;
 }
 
-/** How one call is made. */
+/** Options of one call. */
 export interface CallOptions {
   /** Acts as this user, with the rights of a server. */
   readonly asUser?: string | undefined;
@@ -41,13 +41,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How one operation is run. */
+/** Options of one operation. */
 export interface ExecuteOptions extends CallOptions {
   /** Whether it may be run twice, so that an unknown outcome is tried again. Default: true for a query, false for a mutation. */
   readonly idempotent?: boolean | undefined;
 }
 
-/** Administrates one app. Every call throws {@link ParleyError}; what may pass is tried up to four times within one deadline. */
+/** Administrates one app. Every call throws {@link ParleyError}; retryable errors are retried up to three times within one deadline. */
 export interface ServerClient {
   /** For a user's browser or app. @throws invalid_input */
   mintUserToken(userId: string, options?: TokenOptions): Promise<string>;
@@ -86,7 +86,7 @@ export interface ServerClient {
   allowedOrigins(options?: CallOptions): Promise<readonly string[]>;
   /** Replaces them, such as `['https://app.example.com']`; sockets of others are closed. @throws invalid_input */
   setAllowedOrigins(origins: readonly string[], options?: CallOptions): Promise<void>;
-  /** What users of the app may know and do. Open connections that see something else from now on reconnect within a second. */
+  /** Sets the rights of the users of the app. Open connections that see something else from now on reconnect within a second. */
   updateAppSettings(input: UpdateAppSettingsInput, options?: CallOptions): Promise<AppSettings>;
   /** Refuses tokens issued until now and closes their sockets within a second. */
   revokeTokens(input?: RevokeTokensInput, options?: CallOptions): Promise<void>;

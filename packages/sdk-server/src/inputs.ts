@@ -1,6 +1,6 @@
 import type { AppSettings, Attachment, JsonObject } from '@parley/contracts';
 
-/** A user as you know it. What is absent is emptied: the call replaces. */
+/** A user as you know it. Omitted fields are cleared: the call replaces. */
 export interface UserInput {
   readonly id: string;
   readonly name?: string | null;
@@ -12,7 +12,7 @@ export interface UserInput {
   readonly private?: JsonObject;
 }
 
-/** What is absent stays. See `AppSettings` for what each does. */
+/** Omitted fields are unchanged. See `AppSettings` for what each does. */
 export type UpdateAppSettingsInput = Partial<AppSettings>;
 
 /** Without `key`: the one channel of exactly these members. */
@@ -25,7 +25,7 @@ export interface CreateChannelInput {
   readonly memberIds?: readonly string[];
 }
 
-/** What is absent stays; null empties. */
+/** Omitted fields are unchanged; null clears. */
 export interface UpdateChannelInput {
   readonly channelId: string;
   readonly name?: string | null;
@@ -45,7 +45,7 @@ export type AttachmentInput = Pick<Attachment, 'type'> & Partial<Omit<Attachment
 /** A message that this back end sends in a user's name. */
 export interface SendMessageInput {
   readonly channelId: string;
-  /** A UUID; the message is never doubled when it is sent again with the same one. Made here when absent. */
+  /** A UUID; the message is never doubled when it is sent again with the same one. Made here when omitted. */
   readonly id?: string;
   readonly text?: string;
   readonly attachments?: readonly AttachmentInput[];

@@ -44,7 +44,7 @@ export const channelEvent: z.ZodType<ChannelEvent> = z.discriminatedUnion('__typ
   ...ephemeralEvents,
   ...markers,
 ]);
-/** What travels between our services; see {@link ChannelEvent} for what reaches a client. */
+/** An event on its way between our services; see {@link ChannelEvent} for the form that reaches a client. */
 export const publishedEvent: z.ZodType<LoggedEvent | EphemeralEvent> = z.discriminatedUnion('__typename', [
   ...loggedEvents,
   ...ephemeralEvents,

@@ -10,7 +10,7 @@ export const orNull = <T>(schema: z.ZodType<T>): z.ZodType<T | null> =>
 /** Custom data, empty when none is given. */
 export const customOrEmpty: z.ZodType<JsonObject> = customData.nullish().transform((custom) => custom ?? {});
 
-/** What a user or channel shows of itself; what is absent stays, null empties. */
+/** The profile of a user or channel. Omitted fields are unchanged; null clears. */
 export interface ProfileChange {
   name?: string | null;
   image?: string | null;

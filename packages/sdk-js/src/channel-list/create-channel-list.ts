@@ -5,7 +5,7 @@ import { createMachine } from '../lib/machine.ts';
 import { createStore } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
 import { createWatchers } from '../lib/watchers.ts';
-import { asParleyError } from '../operations/fault.ts';
+import { asParleyError } from '../operations/graphql-error.ts';
 import { createRetrying } from '../operations/retrying.ts';
 import type { ChannelList, ChannelQuery } from './channel-list.ts';
 import { loadPage } from './channel-page.ts';
@@ -105,7 +105,7 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
     () => {
       unsubscribes = [
         inbox.on((event) => {
-          // What is followed here says more than the inbox does.
+          // A channel that is followed here says more than the inbox does.
           if (event.__typename !== 'ChannelBumped' || live(event.channelId) === null)
             list.take({ name: 'inbox', event });
         }),

@@ -24,7 +24,7 @@ export interface ListState {
   readonly asking: ReadonlySet<string>;
   /** Whether a timer for the next question runs. */
   readonly timer: boolean;
-  /** The page was asked for before the inbox was live: what happened between is in neither. */
+  /** The page was asked for before the inbox was live: changes in between are in neither. */
   readonly uncovered: boolean;
   /** Of the log that the list was loaded of. */
   readonly epoch: string | null;
@@ -60,7 +60,7 @@ export type ListEffect =
   /** Loads the first page, unless that is under way. */
   | { readonly name: 'load' }
   | { readonly name: 'ask'; readonly generation: number; readonly ids: readonly string[] }
-  /** What is followed here is at least as new as any answer. */
+  /** Channels that are followed here are at least as new as any answer. */
   | { readonly name: 'show-followed'; readonly ids: readonly string[] }
   | { readonly name: 'set-timer'; readonly ms: number }
   | { readonly name: 'clear-timer' };
@@ -122,7 +122,7 @@ export function nextList(
     load();
   };
 
-  /** What is followed here is at least as new as any answer. */
+  /** Channels that are followed here are at least as new as any answer. */
   const showFollowed = (ids: readonly string[]): void => void effects.push({ name: 'show-followed', ids });
 
   const ask = (id: string, ms: number): void => {

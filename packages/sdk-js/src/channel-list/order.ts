@@ -4,7 +4,7 @@ import type { ChannelSummary } from './channel-list.ts';
 /** The API's own default. */
 export const defaultSort: readonly ChannelSort[] = [{ field: 'LAST_MESSAGE_AT', direction: 'DESC' }];
 
-/** What is missing counts as the earliest, as in the API. */
+/** A missing time counts as the earliest, as in the API. */
 const time = (text: string | null): number => (text === null ? -1 : Date.parse(text));
 
 const keys: Readonly<Record<ChannelSortField, (summary: ChannelSummary) => number>> = {

@@ -9,8 +9,8 @@ export interface Window {
 }
 
 /**
- * Puts a summary in its place. Where more pages follow, what comes after the last loaded item is left out: there may be unknown ones before
- * it, and its page will bring it.
+ * Puts a summary in its place. Where more pages follow, a summary after the last loaded item is left out: there may be unknown ones
+ * before it, and its page will bring it.
  */
 export function place(
   { items, hasMore }: Window,

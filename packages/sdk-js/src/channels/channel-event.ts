@@ -15,7 +15,7 @@ export interface UnknownEvent {
   readonly actor?: User | null;
 }
 
-/** What happens in a channel. */
+/** An event of a channel. */
 export type ChannelEvent = KnownEvent | UnknownEvent;
 /** A durable event: it has a position in the channel's log. */
 export type LoggedEvent = KnownLoggedEvent | (UnknownEvent & { readonly seq: Seq; readonly actor: User | null });

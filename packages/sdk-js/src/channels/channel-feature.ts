@@ -10,8 +10,8 @@ export interface ChannelFeature {
   /** Takes in an event. Logged events come in order, each once, and before the channel's listeners hear of them. */
   apply?(event: ChannelEvent): void;
   status?(status: ChannelState['status'], error: ParleyError | null): void;
-  /** The connection is back: what waits is tried again. */
+  /** The connection is back: waiting work is tried again. */
   retryNow?(): void;
-  /** The client disconnects: what waits fails, and no timer stays. */
+  /** The client disconnects: waiting work fails, and no timer stays. */
   stop?(): void;
 }

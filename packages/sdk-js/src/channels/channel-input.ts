@@ -11,7 +11,7 @@ export interface CreateChannelInput {
   readonly memberIds?: readonly string[];
 }
 
-/** What is absent stays as it is; null clears. */
+/** Omitted fields are unchanged; null clears. */
 export interface UpdateChannelInput {
   readonly name?: string | null;
   readonly image?: string | null;

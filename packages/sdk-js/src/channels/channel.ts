@@ -13,7 +13,7 @@ export interface ChannelState {
   readonly data: ChannelData | null;
   /** The viewer's own; null for those who are no member. */
   readonly membership: Member | null;
-  /** What the viewer may do here. */
+  /** The rights of the viewer in the channel. */
   readonly capabilities: readonly Capability[];
   readonly error: ParleyError | null;
 }

@@ -45,7 +45,7 @@ export type FeedInput =
   /** The viewer may read the channel, perhaps again. */
   | { readonly name: 'readable' };
 
-/** What the driver does, in this order. */
+/** The work of the driver, in this order. */
 export type FeedEffect =
   /** Asks for a snapshot, unless one is under way. */
   | { readonly name: 'load' }
@@ -56,7 +56,7 @@ export type FeedEffect =
   | { readonly name: 'clear-timer' }
   | { readonly name: 'reset'; readonly snapshot: Snapshot }
   | { readonly name: 'deliver'; readonly event: ChannelEvent }
-  /** Events are missing: what follows reads the log, or the channel, again. */
+  /** Events are missing: the log, or the channel, is read again. */
   | { readonly name: 'refetch' }
   | { readonly name: 'status' };
 
@@ -124,7 +124,7 @@ export function nextFeed(before: FeedState, input: FeedInput): readonly [FeedSta
     effects.push({ name: 'unsubscribe' });
   };
 
-  /** Asks for a new snapshot; what the events say meanwhile is held and applied after it. */
+  /** Asks for a new snapshot; events that come meanwhile are held and applied after it. */
   const load = (): void => {
     clearTimer();
     set({ loading: true, sequence: pause(state.sequence) });
@@ -230,7 +230,7 @@ export function nextFeed(before: FeedState, input: FeedInput): readonly [FeedSta
       if (state.failure === null) to('idle');
       break;
     case 'connected':
-      // A refused token is no fault of the channel: with another one it goes on.
+      // A refused token says nothing against the channel: with another one it goes on.
       if (before.failure === null || before.failure.code === 'unauthenticated') open();
       break;
     case 'disconnected':

@@ -15,7 +15,7 @@ export interface Feed {
   readonly head: number;
   /** Ref-counted. Returns a function that ends the watch. */
   watch(): () => void;
-  /** The viewer may read the channel, perhaps again: what was closed or failed is opened anew. */
+  /** The viewer may read the channel, perhaps again: a feed that was closed or failed opens anew. */
   reopen(): void;
 }
 

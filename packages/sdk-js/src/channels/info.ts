@@ -5,7 +5,7 @@ import { isLogged } from './channel-event.ts';
 import type { ChannelFeature } from './channel-feature.ts';
 import type { Viewer } from './snapshot.ts';
 
-/** What the channel is and what the viewer is in it. */
+/** The channel itself, and the viewer in it. */
 export interface Info extends ChannelFeature {
   readonly store: Store<ChannelState>;
   setViewer(viewer: Viewer): void;

@@ -84,12 +84,12 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     void loadViewer(execute, id).then(
       (loaded) => {
         info.setViewer(loaded);
-        // Who joins begins at the end of the log, whatever was read in an earlier membership.
+        // A new member begins at the end of the log, whatever was read in an earlier membership.
         unread.advance(loaded.readSeq);
         changed(handle);
       },
       () => {
-        // Who may no longer read the channel learns it from the feed.
+        // A viewer who may no longer read the channel learns it from the feed.
       },
     );
 

@@ -10,7 +10,7 @@ export interface Sequence {
   readonly held: ReadonlyMap<number, LoggedEvent>;
 }
 
-/** What can be applied now, in order. */
+/** The events that can be applied now, in order. */
 export interface Release {
   readonly sequence: Sequence;
   readonly ready: readonly LoggedEvent[];
@@ -36,7 +36,7 @@ export function offer(sequence: Sequence, event: LoggedEvent): Release {
 
 export const pause = (sequence: Sequence): Sequence => ({ ...sequence, paused: true });
 
-/** Starts anew after `seq`; what is held beyond it stays. */
+/** Starts anew after `seq`; held events beyond it stay. */
 export function startAfter(sequence: Sequence, seq: number): Release {
   const held = new Map([...sequence.held].filter(([position]) => position > seq));
   return release({ head: seq, paused: false, held });

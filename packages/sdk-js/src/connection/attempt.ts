@@ -2,7 +2,7 @@ import type { ParleyError } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
 import { createTimer } from '../lib/timer.ts';
 import { uuid } from '../lib/uuid.ts';
-import { asParleyError } from '../operations/fault.ts';
+import { asParleyError } from '../operations/graphql-error.ts';
 import type { Link, LinkEnd } from './link.ts';
 import type { Tokens } from './tokens.ts';
 import type { Transports } from './transports.ts';

@@ -34,7 +34,7 @@ export interface ConnectionOptions {
 
 const stableMs = 10_000;
 
-/** Does what the state machine says. Whatever a state starts (socket, timers, listeners) ends with it. */
+/** Does what the state machine says. Socket, timers and listeners end with the state that started them. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { clock, random, tokens, transports, hints } = options;
   const state = createStore<DriverState>(idle);

@@ -5,7 +5,7 @@ test('a host without events gives no hints', () => {
   expect(() => hostHints.on(() => {})()).not.toThrow();
 });
 
-test('a page that comes online or to the front, or goes offline, is heard until the undo', () => {
+test('a page that comes online or to the front, or goes offline, is heard until it is unsubscribed', () => {
   const host = new EventTarget();
   const page = Object.assign(new EventTarget(), { visibilityState: 'hidden' });
   vi.stubGlobal('addEventListener', host.addEventListener.bind(host));
@@ -13,7 +13,7 @@ test('a page that comes online or to the front, or goes offline, is heard until 
   vi.stubGlobal('document', page);
   onTestFinished(() => void vi.unstubAllGlobals());
   const heard: string[] = [];
-  const undo = hostHints.on((hint) => heard.push(hint));
+  const unsubscribe = hostHints.on((hint) => heard.push(hint));
   const happen = () => {
     host.dispatchEvent(new Event('online'));
     host.dispatchEvent(new Event('offline'));
@@ -24,7 +24,7 @@ test('a page that comes online or to the front, or goes offline, is heard until 
   page.visibilityState = 'visible';
   happen();
   expect(heard).toEqual(['try', 'check', 'try', 'check', 'try']);
-  undo();
+  unsubscribe();
   happen();
   expect(heard).toHaveLength(5);
 });

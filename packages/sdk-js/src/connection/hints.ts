@@ -1,7 +1,7 @@
 /** `try`: now is a good moment to connect or to check. `check`: the network may be gone. */
 export type Hint = 'try' | 'check';
 
-/** What the host knows about the network and the page. */
+/** Knowledge of the host about the network and the page. */
 export interface Hints {
   /** Returns a function that unsubscribes. */
   on(listener: (hint: Hint) => void): () => void;

@@ -6,14 +6,14 @@ export interface Operation {
   readonly variables: Record<string, unknown>;
 }
 
-export interface GraphqlFault {
+export interface GraphqlError {
   readonly message: string;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface GraphqlResult {
   readonly data?: unknown;
-  readonly errors?: readonly GraphqlFault[] | undefined;
+  readonly errors?: readonly GraphqlError[] | undefined;
 }
 
 export interface OperationSink {
@@ -53,7 +53,7 @@ export type LinkEnd =
 
 export type OpenLink = (token: string, events: LinkEvents) => Link;
 
-/** What a close code tells the client to do next. `opened`: the socket had been open. */
+/** The next step of the client after a close code. `opened`: the socket had been open. */
 export function endOf(code: number, why: string, opened: boolean): LinkEnd {
   const said = why === '' ? `code ${code}` : `code ${code}: ${why}`;
   switch (code) {

@@ -79,9 +79,9 @@ test('a token that ran out is replaced, and the streams go on', async () => {
 test('an undone subscription closes its stream', async () => {
   const { client, server, settle } = sseWorld();
   await client.connect();
-  const undo = client.subscribe('subscription Count{count}', {}, { next: () => {} });
+  const unsubscribe = client.subscribe('subscription Count{count}', {}, { next: () => {} });
   await settle();
-  undo();
+  unsubscribe();
   expect(server.streams[0]?.aborted()).toBe(true);
 });
 

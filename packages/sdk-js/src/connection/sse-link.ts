@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import { createTimer } from '../lib/timer.ts';
-import { asParleyError, dataOf, errorOf } from '../operations/fault.ts';
+import { asParleyError, dataOf, errorOf } from '../operations/graphql-error.ts';
 import type { Http } from '../operations/http.ts';
 import { createEventParser } from './event-stream.ts';
 import type { GraphqlResult, Link, LinkEnd, LinkEvents, Operation, OperationSink } from './link.ts';
@@ -76,22 +76,22 @@ export function openSseLink({ http, streams, clock }: SseLinkOptions, token: str
             }
             if (name !== 'next' || !isRecord(data)) return;
             const result: GraphqlResult = data;
-            const fault = result.errors === undefined ? null : errorOf(result.errors);
+            const error = result.errors === undefined ? null : errorOf(result.errors);
             // A token that has run out ends every stream; with the next one they go on.
-            if (fault?.code === 'unauthenticated') broken(fault);
+            if (error?.code === 'unauthenticated') broken(error);
             else sink.next(result);
           }),
         )
         .then(() => {
           if (running.has(entry)) broken(new ParleyError('disconnected', 'unable to read the stream; it ended early'));
         })
-        .catch((error: unknown) => {
+        .catch((cause: unknown) => {
           if (abort.signal.aborted) return;
-          const fault = asParleyError(error, 'read the stream');
+          const error = asParleyError(cause, 'read the stream');
           // The stream's own refusal is its own; a broken network or a token that has run out concerns them all.
-          if (fault.code === 'disconnected' || fault.code === 'timeout' || fault.code === 'unauthenticated')
-            broken(fault);
-          else if (running.delete(entry)) sink.error(fault);
+          if (error.code === 'disconnected' || error.code === 'timeout' || error.code === 'unauthenticated')
+            broken(error);
+          else if (running.delete(entry)) sink.error(error);
         });
       return () => {
         running.delete(entry);

@@ -1,7 +1,7 @@
 import type { ParleyError } from '@parley/contracts';
 import { backoffMs } from '../lib/backoff.ts';
 
-/** Where the connection is. `attempt` counts from 1 and names the one under way or next; `delayMs` is the wait before it. */
+/** The state of the connection. `attempt` counts from 1 and names the one under way or next; `delayMs` is the wait before it. */
 export type ConnectionState =
   | { readonly name: 'idle' }
   | { readonly name: 'connecting'; readonly attempt: number }
@@ -9,7 +9,7 @@ export type ConnectionState =
   | { readonly name: 'waiting'; readonly attempt: number; readonly delayMs: number }
   | { readonly name: 'failed'; readonly reason: ParleyError };
 
-/** What the driver knows besides: a connection that breaks at once counts as one more failure. */
+/** The state with the knowledge of the driver: a connection that breaks at once counts as one more failure. */
 export type DriverState =
   | Exclude<ConnectionState, { readonly name: 'connected' }>
   | { readonly name: 'connected'; readonly sessionId: string; readonly attempt: number };

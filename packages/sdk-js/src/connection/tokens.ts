@@ -3,9 +3,9 @@ import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
-import { asParleyError } from '../operations/fault.ts';
+import { asParleyError } from '../operations/graphql-error.ts';
 
-/** What the SDK reads of a token, unverified: the server decides. Times in epoch seconds. */
+/** The claims of a token that the SDK reads, unverified: the server decides. Times in epoch seconds. */
 export interface TokenClaims {
   readonly userId: string | null;
   readonly expiresAt: number | null;

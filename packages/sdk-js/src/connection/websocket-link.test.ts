@@ -72,7 +72,7 @@ test.each(implementations)(
     });
 
     const seen: number[] = [];
-    const undo = client.subscribe<{ readonly count: number }>(
+    const unsubscribe = client.subscribe<{ readonly count: number }>(
       'subscription Count($after: Int) { count(after: $after) }',
       () => ({ after: seen.at(-1) ?? 0 }),
       { next: ({ count }) => void seen.push(count) },
@@ -81,7 +81,7 @@ test.each(implementations)(
     cut(1012);
     const before = seen.length;
     await vi.waitFor(() => expect(seen.length).toBeGreaterThan(before + 20), { timeout: 5_000 });
-    undo();
+    unsubscribe();
     expect(seen).toEqual(seen.map((_, index) => index + 1));
     expect(inits).toHaveLength(2);
   },

@@ -3,7 +3,7 @@ import * as limits from '@parley/contracts/client-limits';
 import type { Clock } from '../lib/clock.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
 import { createThrottle } from '../lib/throttle.ts';
-import { errorOf } from '../operations/fault.ts';
+import { errorOf } from '../operations/graphql-error.ts';
 import type { Link, LinkEvents, OperationSink } from './link.ts';
 import { endOf } from './link.ts';
 import type { WebSocketConstructor } from './websocket.ts';

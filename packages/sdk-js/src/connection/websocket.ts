@@ -1,4 +1,4 @@
-/** What the SDK asks of a WebSocket; the browser's, Node's and that of the `ws` package have it. */
+/** The part of a WebSocket that the SDK uses; the browser's, Node's and that of the `ws` package have it. */
 export interface WebSocketLike {
   readonly readyState: number;
   readonly protocol: string;

@@ -10,24 +10,24 @@ function inboxWorld() {
   world.network.onStream.set('Inbox', (stream) =>
     stream.next({ inbox: { __typename: 'InboxSynced', at, cursor: 'c1', epoch: 'one' } }),
   );
-  const tell = (event: object) => {
+  const publish = (event: object) => {
     for (const stream of world.network.openStreams('Inbox')) stream.next({ inbox: { at, ...event } });
   };
-  return { ...world, inbox: world.client.inbox, tell };
+  return { ...world, inbox: world.client.inbox, publish };
 }
 
 test('the unread numbers are loaded, then follow the events', async () => {
-  const { inbox, tell, settle } = inboxWorld();
+  const { inbox, publish, settle } = inboxWorld();
   inbox.watch();
   await settle();
   expect(inbox.get()).toEqual({ status: 'ready', totalUnread: 3, unreadChannels: 2 });
-  tell({ __typename: 'UnreadChanged', cursor: 'c2', totalUnread: 4, unreadChannels: 2 });
+  publish({ __typename: 'UnreadChanged', cursor: 'c2', totalUnread: 4, unreadChannels: 2 });
   await settle();
   expect(inbox.get().totalUnread).toBe(4);
 });
 
 test('a slow answer does not overwrite what an event has said', async () => {
-  const { inbox, network, tell, settle } = inboxWorld();
+  const { inbox, network, publish, settle } = inboxWorld();
   let answer = (): void => {};
   network.handlers.set(
     'Unread',
@@ -35,7 +35,7 @@ test('a slow answer does not overwrite what an event has said', async () => {
   );
   inbox.watch();
   await settle();
-  tell({ __typename: 'UnreadChanged', cursor: 'c2', totalUnread: 1, unreadChannels: 1 });
+  publish({ __typename: 'UnreadChanged', cursor: 'c2', totalUnread: 1, unreadChannels: 1 });
   await settle();
   answer();
   await settle();
@@ -43,17 +43,17 @@ test('a slow answer does not overwrite what an event has said', async () => {
 });
 
 test('totals that were overtaken on the way do not replace newer ones', async () => {
-  const { inbox, tell, settle } = inboxWorld();
+  const { inbox, publish, settle } = inboxWorld();
   inbox.watch();
   await settle();
-  tell({
+  publish({
     __typename: 'UnreadChanged',
     cursor: 'c2',
     at: '2026-01-01T00:00:02.000Z',
     totalUnread: 0,
     unreadChannels: 0,
   });
-  tell({
+  publish({
     __typename: 'UnreadChanged',
     cursor: 'c3',
     at: '2026-01-01T00:00:01.000Z',
@@ -65,17 +65,17 @@ test('totals that were overtaken on the way do not replace newer ones', async ()
 });
 
 test('numbers from before the clock of the server was put back do not hide those after it', async () => {
-  const { inbox, tell, settle } = inboxWorld();
+  const { inbox, publish, settle } = inboxWorld();
   inbox.watch();
   await settle();
-  tell({
+  publish({
     __typename: 'UnreadChanged',
     cursor: 'c2',
     at: '2026-01-01T01:00:00.000Z',
     totalUnread: 0,
     unreadChannels: 0,
   });
-  tell({
+  publish({
     __typename: 'UnreadChanged',
     cursor: 'c3',
     at: '2026-01-01T00:00:00.000Z',
@@ -86,16 +86,16 @@ test('numbers from before the clock of the server was put back do not hide those
   expect(inbox.get().totalUnread).toBe(5);
 });
 
-test('bumps of one channel that were overtaken on the way are not told, also within one millisecond', async () => {
-  const { inbox, tell, settle } = inboxWorld();
+test('bumps of one channel that were overtaken on the way are not passed on, also within one millisecond', async () => {
+  const { inbox, publish, settle } = inboxWorld();
   inbox.watch();
   await settle();
-  const told: unknown[] = [];
+  const heard: unknown[] = [];
   inbox.on((event) => {
-    if (event.__typename === 'ChannelBumped') told.push([event.channelId, event.seq, event.unreadCount]);
+    if (event.__typename === 'ChannelBumped') heard.push([event.channelId, event.seq, event.unreadCount]);
   });
   const bump = (channelId: string, seq: number, unreadCount: number, ms: number) =>
-    tell({
+    publish({
       __typename: 'ChannelBumped',
       cursor: 'c',
       at: `2026-01-01T00:00:00.00${ms}Z`,
@@ -111,7 +111,7 @@ test('bumps of one channel that were overtaken on the way are not told, also wit
   bump('messaging:b', 6, 2, 4);
   bump('messaging:a', 8, 1, 6);
   await settle();
-  expect(told).toEqual([
+  expect(heard).toEqual([
     ['messaging:a', 7, 0],
     ['messaging:b', 6, 2],
     ['messaging:a', 8, 1],
@@ -119,10 +119,10 @@ test('bumps of one channel that were overtaken on the way are not told, also wit
 });
 
 test('after a cut it goes on from the newest cursor', async () => {
-  const { inbox, network, tell, clock, settle } = inboxWorld();
+  const { inbox, network, publish, clock, settle } = inboxWorld();
   inbox.watch();
   await settle();
-  tell({ __typename: 'UnreadChanged', cursor: 'c7', totalUnread: 1, unreadChannels: 1 });
+  publish({ __typename: 'UnreadChanged', cursor: 'c7', totalUnread: 1, unreadChannels: 1 });
   await settle();
   network.socket.drop();
   await clock.advanceAsync(1_000);
@@ -144,7 +144,7 @@ test('a cursor that is no longer understood is dropped', async () => {
 });
 
 test('absolute numbers correct a channel that is followed, at their position', async () => {
-  const { client, inbox, network, tell, settle } = inboxWorld();
+  const { client, inbox, network, publish, settle } = inboxWorld();
   const server = new FakeChannel(network);
   inbox.watch();
   const channel = client.channel(server.id);
@@ -154,11 +154,11 @@ test('absolute numbers correct a channel that is followed, at their position', a
   await settle();
   expect(channel.unread.get().count).toBe(1);
   const bump = { __typename: 'ChannelBumped', channelId: server.id, unreadMentions: 0, lastMessage: null };
-  tell({ ...bump, cursor: 'c2', seq: 0, unreadCount: 7 });
+  publish({ ...bump, cursor: 'c2', seq: 0, unreadCount: 7 });
   await settle();
   expect(channel.unread.get().count).toBe(1);
-  tell({ ...bump, cursor: 'c3', seq: 1, unreadCount: 0 });
-  tell({ ...bump, cursor: 'c4', seq: 2, unreadCount: 5 });
+  publish({ ...bump, cursor: 'c3', seq: 1, unreadCount: 0 });
+  publish({ ...bump, cursor: 'c4', seq: 2, unreadCount: 5 });
   await settle();
   expect(channel.unread.get().count).toBe(0);
   server.send('bob', { text: 'two' });
@@ -168,10 +168,10 @@ test('absolute numbers correct a channel that is followed, at their position', a
 
 test('one subscription for all watchers, none without', async () => {
   const { inbox, network, settle } = inboxWorld();
-  const undos = [inbox.watch(), inbox.watch()];
+  const unsubscribes = [inbox.watch(), inbox.watch()];
   await settle();
   expect(network.openStreams('Inbox')).toHaveLength(1);
-  for (const undo of undos) undo();
+  for (const unsubscribe of unsubscribes) unsubscribe();
   await settle();
   expect(network.openStreams('Inbox')).toHaveLength(0);
   expect(inbox.get().status).toBe('idle');

@@ -7,7 +7,7 @@ export interface NewestNumbers {
   isLate(event: InboxEvent): boolean;
 }
 
-/** Overtaking is a matter of seconds; what is much older shows that the server's clock was put back. */
+/** Overtaking is a matter of seconds; a much older number shows that the server's clock was put back. */
 const overtakenMs = 60_000;
 const mostChannels = 1_000;
 

@@ -19,6 +19,7 @@ const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
 export type Log = (level: Exclude<LogLevel, 'silent'>, message: string, details?: LogDetails) => void;
 
+/** Options of logging. */
 export interface LogOptions {
   /** Default: `console`. */
   readonly logger?: Logger | undefined;

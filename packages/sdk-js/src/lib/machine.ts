@@ -6,7 +6,7 @@ export interface Machine<State, Input> {
   take(input: Input): void;
 }
 
-/** What an effect leads to waits until the effects before it are done, so that a step is never taken within another. */
+/** An input that comes of an effect waits until all effects of the step are done, so that a step is never taken within another. */
 export function createMachine<State, Input, Effect>(
   initial: State,
   next: (state: State, input: Input) => readonly [State, readonly Effect[]],
@@ -23,7 +23,7 @@ export function createMachine<State, Input, Effect>(
       inputs.push(input);
       if (running) return;
       running = true;
-      // What a step adds comes after it.
+      // An input that a step adds comes after it.
       for (const each of inputs) {
         const [after, effects] = next(state, each);
         state = after;

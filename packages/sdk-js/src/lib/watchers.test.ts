@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createWatchers } from './watchers.ts';
 
-test('the first watcher starts it, the last one ends it, and an undo counts once', () => {
+test('the first watcher starts it, the last one ends it, and ending a watch twice counts once', () => {
   const log: string[] = [];
   const watchers = createWatchers(
     () => log.push(`start ${watchers.any}`),

@@ -48,7 +48,7 @@ test('a refused edit is taken back', async () => {
   expect(shown()).toMatchObject({ text: 'hello', editedAt: null });
 });
 
-test('an answer that is older than an event does not undo it', async () => {
+test('an answer that is older than an event does not revert it', async () => {
   const { channel, server, first, shown, pending, settle } = await liveWorld();
   const mutation = pending('updateMessage');
   const editing = channel.edit(first.id, 'mine');

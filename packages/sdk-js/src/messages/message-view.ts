@@ -32,7 +32,7 @@ export interface SendInput {
   readonly custom?: JsonObject | undefined;
 }
 
-/** What is absent stays as it is. */
+/** Omitted fields are unchanged. */
 export interface EditInput {
   readonly text?: string;
   readonly attachments?: readonly AttachmentInput[];
@@ -41,7 +41,7 @@ export interface EditInput {
 }
 
 export interface MessagesState {
-  /** Oldest first; what is being sent comes last. */
+  /** Oldest first; messages that are being sent come last. */
   readonly items: readonly MessageView[];
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;

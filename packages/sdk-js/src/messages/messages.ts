@@ -23,7 +23,7 @@ export interface Messages extends ChannelFeature {
   all(): Timeline;
   put(message: Message): void;
   drop(id: string): void;
-  /** What is not on the server yet, in order. */
+  /** The messages that are not on the server yet, in order. */
   showPending(views: readonly MessageView[]): void;
   /** Shows the change until it is reverted. */
   patch(id: string, patch: Patch): () => void;
@@ -102,13 +102,13 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       }
     }
   };
-  /** The page may have been read before an event that came meanwhile, and which found nothing to change. What was loaded has had it. */
+  /** The page may have been read before an event that came meanwhile, and which found nothing to change. Loaded messages have had it. */
   const caughtUp = (page: Timeline, arrived: readonly LoggedEvent[]): Timeline =>
     arrived.reduce((nodes, event) => {
       if (!('message' in event) || event.__typename === 'MessageCreated') return nodes;
       return event.message.parentId === null ? afterEvent(nodes, event, userId()) : quotesAfter(nodes, event);
     }, page);
-  /** What waits to be sent quotes what is loaded, as that is now. */
+  /** An unsent message quotes the loaded one as it is now. */
   const requoted = (view: MessageView, sources: readonly Message[]): MessageView => {
     const source = view.quoted === null ? undefined : sources.find(({ id }) => id === view.quoted?.id);
     return source === undefined ? view : { ...view, quoted: quoteOf(source) };

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { createTimer } from '../lib/timer.ts';
 import { uuid } from '../lib/uuid.ts';
-import { asParleyError } from '../operations/fault.ts';
+import { asParleyError } from '../operations/graphql-error.ts';
 import type { MessageView, SendInput } from './message-view.ts';
 import { provisional } from './provisional.ts';
 
@@ -19,9 +19,9 @@ export interface Outbox {
   discard(id: string): void;
   /** The message has been seen in the log, so it was sent, whatever became of the answer. */
   seen(message: Message): void;
-  /** Tries what waits again without waiting longer. */
+  /** Tries the waiting messages at once. */
   retryNow(): void;
-  /** Fails what waits; nothing is left running. */
+  /** Fails the waiting messages; nothing is left running. */
   stop(): void;
 }
 
@@ -34,9 +34,9 @@ export interface OutboxOptions {
   readonly quoted: (id: string) => Message | undefined;
   /** One try. Sending the same again is safe: the id makes it one message. */
   readonly post: (input: SendInput & { readonly id: string }) => Promise<Message>;
-  /** What is not sent yet has changed. */
+  /** The list of unsent messages has changed. */
   readonly show: (views: readonly MessageView[]) => void;
-  /** The message is on the server. Called before it leaves the list of what is not sent. */
+  /** The message is on the server. Called before it leaves the list of unsent messages. */
   readonly sent: (message: Message) => void;
 }
 

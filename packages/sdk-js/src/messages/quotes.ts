@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contracts';
 import type { LoggedEvent } from '../channels/channel-event.ts';
 
-/** What becomes of the quotes of a message that was edited or deleted. The same array when none of these quotes it. */
+/** The messages after an event that edited or deleted one which some of them quote. The same array when none does. */
 export function quotesAfter<Quoting extends Message>(
   messages: readonly Quoting[],
   event: LoggedEvent,

@@ -4,7 +4,7 @@ import type { GraphqlResult, Link, Operation } from '../connection/link.ts';
 import type { Tokens } from '../connection/tokens.ts';
 import type { Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/deadline.ts';
-import { asParleyError, dataOf } from './fault.ts';
+import { asParleyError, dataOf } from './graphql-error.ts';
 import type { Http } from './http.ts';
 import type { TypedDocument } from './typed-document.ts';
 

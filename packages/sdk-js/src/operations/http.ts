@@ -1,7 +1,7 @@
 import { type ErrorCode, ParleyError } from '@parley/contracts';
 import type { GraphqlResult, Operation } from '../connection/link.ts';
 import { isRecord, parseJson } from '../lib/json.ts';
-import { errorOf } from './fault.ts';
+import { errorOf } from './graphql-error.ts';
 
 export interface Http {
   /** @throws disconnected; and what a status says when the answer is no GraphQL result */

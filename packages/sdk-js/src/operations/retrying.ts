@@ -2,7 +2,7 @@ import type { ParleyError } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import { createTimer } from '../lib/timer.ts';
-import { asParleyError } from './fault.ts';
+import { asParleyError } from './graphql-error.ts';
 
 /** Work that is tried until it succeeds or is refused for good. */
 export interface Retrying {
@@ -14,7 +14,7 @@ export interface Retrying {
 
 /**
  * Waits longer after each failure, no more once there is a connection again, and not at all while the client is disconnected on purpose. `failed`
- * hears of each failure; what is not retryable was the last.
+ * hears of each failure; one that is not retryable was the last.
  */
 export function createRetrying(
   { clock, random, connection }: Pick<Context, 'clock' | 'random' | 'connection'>,

@@ -9,7 +9,7 @@ function subscribedWorld() {
   const world = createWorld();
   new FakeChannel(world.network);
   const heard: unknown[] = [];
-  const undo = world.client.subscribe(
+  const unsubscribe = world.client.subscribe(
     document,
     { after: 1 },
     {
@@ -19,7 +19,7 @@ function subscribedWorld() {
     },
   );
   const running = () => world.network.openStreams('Count');
-  return { ...world, heard, undo, running };
+  return { ...world, heard, unsubscribe, running };
 }
 
 test('subscribing connects by itself', async () => {
@@ -42,12 +42,12 @@ test('a retryable error is retried, another one ends it', async () => {
   expect(heard).toEqual(['forbidden']);
 });
 
-test('nothing is heard after the undo, and the server is told', async () => {
-  const { running, heard, undo, settle } = subscribedWorld();
+test('nothing is heard after it is unsubscribed, and the server is notified', async () => {
+  const { running, heard, unsubscribe, settle } = subscribedWorld();
   await settle();
   const [stream] = running();
-  undo();
-  undo();
+  unsubscribe();
+  unsubscribe();
   await settle();
   stream?.next({ count: 3 });
   expect(heard).toEqual([]);
@@ -88,7 +88,7 @@ test('a listener that throws hurts no other', async () => {
     {},
     {
       next() {
-        throw new Error('a fault of the app');
+        throw new Error('an error of the app');
       },
     },
   );
@@ -99,5 +99,5 @@ test('a listener that throws hurts no other', async () => {
   microtask.mockRestore();
   expect(heard).toEqual([{ count: 1 }]);
   expect(surfaced).toHaveLength(1);
-  expect(surfaced[0]).toThrow('a fault of the app');
+  expect(surfaced[0]).toThrow('an error of the app');
 });

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { guarded } from '../lib/store.ts';
 import { createTimer } from '../lib/timer.ts';
-import { asParleyError, dataOf } from './fault.ts';
+import { asParleyError, dataOf } from './graphql-error.ts';
 import type { TypedDocument } from './typed-document.ts';
 
 export type SubscriptionVariables = Record<string, unknown> | (() => Record<string, unknown>);

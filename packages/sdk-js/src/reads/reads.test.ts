@@ -39,26 +39,26 @@ test('where others have read to moves back with a log that was set back', async 
   const { server, channel, settle } = await liveWorld(undefined, 3);
   const stamp = { channelId: server.id, at };
   const readUpTo = (readSeq: number) => ({ __typename: 'ReadAdvanced' as const, userId: 'bob', readSeq, ...stamp });
-  server.tell(readUpTo(3));
+  server.publish(readUpTo(3));
   await settle();
   expect(channel.reads.get().get('bob')).toBe(3);
   server.log.length = 1;
   server.messages.length = 1;
   server.epoch = 'two';
-  server.tell({ __typename: 'ChannelReset', seq: 1, epoch: 'two', ...stamp });
-  server.tell({ __typename: 'ChannelSynced', seq: 1, epoch: 'two', reads: [readUpTo(1)], ...stamp });
+  server.publish({ __typename: 'ChannelReset', seq: 1, epoch: 'two', ...stamp });
+  server.publish({ __typename: 'ChannelSynced', seq: 1, epoch: 'two', reads: [readUpTo(1)], ...stamp });
   await settle();
   expect(channel.reads.get().get('bob')).toBe(1);
 });
 
-test('what was marked before a log was set back is not told again after it', async () => {
+test('what was marked before a log was set back is not sent again after it', async () => {
   const { server, channel, marks, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 0 }, 3);
   await channel.markRead();
   server.log.length = 1;
   server.messages.length = 1;
   server.epoch = 'two';
   server.viewer = { ...server.viewer, readSeq: 0, unreadCount: 1 };
-  server.tell({ __typename: 'ChannelReset', seq: 1, epoch: 'two', channelId: server.id, at });
+  server.publish({ __typename: 'ChannelReset', seq: 1, epoch: 'two', channelId: server.id, at });
   await settle();
   await channel.markRead();
   expect(marks).toEqual([3, 1]);
@@ -89,7 +89,7 @@ test('a loaded message that was deleted since is discounted once, whichever even
   expect(channel.unread.get().count).toBe(1);
 });
 
-test('marking as read shows at once and is told once', async () => {
+test('marking as read shows at once and is sent once', async () => {
   const { channel, marks, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 1 }, 3);
   const marking = channel.markRead();
   expect(channel.unread.get()).toEqual({ count: 0, mentions: 0, readSeq: 3 });
@@ -117,7 +117,7 @@ test('a refused mark is taken back', async () => {
 
 test('reading on another device counts here too', async () => {
   const { server, channel, settle } = await liveWorld({ readSeq: 0, unreadCount: 3, unreadMentions: 0 }, 3);
-  server.tell({ __typename: 'ReadAdvanced', userId: 'ada', readSeq: 2, channelId: server.id, at });
+  server.publish({ __typename: 'ReadAdvanced', userId: 'ada', readSeq: 2, channelId: server.id, at });
   await settle();
   expect(channel.unread.get()).toEqual({ count: 1, mentions: 0, readSeq: 2 });
 });
@@ -125,7 +125,7 @@ test('reading on another device counts here too', async () => {
 test('the positions of others never move back', async () => {
   const { server, channel, settle } = await liveWorld();
   for (const readSeq of [5, 3])
-    server.tell({ __typename: 'ReadAdvanced', userId: 'bob', readSeq, channelId: server.id, at });
+    server.publish({ __typename: 'ReadAdvanced', userId: 'bob', readSeq, channelId: server.id, at });
   await settle();
   expect([...channel.reads.get()]).toEqual([['bob', 5]]);
 });
@@ -138,14 +138,14 @@ test('read positions that come in the midst of a live channel are taken over, an
   const before = [channel.state, channel.messages, channel.members, channel.unread, channel.typing].map((store) =>
     store.get(),
   );
-  const told: string[] = [];
-  for (const store of [channel.state, channel.messages]) store.subscribe(() => told.push('changed'));
+  const changes: string[] = [];
+  for (const store of [channel.state, channel.messages]) store.subscribe(() => changes.push('changed'));
   const stamp = { channelId: server.id, at };
   const reads = [
     { __typename: 'ReadAdvanced', userId: 'bob', readSeq: 3, ...stamp },
     { __typename: 'ReadAdvanced', userId: 'eve', readSeq: 2, ...stamp },
   ] as const;
-  server.tell({ __typename: 'ChannelSynced', seq: 3, epoch: 'one', reads, ...stamp });
+  server.publish({ __typename: 'ChannelSynced', seq: 3, epoch: 'one', reads, ...stamp });
   await clock.advanceAsync(1_000);
   expect([...channel.reads.get()]).toEqual([
     ['bob', 3],
@@ -155,7 +155,7 @@ test('read positions that come in the midst of a live channel are taken over, an
     store.get(),
   );
   for (const [index, value] of after.entries()) expect(value).toBe(before[index]);
-  expect(told).toEqual([]);
+  expect(changes).toEqual([]);
   expect(channel.state.get().status).toBe('live');
   expect(server.followers).toHaveLength(1);
   expect(network.named('Channel')).toHaveLength(1);

@@ -10,7 +10,7 @@ async function liveWorld() {
   await world.settle();
   const said = () => world.network.named('setTyping').map(({ variables }) => variables['input']);
   const types = (id: string, typing = true, parentId: string | null = null) =>
-    server.tell({ __typename: 'TypingChanged', user: user(id), typing, parentId, channelId: server.id, at });
+    server.publish({ __typename: 'TypingChanged', user: user(id), typing, parentId, channelId: server.id, at });
   const typists = () => channel.typing.get().map(({ id }) => id);
   return { ...world, server, channel, said, types, typists };
 }
@@ -31,7 +31,7 @@ test('others who type are shown until they stop, send, or fall silent for 7 s', 
   expect(typists()).toEqual([]);
 });
 
-test('keystrokes are told at most every 2.5 s, and the end 5 s after the last', async () => {
+test('keystrokes are sent at most every 2.5 s, and the end 5 s after the last', async () => {
   const { channel, said, clock } = await liveWorld();
   for (let key = 0; key < 30; key += 1) {
     channel.keystroke();
@@ -46,7 +46,7 @@ test('keystrokes are told at most every 2.5 s, and the end 5 s after the last', 
   ]);
 });
 
-test('sending ends typing, and stopping twice is told once', async () => {
+test('sending ends typing, and stopping twice is sent once', async () => {
   const { channel, said, settle } = await liveWorld();
   channel.keystroke();
   await channel.send('hello');

@@ -29,7 +29,7 @@ export interface UserQuery {
   readonly after?: string | undefined;
 }
 
-/** What is absent stays as it is; null clears. */
+/** Omitted fields are unchanged; null clears. */
 export interface UpdateMeInput {
   readonly name?: string | null;
   readonly image?: string | null;

@@ -19,7 +19,7 @@ export interface UseComposerResult {
   edit(messageId: string | null): void;
   /** Gives up the reply or the edit, keeps the text. */
   cancel(): void;
-  /** Sends what is written. How that went is shown by the message itself, so there is nothing to wait for. */
+  /** Sends the text. The message itself shows the outcome, so there is nothing to wait for. */
   submit(): void;
 }
 

@@ -21,7 +21,7 @@ export interface UseMessageActionsResult {
   discard(): void;
 }
 
-/** What the viewer may do with a message, and the doing of it. */
+/** The actions that the viewer may take on a message. */
 export function useMessageActions(message: MessageView, own: boolean): UseMessageActionsResult {
   const { draft } = useChannelContext();
   const { channel, may } = useChannel();

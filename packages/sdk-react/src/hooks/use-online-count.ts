@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { watchWhileMounted } from '../lib/watch.ts';
 import { useClient } from './use-client.ts';
 
-/** How many of these users are online, live. Looks at the first 200. */
+/** The number of these users who are online, live. Looks at the first 200. */
 export function useOnlineCount(userIds: readonly string[]): number {
   const { presence } = useClient();
   const key = userIds.slice(0, limits.presenceUserIds).join('\n');

@@ -5,7 +5,7 @@ const subscribe = (listener: () => void) => {
   return () => document.removeEventListener('visibilitychange', listener);
 };
 
-/** Whether the tab can be seen; what nobody sees is not read. */
+/** Whether the tab can be seen; an unseen message is not read. */
 export const usePageVisible = (): boolean =>
   useSyncExternalStore(
     subscribe,

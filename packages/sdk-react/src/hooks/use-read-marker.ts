@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useChannelContext } from '../provider/parley-context.ts';
 import { useStore } from './use-store.ts';
 
-/** How long messages must be in view to count as read: long enough for the list to have moved to the first unread one. */
+/** Milliseconds in view that make a message read: long enough for the list to have moved to the first unread one. */
 const glanceMs = 250;
 const retryMs = 5_000;
 

@@ -1,5 +1,5 @@
 import { useChannelContext } from '../provider/parley-context.ts';
 import { useStore } from './use-store.ts';
 
-/** How far each member has read: user id → position in the channel's log. */
+/** The read position of each member: user id → position in the channel's log. */
 export const useReads = (): ReadonlyMap<string, number> => useStore(useChannelContext().channel.reads);

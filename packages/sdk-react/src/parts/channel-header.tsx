@@ -21,7 +21,7 @@ export interface ChannelHeaderProps extends ComponentPropsWithoutRef<'header'> {
   readonly children?: ReactNode;
 }
 
-/** Who one is talking with, and whether they are there. */
+/** The others in the conversation, and whether they are there. */
 export function ChannelHeader({ onBack, className, children, ...rest }: ChannelHeaderProps) {
   const { strings } = useParley();
   const userId = useMyId();

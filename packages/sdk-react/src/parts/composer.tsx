@@ -17,7 +17,7 @@ export interface ComposerProps extends Omit<ComponentPropsWithoutRef<'form'>, 'c
 /** Characters left at which the counter shows up. */
 const counterFrom = 500;
 
-/** Where messages are written. Enter sends, Shift+Enter breaks the line, Escape gives up a reply, arrow up in an empty field edits the last message. */
+/** The field in which messages are written. Enter sends, Shift+Enter breaks the line, Escape gives up a reply, arrow up in an empty field edits the last message. */
 export function Composer({ takesFocus = false, className, ...rest }: ComposerProps) {
   const strings = useStrings();
   const userId = useMyId();

@@ -9,7 +9,7 @@ import { ReactionGlyph } from './reaction-glyph.tsx';
 export interface MessageActionsProps {
   readonly reactions: readonly string[];
   readonly ownReactions: readonly string[];
-  /** What can be copied; nothing is offered for the empty text. */
+  /** The text that can be copied; nothing is offered for the empty text. */
   readonly text: string;
   /** When it was sent, unless the message says so itself. */
   readonly at: string | null;
@@ -23,7 +23,7 @@ export interface MessageActionsProps {
 
 type Choice = 'none' | 'react' | 'delete';
 
-/** What can be done with one message. */
+/** The actions on one message. */
 export function MessageActions(props: MessageActionsProps) {
   const { reactions, ownReactions, text, at, actions, onDone, onOpenChange } = props;
   const { strings, dates } = useParley();

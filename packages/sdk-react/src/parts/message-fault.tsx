@@ -11,7 +11,7 @@ export interface MessageFaultProps {
   readonly onDiscard: () => void;
 }
 
-/** What went wrong with a message, and the way out. */
+/** The error of a message, and the way out. */
 export function MessageFault({ message, fault, onRetry, onDiscard }: MessageFaultProps) {
   const strings = useStrings();
   if (message.status === 'failed') {

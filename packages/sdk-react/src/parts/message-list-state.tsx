@@ -3,7 +3,7 @@ import { useStrings } from '../provider/parley-context.ts';
 import { Notice } from './notice.tsx';
 import { MessageListSkeleton } from './skeleton.tsx';
 
-/** What is shown in place of messages: they are loading, could not be loaded, or there are none. */
+/** The notice in place of messages: they are loading, could not be loaded, or there are none. */
 export function MessageListState({ channel }: { readonly channel: UseChannelResult }) {
   const strings = useStrings();
   const { status, error, reload } = channel;

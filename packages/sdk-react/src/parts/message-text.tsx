@@ -3,7 +3,7 @@ import { linkParts, toStrangers } from '../format/links.ts';
 import { shorten } from '../format/shorten.ts';
 import { useStrings } from '../provider/parley-context.ts';
 
-/** Text as text nodes, with links. Never HTML, whatever was written. What would fill the screen is unfolded by a button. */
+/** Text as text nodes, with links. Never HTML, whatever was written. A button unfolds text that would fill the screen. */
 export function MessageText({ text }: { readonly text: string }) {
   const strings = useStrings();
   const [unfolded, setUnfolded] = useState(false);

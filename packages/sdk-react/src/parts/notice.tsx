@@ -10,7 +10,7 @@ export interface NoticeProps {
   readonly children?: ReactNode;
 }
 
-/** What stands where there would be content: nothing yet, or something went wrong. */
+/** A notice in place of content: nothing yet, or something went wrong. */
 export function Notice({ icon, title, detail, tone = 'quiet', children }: NoticeProps) {
   return (
     <div className="parley-notice" data-tone={tone} role={tone === 'fault' ? 'alert' : undefined}>

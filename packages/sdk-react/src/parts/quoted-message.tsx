@@ -11,7 +11,7 @@ export function summaryOf(message: Pick<Message, 'text' | 'attachments' | 'delet
   return attachment === undefined ? '' : titleOf(attachment, strings);
 }
 
-/** What an attachment is called: its title where it has one that can be seen. */
+/** The name of an attachment: its title where it has one that can be seen. */
 export function titleOf({ title }: Pick<Attachment, 'title'>, strings: Strings): string {
   const line = oneLine(title ?? '');
   return isVisible(line) ? line : strings.attachment;

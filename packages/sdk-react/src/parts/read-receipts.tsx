@@ -11,7 +11,7 @@ export interface ReceiptTicksProps extends ComponentPropsWithoutRef<'span'> {
   readonly receipt: Receipt;
 }
 
-/** What became of an own message: a clock, one tick, two ticks. */
+/** The fate of an own message: a clock, one tick, two ticks. */
 export function ReceiptTicks({ receipt, className, ...rest }: ReceiptTicksProps) {
   const strings = useStrings();
   const words = { sending: strings.sending, sent: strings.sent, read: strings.read, failed: strings.notSent }[receipt];

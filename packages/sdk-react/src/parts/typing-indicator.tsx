@@ -4,7 +4,7 @@ import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf } from '../strings.ts';
 
-/** Who else is typing; nothing when nobody is. */
+/** The others who are typing; nothing when nobody is. */
 export function TypingIndicator({ className, ...rest }: ComponentPropsWithoutRef<'div'>) {
   const typing = useTyping();
   const strings = useStrings();

@@ -33,7 +33,7 @@ export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 
   readonly onChannelChange?: ((channelId: string | null) => void) | undefined;
   /** Which channels are listed; default: all of the viewer's. */
   readonly query?: ChannelQuery | undefined;
-  /** Default: what the system prefers. */
+  /** Default: the preference of the system. */
   readonly theme?: 'light' | 'dark' | undefined;
   /** Reactions that are offered. */
   readonly reactions?: readonly string[] | undefined;

@@ -7,7 +7,7 @@ import { createDrafts } from './drafts.ts';
 import { ParleyContext } from './parley-context.ts';
 import { type OnError, useReport } from './report.tsx';
 
-/** How everything below a provider is shown, and who hears of faults in it. */
+/** The look of everything below a provider, and the listener for errors in it. */
 export interface Presentation {
   /** Words that replace the English ones. Keep the object stable between renders. */
   readonly strings?: Partial<Strings> | undefined;

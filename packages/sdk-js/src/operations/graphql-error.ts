@@ -1,5 +1,5 @@
 import { isErrorCode, ownValue, ParleyError } from '@parley/contracts';
-import type { GraphqlFault, GraphqlResult } from '../connection/link.ts';
+import type { GraphqlError, GraphqlResult } from '../connection/link.ts';
 import { isRecord } from '../lib/json.ts';
 
 interface Kinds {
@@ -8,21 +8,22 @@ interface Kinds {
   readonly boolean: boolean;
 }
 
-const isFault = (value: unknown): value is GraphqlFault => isRecord(value) && typeof value['message'] === 'string';
+const isGraphqlError = (value: unknown): value is GraphqlError =>
+  isRecord(value) && typeof value['message'] === 'string';
 
-/** The first fault as the error that it is; one without a known code is `internal`, and may be retried when the server says so. */
+/** The first error of an answer as a ParleyError; one without a known code is `internal`, and may be retried when the server says so. */
 export function errorOf(errors: unknown): ParleyError {
-  const fault: GraphqlFault | undefined = Array.isArray(errors) ? errors.find(isFault) : undefined;
-  if (fault === undefined)
+  const first: GraphqlError | undefined = Array.isArray(errors) ? errors.find(isGraphqlError) : undefined;
+  if (first === undefined)
     return new ParleyError('internal', 'unable to run the operation; the server refused it without a reason');
-  const extensions = fault.extensions ?? {};
+  const extensions = first.extensions ?? {};
   const at = <Kind extends keyof Kinds>(name: string, kind: Kind): Kinds[Kind] | undefined => {
     const value = ownValue(extensions, name);
     return typeof value === kind ? (value as Kinds[Kind]) : undefined;
   };
   const code = at('code', 'string');
   const known = isErrorCode(code);
-  return new ParleyError(known ? code : 'internal', fault.message, {
+  return new ParleyError(known ? code : 'internal', first.message, {
     ...(known ? {} : { serverCode: code, retryable: at('retryable', 'boolean') }),
     field: at('field', 'string'),
     limit: at('limit', 'number'),
