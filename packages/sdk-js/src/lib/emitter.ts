@@ -1,4 +1,4 @@
-import { guarded } from './store.ts';
+import { guarded } from './guarded.ts';
 
 export interface Emitter<T> {
   /** Returns a function that unsubscribes. */

@@ -1,5 +1,5 @@
 import { invalidInput } from '@parley/contracts';
-import { guarded } from './store.ts';
+import { guarded } from './guarded.ts';
 
 /** Takes what the client says of itself; `console` is one. */
 export interface Logger {

@@ -1,4 +1,4 @@
-import { guarded } from './store.ts';
+import { guarded } from './guarded.ts';
 
 /** Runs a pure state machine. */
 export interface Machine<State, Input> {
