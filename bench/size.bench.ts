@@ -22,7 +22,7 @@ report(
   bundles.map(({ name, size, passed }) => ({
     what: name,
     measured: `${(size / 1_000).toFixed(1)} kB gzip`,
-    target: name.startsWith('@parley/sdk-js') ? '≤ 25 kB' : '≤ 70 kB',
+    target: name.startsWith('@parley/sdk-js') ? '≤ 22.2 kB' : '≤ 40.6 kB',
     met: passed,
   })),
   { unit: 'bytes, gzip', bundles: bundles.map(({ name, size }) => ({ name, size })) },

@@ -42,23 +42,21 @@ export function openWebSocketLink(options: WebSocketLinkOptions, token: string, 
     return sink;
   };
 
-  const receive = (frame: Readonly<Record<string, unknown>>): void => {
-    switch (frame['type']) {
+  const receive = ({ type, id, payload }: Readonly<Record<string, unknown>>): void => {
+    switch (type) {
       case 'connection_ack': {
-        const payload = frame['payload'];
-        const sessionId = isRecord(payload) ? payload['sessionId'] : null;
+        const { sessionId = null } = isRecord(payload) ? payload : {};
         return void events.ready(typeof sessionId === 'string' ? sessionId : null);
       }
       case 'ping':
         return void send({ type: 'pong' });
       case 'next':
-        if (typeof frame['id'] === 'string' && isRecord(frame['payload']))
-          sinks.get(frame['id'])?.next(frame['payload']);
+        if (typeof id === 'string' && isRecord(payload)) sinks.get(id)?.next(payload);
         return;
       case 'error':
-        return void take(frame['id'])?.error(errorOf(frame['payload']));
+        return void take(id)?.error(errorOf(payload));
       case 'complete':
-        return void take(frame['id'])?.complete();
+        return void take(id)?.complete();
     }
   };
 

@@ -52,9 +52,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
   const views = new WeakMap<Message, MessageView>();
 
   const viewOf = (message: Message): MessageView => {
-    const known = views.get(message);
-    if (known !== undefined) return known;
-    const view: MessageView = { ...message, status: 'sent', error: null };
+    const view = views.get(message) ?? sentView(message);
     views.set(message, view);
     return view;
   };
@@ -65,7 +63,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       (result, { patch }) => (result === null ? null : patch(result)),
       message,
     );
-    return changed === null ? null : { ...changed, status: 'sent', error: null };
+    return changed === null ? null : sentView(changed);
   };
   const render = (): void => {
     const sent = new Set(timeline.map(({ id }) => id));
@@ -171,5 +169,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     },
   };
 }
+
+const sentView = (message: Message): MessageView => ({ ...message, status: 'sent', error: null });
 
 const noPage: MessagePage = { nodes: [], pageInfo: { hasPreviousPage: false, startCursor: null } };

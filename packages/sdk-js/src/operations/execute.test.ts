@@ -162,3 +162,12 @@ test('a token that the server refuses over HTTP is replaced once', async () => {
   });
   await expect(client.execute(echo)).resolves.toEqual({ text: 'ok' });
 });
+
+test('errors that are none, as a broken proxy may send them, still fail the call as an internal error', async () => {
+  const { client, network } = world();
+  network.fetchAnswer = { errors: [null, 'no error', { message: 5 }] };
+  await expect(client.execute(change, { text: 'a' })).rejects.toMatchObject({
+    code: 'internal',
+    message: 'unable to run the operation; the server refused it without a reason',
+  });
+});
