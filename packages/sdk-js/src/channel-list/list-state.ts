@@ -184,6 +184,9 @@ export function nextList(
         set({ epoch: event.epoch, uncovered: false });
         // After a set-back of the log a channel that is shown may never have been, and nobody says that it left.
         if (before.uncovered || (before.epoch !== null && event.epoch !== before.epoch)) reload();
+        break;
+      default:
+      // Numbers of the whole inbox, and events of a newer server, change no list.
     }
   };
 

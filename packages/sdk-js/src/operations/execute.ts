@@ -122,10 +122,12 @@ const overLink = (link: Link, operation: Operation, signal: AbortSignal): Promis
     signal.addEventListener('abort', unsubscribe);
   });
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
+async function aborted(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve);
   });
+  signal.throwIfAborted();
+}
 
 /**
  * An answer that is too large for the way through the bus has room in a response of its own; without the bus the API is there as ever; and a query
