@@ -28,7 +28,7 @@ export interface AdministrationOptions {
   readonly logger: Logger;
   /** Accept a database that could lose what it acknowledged. */
   readonly testMode?: boolean;
-  /** The bus, which tells running nodes at once what they else find in the database within a second. */
+  /** The bus, which notifies running nodes at once of what they else find in the database within a second. */
   readonly natsUrl?: string | undefined;
   /** As those of the API nodes. */
   readonly secretsKeys?: readonly Buffer[];

@@ -44,12 +44,12 @@ describe('without the database', () => {
 
   test.each(['refuse', 'halfOpen'] as const)(
     'the node says that it is not ready, answers unavailable, and recovers (%s)',
-    async (fault) => {
+    async (error) => {
       const app = await world.app();
       await roomOf(app);
       expect(await readiness()).toMatchObject({ status: 200, body: { ok: true, checks: { postgres: 'ok' } } });
 
-      await proxy[fault]();
+      await proxy[error]();
       expect(await readiness()).toMatchObject({ status: 503, body: { ok: false } });
       expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
       expect(await send(app, 'lost')).toMatchObject({

@@ -152,9 +152,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   try {
     await jobQueue.start();
     await consumers.start();
-  } catch (fault) {
+  } catch (error) {
     await shutdown.run('background work cannot start');
-    throw fault;
+    throw error;
   }
 
   return {

@@ -9,9 +9,9 @@ const faultsOf = (source: Record<string, string>): readonly string[] => {
   try {
     readEnv(envSchema, source);
     return [];
-  } catch (fault) {
-    if (fault instanceof EnvError) return fault.faults;
-    throw fault;
+  } catch (error) {
+    if (error instanceof EnvError) return error.faults;
+    throw error;
   }
 };
 
@@ -48,7 +48,7 @@ test('what is given is read', () => {
   });
 });
 
-test('every fault is named at once, none with its value', () => {
+test('every mistake is named at once, none with its value', () => {
   const faults = faultsOf({
     DATABASE_URL: 'mysql://user:hunter2@localhost',
     NATS_URL: 'localhost',
@@ -71,7 +71,7 @@ test.each([
   expect(faultsOf({ ...least, [name]: value })).toEqual([expect.stringContaining(name)]);
 });
 
-test('a key for secrets is needed outside of tests, and is told how to be made', () => {
+test('a key for secrets is needed outside of tests, and the error says how to make one', () => {
   const { DATABASE_URL } = least;
   expect(faultsOf({ DATABASE_URL })).toEqual([
     expect.stringMatching(/^SECRETS_KEY: is missing \(expected: 32 bytes in base64, as `openssl rand -base64 32`/),

@@ -21,14 +21,14 @@ export interface Foundation {
   readonly publisher: Publisher;
   readonly jobs: Jobs;
   readonly clock: Clock;
-  /** Tells the time of the database. */
+  /** The clock of the database. */
   readonly databaseClock: Clock;
   readonly logger: Logger;
   readonly secrets: SecretBox;
   readonly stall: StallGuard;
   readonly epoch: Pick<LogEpoch, 'current'>;
   readonly rows: RowMeter;
-  /** Told every batch that reached the bus. Returns its undo. */
+  /** Called with every batch that reached the bus. Returns its unsubscribe. */
   readonly onPublished: EventPublisher['onPublished'];
   /** Publishes what was left behind for `olderThanMs`; resolves with the count of outbox rows published. */
   sweep(olderThanMs: number): Promise<number>;

@@ -12,7 +12,7 @@ afterAll(() => world.close());
 
 const by = (user: string) => ({ as: { user } }) as const;
 
-/** Keeps everybody from reading channels while `work` runs; it is told how many lists of them wait in the database. */
+/** Keeps everybody from reading channels while `work` runs; it is given how many lists of them wait in the database. */
 async function whileChannelsAreHeld(work: (waiting: () => Promise<number>) => Promise<void>): Promise<void> {
   const locked = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();

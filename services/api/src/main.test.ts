@@ -54,7 +54,7 @@ test('the service starts, answers, and stops in order when it is told to', async
   expect(service.said()).toContain('"ok":true');
 });
 
-test('a bad environment is told whole, and ends it', async () => {
+test('a bad environment is reported whole, and ends it', async () => {
   const service = start({ PORT: 'many' });
   expect(await service.exit).toBe(1);
   expect(service.said()).toMatch(/DATABASE_URL: is missing[\s\S]*PORT: /);
@@ -63,14 +63,14 @@ test('a bad environment is told whole, and ends it', async () => {
 test.each([
   ['a password that the database refuses', { password: 'hunter2' }, 'it refuses the user or the password'],
   ['a database that does not exist', { pathname: '/nowhere' }, 'there is no database of that name'],
-])('%s is told in one line that names the cure, without the password', async (_name, changes, why) => {
+])('%s is reported in one line that names the cure, without the password', async (_name, changes, why) => {
   const service = start({ DATABASE_URL: Object.assign(new URL(database.url), changes).href, TEST_MODE: 'true' });
   expect(await service.exit).toBe(1);
   expect(service.said()).toMatch(new RegExp(`^unable to use the database; ${why}: correct DATABASE_URL .*\n$`));
   expect(service.said()).not.toContain('hunter2');
 });
 
-test('a database that is away is told in one line, without the password', async () => {
+test('a database that is away is reported in one line, without the password', async () => {
   const port = await freePort();
   const service = start({
     DATABASE_URL: `postgres://parley:hunter2@127.0.0.1:${port}/parley`,

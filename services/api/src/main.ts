@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** For the operator, who may know what no client is told: which host refused, and how. */
+/** For the operator, who may know what no client is shown: which host refused, and how. */
 function causeOf({ cause }: ParleyError): string {
   return cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
 }

@@ -19,7 +19,7 @@ export interface TestConsumer {
   readonly missed: readonly MissedEvents[];
   /** The places in the log that it was given, in that order. */
   seqs(channelId: string): readonly number[];
-  /** Another node that runs it. It is told of changes as a node is. */
+  /** Another node that runs it. It is notified of changes as a node is. */
   run(node: Node, options?: RunOptions): Promise<ConsumerRunner>;
 }
 

@@ -39,7 +39,7 @@ const fullMessage = (channelId: string, mentionedUserIds: readonly string[], mor
 });
 
 /** An app whose users hold as much as they may, a channel, and what is published of it. */
-async function crowd(count: number) {
+async function appOfMany(count: number) {
   const app = await world.app();
   const principalOf = async (token: string): Promise<Principal> =>
     await world.call('session.open', { token, origin: null });
@@ -77,7 +77,7 @@ async function crowd(count: number) {
 }
 
 test('the largest messages and reactions to them are published, and replayed also with the read pointers of a large channel', async () => {
-  const { app, author, channelId, run, published, replayed } = await crowd(61);
+  const { app, author, channelId, run, published, replayed } = await appOfMany(61);
   const { appId } = app;
   const reactTo = async (messageId: string) => {
     await world.db.query(
@@ -122,7 +122,7 @@ test('the largest messages and reactions to them are published, and replayed als
 });
 
 test('the largest members are added in several events, each of which is published and replayed', async () => {
-  const { server, channelId, run, published, replayed } = await crowd(limits.membersPerCall + 1);
+  const { server, channelId, run, published, replayed } = await appOfMany(limits.membersPerCall + 1);
   const members = ids(1, limits.membersPerCall).map((userId) => ({
     userId,
     role: 'moderator',

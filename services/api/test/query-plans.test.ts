@@ -141,7 +141,7 @@ async function everything() {
 }
 
 test('no statement that the API runs reads a big table from end to end', async () => {
-  const undo = world.db.onStatement((text) => statements.add(text));
+  const unsubscribe = world.db.onStatement((text) => statements.add(text));
   await everything();
   const ran = (...words: readonly string[]) =>
     [...statements].some((text) => words.every((word) => text.includes(word)));
@@ -158,7 +158,7 @@ test('no statement that the API runs reads a big table from end to end', async (
       ]).toEqual([true, true, true, true, true, true]),
     10_000,
   );
-  undo();
+  unsubscribe();
   const explained = [...statements].filter((text) => /\b(SELECT|INSERT|UPDATE|DELETE)\b/.test(text));
   expect(explained.length).toBeGreaterThan(30);
   const faults: string[] = [];

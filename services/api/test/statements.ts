@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Db } from '../src/platform/db.ts';
 
-/** Tells the statements of one piece of work from those of a node's jobs, which run beside it. */
+/** Separates the statements of one piece of work from those of a node's jobs, which run beside it. */
 export interface StatementCounter {
   /** The statements that `work` makes the node run, in order, and what it resolved with. */
   during<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly statements: readonly string[] }>;
@@ -15,7 +15,7 @@ export function createStatementCounter(db: Pick<Db, 'onStatement'>): StatementCo
   return {
     async during(work) {
       const statements: string[] = [];
-      const undo = db.onStatement((text) => {
+      const unsubscribe = db.onStatement((text) => {
         if (counted.getStore() === statements) statements.push(text);
       });
       current = statements;
@@ -23,7 +23,7 @@ export function createStatementCounter(db: Pick<Db, 'onStatement'>): StatementCo
         return { value: await counted.run(statements, work), statements };
       } finally {
         current = null;
-        undo();
+        unsubscribe();
       }
     },
     asPart: (work) => (current === null ? work() : counted.run(current, work)),

@@ -62,7 +62,7 @@ export async function* readFrames(file: string): AsyncGenerator<Frame> {
 async function* rawFrames(file: string): AsyncGenerator<Frame> {
   const source = createReadStream(file);
   const gunzip = createGunzip();
-  source.on('error', (fault) => gunzip.destroy(fault));
+  source.on('error', (error) => gunzip.destroy(error));
   source.pipe(gunzip);
   let rest: Buffer = Buffer.alloc(0);
   try {
@@ -74,8 +74,8 @@ async function* rawFrames(file: string): AsyncGenerator<Frame> {
         rest = rest.subarray(end);
       }
     }
-  } catch (fault) {
-    throw explained(fault);
+  } catch (error) {
+    throw explained(error);
   } finally {
     source.destroy();
     gunzip.destroy();
@@ -96,14 +96,14 @@ function kindOf(bytes: Buffer): FrameKind {
   throw damaged('it was altered');
 }
 
-function explained(fault: unknown): unknown {
-  const code = fault instanceof Error && 'code' in fault ? fault.code : null;
-  if (code === 'Z_BUF_ERROR') return damaged('it is cut short', fault);
+function explained(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'Z_BUF_ERROR') return damaged('it is cut short', error);
   if (code === 'Z_DATA_ERROR') {
-    const isForeign = fault instanceof Error && fault.message.includes('header');
-    return damaged(isForeign ? 'it is no backup of Parley' : 'it was altered', fault);
+    const isForeign = error instanceof Error && error.message.includes('header');
+    return damaged(isForeign ? 'it is no backup of Parley' : 'it was altered', error);
   }
-  if (code === 'ENOENT') return damaged('there is no such file', fault);
-  if (code === 'EACCES' || code === 'EISDIR') return damaged('it cannot be read', fault);
-  return fault;
+  if (code === 'ENOENT') return damaged('there is no such file', error);
+  if (code === 'EACCES' || code === 'EISDIR') return damaged('it cannot be read', error);
+  return error;
 }

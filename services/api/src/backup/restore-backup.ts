@@ -50,8 +50,8 @@ export async function restoreBackup({ databaseUrl, file }: BackupOptions): Promi
     await migrate(databaseUrl);
     await client.query('ANALYZE');
     return { tables: tables.length, rows, at };
-  } catch (fault) {
-    throw databaseFault(fault);
+  } catch (error) {
+    throw databaseFault(error);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -71,8 +71,8 @@ async function verified(file: string): Promise<z.output<typeof header>> {
 function parsed<T>(schema: z.ZodType<T>, { bytes }: Frame): T {
   try {
     return schema.parse(JSON.parse(bytes.toString()));
-  } catch (fault) {
-    throw damaged('this version of Parley does not understand it', fault);
+  } catch (error) {
+    throw damaged('this version of Parley does not understand it', error);
   }
 }
 

@@ -60,9 +60,9 @@ export async function writeBackup({ databaseUrl, file }: BackupOptions): Promise
     await client.query('COMMIT');
     await publish(partial, file);
     return summary;
-  } catch (fault) {
+  } catch (error) {
     await rm(partial, { force: true });
-    throw databaseFault(fault);
+    throw databaseFault(error);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -97,10 +97,10 @@ export const copied = ({ name, columns }: BackupTable): string =>
 
 /** Gives the whole file its name, unless that is taken, so that it is still there after a crash of the machine. */
 async function publish(partial: string, file: string): Promise<void> {
-  await link(partial, file).catch((fault: unknown) => {
-    if (fault instanceof Error && 'code' in fault && fault.code === 'EEXIST')
+  await link(partial, file).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw invalidInput('file', `there is a file ${file} already; choose another name`);
-    throw fault;
+    throw error;
   });
   await rm(partial);
   const folder = await open(dirname(file));

@@ -2,7 +2,7 @@ import { capabilities, channelTypes } from '@parley/contracts';
 import { describe, expect, test } from 'vitest';
 import { channelRoles, granted } from './grants.ts';
 
-const can = (facts: Parameters<typeof granted>[0]) => [...granted(facts)].sort();
+const can = (input: Parameters<typeof granted>[0]) => [...granted(input)].sort();
 
 test('a back end and an admin may do everything, everywhere', () => {
   for (const type of channelTypes) {

@@ -60,7 +60,7 @@ function ofRole(role: ChannelRole, type: ChannelTypeName): readonly Capability[]
 }
 
 /** What the caller is to a channel. */
-export interface GrantFacts {
+export interface GrantInput {
   /** A server token, or the app role `admin`. */
   readonly allPowerful: boolean;
   readonly type: ChannelTypeName;
@@ -69,7 +69,7 @@ export interface GrantFacts {
 }
 
 /** The default table: app role × channel role × channel type → capabilities. */
-export function granted({ allPowerful, type, role }: GrantFacts): ReadonlySet<Capability> {
+export function granted({ allPowerful, type, role }: GrantInput): ReadonlySet<Capability> {
   if (allPowerful) return everything;
   if (role === null) return openToAll[type] === undefined ? nothing : new Set(openToAll[type]);
   return new Set(ofRole(role, type));

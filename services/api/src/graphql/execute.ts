@@ -72,7 +72,7 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
 
   function refused(error: unknown, requestId: string): Outcome {
     if (error instanceof RequestFaults) {
-      const errors = error.faults.map((fault) => toGraphqlError(fault, requestId, logger));
+      const errors = error.faults.map((error) => toGraphqlError(error, requestId, logger));
       return { errors, fault: new ParleyError('invalid_query', error.message) };
     }
     const fault =

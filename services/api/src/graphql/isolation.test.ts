@@ -229,7 +229,7 @@ test('every field of Query and Mutation has a case', () => {
 
 describe.each(rootFields)('%s', (field) => {
   test.each([true, false])(
-    'tells and changes nothing of another app (a channel of that id here: %s), for users and back ends',
+    'reveals and changes nothing of another app (a channel of that id here: %s), for users and back ends',
     async (twin) => {
       const own = await createRoom(world);
       await own.open('mine');
@@ -255,7 +255,7 @@ describe.each(rootFields)('%s', (field) => {
     },
   );
 
-  test('tells and changes nothing of a channel of which one is no member', async () => {
+  test('reveals and changes nothing of a channel of which one is no member', async () => {
     const before = await state(target.app);
     for (const each of attacks[field] ?? []) {
       const answer = await attack(target.app, { user: 'eve' }, each);

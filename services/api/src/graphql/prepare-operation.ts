@@ -37,7 +37,7 @@ export interface OperationReaderDependencies {
   readonly stall: Pick<StallGuard, 'admit'>;
 }
 
-/** Root fields that tell nothing of any tenant. */
+/** Root fields that reveal nothing of any tenant. */
 const publicFields = new Set(['__typename', '__schema', '__type']);
 /** What asking for the schema counts, beyond the one that each request counts. */
 const introspectionRequests = 9;

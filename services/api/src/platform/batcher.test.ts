@@ -7,14 +7,14 @@ afterEach(() => {
 
 /** Rounds that the test ends itself; each answers with its questions doubled. */
 function heldRounds(options: { most?: number; concurrency?: number } = {}) {
-  const rounds: { readonly questions: readonly number[]; end(fault?: Error): void }[] = [];
+  const rounds: { readonly questions: readonly number[]; end(error?: Error): void }[] = [];
   const ask = createBatcher<number, number>({
     most: options.most ?? 100,
     concurrency: options.concurrency ?? 1,
     ask: (questions) =>
       new Promise((resolve, reject) => {
         const answers = questions.map((question) => (question < 0 ? new Error(`no ${question}`) : question * 2));
-        rounds.push({ questions, end: (fault) => (fault === undefined ? resolve(answers) : reject(fault)) });
+        rounds.push({ questions, end: (error) => (error === undefined ? resolve(answers) : reject(error)) });
       }),
   });
   return { ask, rounds };

@@ -172,11 +172,11 @@ describe('with a bad network', () => {
   test('a connection that breaks during the commit leaves the outcome open, and says so', async () => {
     const appId = await channel();
     await cut.jobs.stop();
-    const undo = cut.db.onStatement((text) => {
+    const unsubscribe = cut.db.onStatement((text) => {
       if (text === 'COMMIT') proxy.cut();
     });
     await expect(say(cut.log, appId, channelId, 'perhaps')).rejects.toMatchObject({ code: 'timeout', retryable: true });
-    undo();
+    unsubscribe();
     const next = (await say(cut.log, appId, channelId, 'sure')).seq;
     const { events } = await readLog(node, appId, channelId, 0, 10);
     expect(events.map((event) => event.seq)).toEqual(Array.from({ length: next }, (_, index) => index + 1));

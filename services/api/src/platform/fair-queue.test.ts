@@ -25,7 +25,7 @@ function queue(options: Partial<FairQueueOptions> = {}) {
           begun.push(name);
           leaves.set(name, leave);
         },
-        (fault: { code?: string }) => refused.push(`${name} ${fault.code}`),
+        (error: { code?: string }) => refused.push(`${name} ${error.code}`),
       );
     },
     async end(name: string) {

@@ -37,7 +37,7 @@ function send(
   channelId: string,
   id: string,
   text: string,
-  fault?: Error,
+  error?: Error,
 ): ChannelCommand<MessageCreated, MessageRow> {
   const content = { text, attachments: [], mentionedUserIds: [], custom: {} };
   return {
@@ -52,7 +52,7 @@ function send(
           message: messageOf(id, channelId, seq, text, tx.at),
         });
         tx.patch({ lastMessageAt: tx.at });
-        if (fault !== undefined) throw fault;
+        if (error !== undefined) throw error;
         const draft = {
           id,
           channelId,
@@ -174,7 +174,7 @@ test('a channel that another node writes to as well is not tried with others aga
   });
   await held.promise;
   const texts: string[] = [];
-  const undo = node.db.onStatement((text) => texts.push(text));
+  const unsubscribe = node.db.onStatement((text) => texts.push(text));
   const locks = () => texts.splice(0).flatMap((text) => /-- (lock-\S+)/.exec(text)?.[1] ?? []);
   const first = insert(0);
   await eventually(() => expect(texts.some((text) => text.includes('-- lock-channel'))).toBe(true));
@@ -185,7 +185,7 @@ test('a channel that another node writes to as well is not tried with others aga
   expect(locks()).toEqual(['lock-channel']);
   await insert(1);
   expect(locks()).toEqual(['lock-free-channels']);
-  undo();
+  unsubscribe();
 });
 
 test('a channel with a thousand sends waiting does not hold up a quiet one', async () => {

@@ -52,7 +52,7 @@ test('needs no more rights than those to the tables', async () => {
       expect(await readEpoch(sql)).toMatch(/^[0-9a-f]{16}$/);
       throw new Error('roles are of the whole server: this one is not kept');
     })
-    .catch((fault: Error) => expect(fault.message).toContain('is not kept'));
+    .catch((error: Error) => expect(error.message).toContain('is not kept'));
 });
 
 test('a copy of the database elsewhere has another epoch, though every row is the same', async () => {

@@ -20,7 +20,7 @@ test.each([
     'unable to reach the database; it is away',
   ],
   [new Error('password of parley@10.0.0.7 is wrong'), 'unable to reach the database; see the log of the API'],
-])('a database that is away is an answer, without the words of a driver', async (fault, error) => {
-  const ping = healthHandler({ query: () => Promise.reject(fault) });
+])('a database that is away is an answer, without the words of a driver', async (thrown, error) => {
+  const ping = healthHandler({ query: () => Promise.reject(thrown) });
   expect(await ping({})).toEqual({ postgres: { ok: false, ms: expect.any(Number), error } });
 });

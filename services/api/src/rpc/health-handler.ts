@@ -11,9 +11,9 @@ export const healthHandler =
     try {
       await sql.query('SELECT 1');
       return { postgres: { ok: true, ms: took() } };
-    } catch (fault) {
-      const error =
-        fault instanceof ParleyError ? fault.message : 'unable to reach the database; see the log of the API';
-      return { postgres: { ok: false, ms: took(), error } };
+    } catch (error) {
+      const message =
+        error instanceof ParleyError ? error.message : 'unable to reach the database; see the log of the API';
+      return { postgres: { ok: false, ms: took(), error: message } };
     }
   };

@@ -22,8 +22,8 @@ const many =
         const question = parseWith<Rpc[Method]['request']>(rpcRequests[method], request);
         if ('channelId' in question) parseChannelId(question.channelId);
         return { question };
-      } catch (fault) {
-        return { fault: fault instanceof Error ? fault : new Error(String(fault)) };
+      } catch (error) {
+        return { fault: error instanceof Error ? error : new Error(String(error)) };
       }
     });
     const legal = questions.flatMap(({ question }) => (question === undefined ? [] : [question]));

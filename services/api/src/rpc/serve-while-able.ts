@@ -15,7 +15,7 @@ const failuresAllowed = 3;
 
 /**
  * Answers the bus only while the node is able to. The bus gives each question to any node that answers, so one that is cut from the database would
- * spoil its share of them; with it silent the others get all, and with all silent whoever asks is told at once that nobody is there.
+ * spoil its share of them; with it silent the others get all, and with all silent a caller learns at once that nobody is there.
  */
 export function serveWhileAble({ serve, able, clock, logger }: ServeWhileAbleOptions): RpcServer {
   const first = serve();
@@ -27,7 +27,7 @@ export function serveWhileAble({ serve, able, clock, logger }: ServeWhileAbleOpt
   const look = async (): Promise<void> => {
     const why = await able().then(
       () => null,
-      (fault: unknown) => (fault instanceof Error ? fault.message : String(fault)),
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     if (closed) return;
     failures = why === null ? 0 : failures + 1;

@@ -21,15 +21,15 @@ const notice = { kind: 'access', at: expect.stringMatching(/^20.*Z$/) };
 async function tenant() {
   const key = await newApp(node);
   const { actor: server } = await node.auth.open(await mintToken(key, null, { scope: 'server' }), null);
-  const told: { readonly subject: string; readonly message: unknown }[] = [];
+  const notices: { readonly subject: string; readonly message: unknown }[] = [];
   const listen = (subject: string) =>
-    node.bus.subscribe(subject, (payload) => told.push({ subject, message: JSON.parse(payload) }));
-  return { ...key, server, told, listen };
+    node.bus.subscribe(subject, (payload) => notices.push({ subject, message: JSON.parse(payload) }));
+  return { ...key, server, notices, listen };
 }
 
 describe('who has another app role than before', () => {
-  test('is told of to the nodes, and nobody else', async () => {
-    const { appId, server, told, listen } = await tenant();
+  test('is published to the nodes, and to nobody else', async () => {
+    const { appId, server, notices, listen } = await tenant();
     await node.users.upsert(server, [{ id: 'ada', role: 'admin' }, { id: 'bob' }]);
     const ada = listen(subjects.user(appId, 'ada'));
     const bob = listen(subjects.user(appId, 'bob'));
@@ -40,9 +40,9 @@ describe('who has another app role than before', () => {
     ]);
     // By the node that changed it, and once more by whoever looks at the database.
     await eventually(() =>
-      expect(told).toEqual([
+      expect(notices).toEqual([
         { subject: subjects.user(appId, 'ada'), message: notice },
-        { subject: subjects.user(appId, 'ada'), message: told[0]?.message },
+        { subject: subjects.user(appId, 'ada'), message: notices[0]?.message },
       ]),
     );
   });
@@ -79,7 +79,7 @@ test.each([
     },
   ],
 ] satisfies [string, (t: Awaited<ReturnType<typeof tenant>>) => Promise<string | null>][])(
-  'a node that was not told finds %s in the database',
+  'a node that was not notified finds %s in the database',
   async (_name, change) => {
     const one = await tenant();
     const other = await tenant();
@@ -101,7 +101,7 @@ test('what changes nothing of what one may see is no change', async () => {
   expect((await node.accessChanges.recent({ appIds: [appId], since: null })).changes).toEqual([]);
 });
 
-test('of very many changes whole apps are told, so that none is left out', async () => {
+test('very many changes are published as whole apps, so that none is left out', async () => {
   const own = await createGround();
   const busy = await own.node();
   const { appId } = await newApp(busy);
@@ -115,20 +115,20 @@ test('of very many changes whole apps are told, so that none is left out', async
   await own.close();
 });
 
-test('a node tells each change once, also one that a node which died had not told', async () => {
+test('a node publishes each change once, also one that a node which died had not published', async () => {
   const { appId, server } = await tenant();
   // It commits, and dies before it publishes.
   await node.users.upsert(server, [{ id: 'ada', role: 'admin' }]);
   await node.users.upsert(server, [{ id: 'ada' }]);
   const bus = createMemoryBus();
-  const told: unknown[] = [];
-  await bus.subscribe(subjects.user(appId, 'ada'), (payload) => told.push(JSON.parse(payload))).ready;
+  const notices: unknown[] = [];
+  await bus.subscribe(subjects.user(appId, 'ada'), (payload) => notices.push(JSON.parse(payload))).ready;
   const living = createAccessChanges({ sql: node.db, publisher: createPublisher({ bus, epoch: { current: '' } }) });
   await living.notifyNew();
   await living.notifyNew();
-  await eventually(() => expect(told).toEqual([notice]));
+  await eventually(() => expect(notices).toEqual([notice]));
   await node.users.upsert(server, [{ id: 'ada', role: 'admin' }]);
   await living.notifyNew();
-  await eventually(() => expect(told).toHaveLength(2));
+  await eventually(() => expect(notices).toHaveLength(2));
   await bus.close();
 });

@@ -3,8 +3,8 @@ import { defineModule, none } from '../../module.ts';
 import type { Handler } from '../../rpc/handler.ts';
 import { type AccessChangesService, createAccessChanges } from './service.ts';
 
-/** Within a second of a change that nobody on the bus has told, the sockets that it concerns are to be closed. */
-const tellEveryMs = 500;
+/** Within a second of a change that nobody has published on the bus, the sockets that it concerns are to be closed. */
+const notifyEveryMs = 500;
 
 interface Own {
   readonly accessChanges: AccessChangesService;
@@ -20,6 +20,6 @@ export const access = defineModule({
     return { 'access.recent': recent };
   },
   jobs: (_foundation, { accessChanges }) => [
-    { name: 'notify whose access changed', everyMs: tellEveryMs, run: accessChanges.notifyNew },
+    { name: 'notify whose access changed', everyMs: notifyEveryMs, run: accessChanges.notifyNew },
   ],
 });

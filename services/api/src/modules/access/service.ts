@@ -8,8 +8,8 @@ export interface AccessChangesService {
   /** See `access.recent` of the bus. */
   recent(question: Rpc['access.recent']['request']): Promise<Rpc['access.recent']['reply']>;
   /**
-   * Tells the bus of changes that this node has not told yet: of an operator's tool, which has no bus, and of nodes that died before they had told
-   * theirs. Resolves with the count of those told.
+   * Publishes changes that this node has not published yet: those of an operator's tool, which has no bus, and of nodes that died before they had
+   * published theirs. Resolves with the count of those published.
    */
   notifyNew(): Promise<number>;
 }
@@ -27,8 +27,8 @@ export function createAccessChanges({
   readonly sql: Sql;
   readonly publisher: Pick<Publisher, 'accessChanged'>;
 }): AccessChangesService {
-  /** What was told within the overlap: user or app → the time of its change. */
-  let told = new Map<string, string>();
+  /** Changes published within the overlap: user or app → the time of its change. */
+  let notified = new Map<string, string>();
   let since: string | null = null;
 
   return {
@@ -41,9 +41,9 @@ export function createAccessChanges({
     async notifyNew() {
       const now = Date.parse(await databaseNow(sql));
       const changes = await readAccessChanges(sql, null, since ?? iso(now - overlapMs));
-      const fresh = changes.filter(({ appId, userId, at }) => told.get(`${appId} ${userId ?? ''}`) !== at);
+      const fresh = changes.filter(({ appId, userId, at }) => notified.get(`${appId} ${userId ?? ''}`) !== at);
       for (const { appId, userId, at } of fresh) publisher.accessChanged(appId, userId === null ? null : [userId], at);
-      told = new Map(changes.map(({ appId, userId, at }) => [`${appId} ${userId ?? ''}`, at]));
+      notified = new Map(changes.map(({ appId, userId, at }) => [`${appId} ${userId ?? ''}`, at]));
       since = iso(now - overlapMs);
       return fresh.length;
     },

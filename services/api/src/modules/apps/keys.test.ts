@@ -256,11 +256,11 @@ describe('a revocation', () => {
     const node = await ground.node();
     const { key } = await node.apps.create({ name: 'App' });
     const further = await node.apps.createKey(key.appId);
-    const told: unknown[] = [];
-    node.bus.subscribe(`parley.${key.appId}.app`, (payload) => told.push(JSON.parse(payload)));
+    const notices: unknown[] = [];
+    node.bus.subscribe(`parley.${key.appId}.app`, (payload) => notices.push(JSON.parse(payload)));
     const tool = await openAdministration({ databaseUrl: ground.url, logger: silentLogger(), testMode: true });
     await tool.keys.revoke(key.appId, further.keyId);
     await tool.close();
-    await eventually(() => expect(told).toContainEqual({ kind: 'access', at: expect.stringMatching(/^20.*Z$/) }));
+    await eventually(() => expect(notices).toContainEqual({ kind: 'access', at: expect.stringMatching(/^20.*Z$/) }));
   });
 });

@@ -104,8 +104,8 @@ export function createAppKeys({ db, publisher, secrets }: AppKeysDependencies): 
         let to: string;
         try {
           to = secrets.seal(secrets.open(secret, bound), bound);
-        } catch (fault) {
-          unreadable ??= fault instanceof Error ? fault : new Error(String(fault));
+        } catch (error) {
+          unreadable ??= error instanceof Error ? error : new Error(String(error));
           continue;
         }
         await repository.replaceSecret(db, { appId, keyId, from: secret, to });

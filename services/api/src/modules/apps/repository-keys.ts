@@ -19,7 +19,7 @@ export interface StoredKey {
 export interface KeyRecord {
   readonly id: string;
   readonly label: string | null;
-  /** The end of its secret, to tell it from others. */
+  /** The end of its secret, to recognise it by. */
   readonly lastFour: string;
   readonly createdAt: string;
   readonly revokedAt: string | null;

@@ -60,12 +60,12 @@ describe('keys', () => {
     expect((await node.apps.keys(first.appId)).map((key) => key.keyId).toSorted()).toEqual(
       [first.keyId, second.keyId].toSorted(),
     );
-    const told: unknown[] = [];
-    node.bus.subscribe(subjects.app(first.appId), (payload) => told.push(JSON.parse(payload)));
+    const notices: unknown[] = [];
+    node.bus.subscribe(subjects.app(first.appId), (payload) => notices.push(JSON.parse(payload)));
     await node.apps.revokeKey(first.appId, first.keyId);
     expect(await node.apps.keys(first.appId)).toEqual([second]);
     await eventually(() =>
-      expect(told).toContainEqual({ kind: 'revoked', keyId: first.keyId, issuedBefore: '9999-12-31T23:59:59.999Z' }),
+      expect(notices).toContainEqual({ kind: 'revoked', keyId: first.keyId, issuedBefore: '9999-12-31T23:59:59.999Z' }),
     );
     await expect(node.apps.revokeKey(first.appId, first.keyId)).rejects.toMatchObject({ code: 'not_found' });
   });

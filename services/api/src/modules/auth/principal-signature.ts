@@ -12,7 +12,7 @@ export interface PrincipalSignatures {
 /** As many as a node may have sockets' operations of; one takes some hundred bytes. */
 const remembered = 20_000;
 
-/** Told apart from a token, whose signed part never begins so. */
+/** Distinguishes it from a token, whose signed part never begins so. */
 const purpose = 'parley principal 1\n';
 
 /** What is signed: all that is believed. */

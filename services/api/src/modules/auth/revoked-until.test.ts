@@ -95,8 +95,8 @@ test('a clock that is right costs no statement', async () => {
   const token = await tokenOf(key, Date.now());
   await node.auth.open(token, null);
   const texts: string[] = [];
-  const undo = node.db.onStatement((text) => texts.push(text));
+  const unsubscribe = node.db.onStatement((text) => texts.push(text));
   await node.auth.open(token, null);
-  undo();
+  unsubscribe();
   expect(texts.filter((text) => text.includes('ahead_until ='))).toEqual([]);
 });

@@ -126,8 +126,8 @@ describe('revocation', () => {
     const key = await newApp(node);
     const token = await mintToken(key, 'ada', { issuedAgo: 10 });
     const principal = await sessionOf(token);
-    const told: unknown[] = [];
-    node.bus.subscribe(subjects.user(key.appId, 'ada'), (payload) => told.push(JSON.parse(payload)));
+    const notices: unknown[] = [];
+    node.bus.subscribe(subjects.user(key.appId, 'ada'), (payload) => notices.push(JSON.parse(payload)));
     await node.apps.revokeTokens(await serverOf(key), { userId: 'ada' });
     await expect(open(token)).rejects.toMatchObject({
       code: 'unauthenticated',
@@ -137,15 +137,15 @@ describe('revocation', () => {
     await open(await mintToken(key, 'ada', { claims: { iat: Date.now() / 1_000 + 0.001 } }));
     await open(await mintToken(key, 'bob', { issuedAgo: 10 }));
     await eventually(() =>
-      expect(told).toContainEqual({ kind: 'revoked', issuedBefore: expect.stringMatching(/^20.*Z$/) }),
+      expect(notices).toContainEqual({ kind: 'revoked', issuedBefore: expect.stringMatching(/^20.*Z$/) }),
     );
   });
 
   test('of an app refuses every token issued until then, and those that do not say when', async () => {
     const key = await newApp(node);
     const server = await serverOf(key);
-    const told: unknown[] = [];
-    node.bus.subscribe(subjects.app(key.appId), (payload) => told.push(JSON.parse(payload)));
+    const notices: unknown[] = [];
+    node.bus.subscribe(subjects.app(key.appId), (payload) => notices.push(JSON.parse(payload)));
     const until = new Date(Date.now() - 60_000).toISOString();
     await node.apps.revokeTokens(server, { issuedBefore: until });
     await expect(open(await mintToken(key, 'ada', { issuedAgo: 120 }))).rejects.toThrow('the token was revoked');
@@ -153,7 +153,7 @@ describe('revocation', () => {
       'the token was revoked',
     );
     await open(await mintToken(key, 'ada', { issuedAgo: 30 }));
-    await eventually(() => expect(told).toContainEqual({ kind: 'revoked', keyId: null, issuedBefore: until }));
+    await eventually(() => expect(notices).toContainEqual({ kind: 'revoked', keyId: null, issuedBefore: until }));
   });
 
   test('never goes back, nor into the future', async () => {

@@ -201,8 +201,8 @@ function withSight({ actor, principal: seen }: Session): Session {
 function errorOr<T>(work: () => T): T | Error {
   try {
     return work();
-  } catch (fault) {
-    return toError(fault);
+  } catch (error) {
+    return toError(error);
   }
 }
 

@@ -63,8 +63,8 @@ function claimsOf(payload: Uint8Array): z.infer<typeof claimsSchema> {
   let json: unknown;
   try {
     json = parseJson(new TextDecoder().decode(payload));
-  } catch (fault) {
-    if (fault instanceof JsonRefusal) throw refused(`the claims of the token cannot be read; ${fault.message}`);
+  } catch (error) {
+    if (error instanceof JsonRefusal) throw refused(`the claims of the token cannot be read; ${error.message}`);
     throw refused('the claims of the token are not JSON');
   }
   const claims = claimsSchema.safeParse(json);

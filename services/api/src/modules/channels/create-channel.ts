@@ -11,7 +11,7 @@ import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { UsersService } from '../users/index.ts';
 import type { ChannelAccessService } from './access.ts';
-import type { ChannelWish } from './create-input.ts';
+import type { NewChannel } from './create-input.ts';
 import type { Memberships } from './memberships.ts';
 import { deletedChannels, insertChannel } from './repository.ts';
 
@@ -38,16 +38,16 @@ interface Place {
  * Where the channel is, or is to be: under its key, or under that of its members which was not deleted. A key that a user chooses is that of a channel
  * which the user may read, else one of the user's own: so nobody learns by it what there is, or takes what a back end will want.
  */
-async function placeOf({ sql, access }: CreateDependencies, actor: Actor, given: ChannelWish): Promise<Place> {
+async function placeOf({ sql, access }: CreateDependencies, actor: Actor, given: NewChannel): Promise<Place> {
   const { appId } = actor;
-  const wish = { ...given, key: given.key === null ? null : await keyFor(access, actor, given.type, given.key) };
-  const distinctKey = wish.key === null ? distinctKeyOf(wish.memberIds) : null;
+  const input = { ...given, key: given.key === null ? null : await keyFor(access, actor, given.type, given.key) };
+  const distinctKey = input.key === null ? distinctKeyOf(input.memberIds) : null;
   for (let generation = 0; ; generation += generations) {
     const keys =
       distinctKey === null
-        ? [wish.key ?? '']
+        ? [input.key ?? '']
         : Array.from({ length: generations }, (_, offset) => keyOfDistinct(distinctKey, generation + offset));
-    const places = keys.map((key): Place => ({ id: channelIdOf(wish.type, key), key, distinctKey }));
+    const places = keys.map((key): Place => ({ id: channelIdOf(input.type, key), key, distinctKey }));
     const deleted = await deletedChannels(
       sql,
       appId,
@@ -58,7 +58,7 @@ async function placeOf({ sql, access }: CreateDependencies, actor: Actor, given:
     if (distinctKey === null) {
       throw new ParleyError(
         'conflict',
-        `unable to create channel; ${wish.type}:${given.key} was deleted, choose another key`,
+        `unable to create channel; ${input.type}:${given.key} was deleted, choose another key`,
         { field: 'key' },
       );
     }
@@ -82,16 +82,16 @@ type Outcome =
 async function opened(
   memberships: Memberships,
   tx: ChannelTransaction,
-  wish: ChannelWish,
+  input: NewChannel,
   { direct, creator }: { readonly direct: boolean; readonly creator: User | null },
 ): Promise<Outcome> {
   const { name, image, custom } = tx.channel;
-  if (wish.name !== null && wish.name !== name) return 'other';
-  if (wish.image !== null && wish.image !== image) return 'other';
-  if (wish.custom !== null && canonicalJson(wish.custom) !== canonicalJson(custom)) return 'other';
-  const members = await memberships.within(tx, wish.memberIds);
+  if (input.name !== null && input.name !== name) return 'other';
+  if (input.image !== null && input.image !== image) return 'other';
+  if (input.custom !== null && canonicalJson(input.custom) !== canonicalJson(custom)) return 'other';
+  const members = await memberships.within(tx, input.memberIds);
   // Who left it is still one of those whose conversation it is.
-  if (!direct) return wish.memberIds.every((id) => members.get(id)?.active) ? 'same' : 'other';
+  if (!direct) return input.memberIds.every((id) => members.get(id)?.active) ? 'same' : 'other';
   if (creator === null || !memberships.hasLeft(members.get(creator.id))) return 'same';
   const returning = [{ userId: creator.id, role: 'member', custom: {} }];
   const readSeq = await memberships.add(tx, returning, { joining: 1, actor: creator });
@@ -102,33 +102,33 @@ async function opened(
 export async function createChannel(
   dependencies: CreateDependencies,
   actor: Actor,
-  wish: ChannelWish,
+  input: NewChannel,
   creator: User | null,
 ): Promise<Channel> {
   const { log, access, memberships, users, publisher, present } = dependencies;
   const { appId } = actor;
-  const place = await placeOf(dependencies, actor, wish);
+  const place = await placeOf(dependencies, actor, input);
   const direct = place.distinctKey !== null;
   const known = (await access.capabilities(actor, [place.id])).get(place.id);
   // Whether somebody may come back to a direct conversation shows only while it is locked.
   if (known !== undefined && !direct) await access.check(actor, place.id, 'read-channel');
   if (known === undefined)
-    await users.checkNamed(actor, wish.memberIds, {
+    await users.checkNamed(actor, input.memberIds, {
       action: 'create channel',
-      fieldOf: (id) => `memberIds.${wish.namedIds.indexOf(id)}`,
+      fieldOf: (id) => `memberIds.${input.namedIds.indexOf(id)}`,
     });
   const owner = viewerOf(actor);
   // Nobody is above the others of a direct conversation, whoever wrote first. What one keeps for oneself is one's own.
-  const ownerRole = direct && wish.memberIds.length > 1 ? 'member' : 'owner';
+  const ownerRole = direct && input.memberIds.length > 1 ? 'member' : 'owner';
 
   let created = false;
   const outcome = await log.write<Outcome>(appId, place.id, {
     async prepare(tx) {
-      created = await insertChannel(tx, appId, { ...wish, ...place, custom: wish.custom ?? {}, createdBy: owner });
+      created = await insertChannel(tx, appId, { ...input, ...place, custom: input.custom ?? {}, createdBy: owner });
     },
     async run(tx) {
-      if (!created) return opened(memberships, tx, wish, { direct, creator });
-      const drafts = wish.memberIds.map((userId) => ({
+      if (!created) return opened(memberships, tx, input, { direct, creator });
+      const drafts = input.memberIds.map((userId) => ({
         userId,
         role: userId === owner ? ownerRole : 'member',
         custom: {},
@@ -145,7 +145,7 @@ export async function createChannel(
       `unable to create channel; ${place.id} exists with another name, image, custom data or members`,
     );
   }
-  if (typeof outcome === 'object' && featuresOf[wish.type].readReceipts) {
+  if (typeof outcome === 'object' && featuresOf[input.type].readReceipts) {
     const { rejoined: userId, readSeq, at } = outcome;
     publisher.ephemeral(appId, { __typename: 'ReadAdvanced', channelId: place.id, at, userId, readSeq });
   }

@@ -39,16 +39,16 @@ const createInput = z.object({
   memberIds: z.array(userId).nullish(),
 });
 
-/** A wish for a channel; null is what was not said. */
-export interface ChannelWish extends Omit<z.output<typeof createInput>, 'memberIds'> {
+/** A channel as its creator describes it; omitted fields are null. */
+export interface NewChannel extends Omit<z.output<typeof createInput>, 'memberIds'> {
   /** With the creator, each once. */
   readonly memberIds: readonly string[];
-  /** As they were named. */
+  /** As the input names them. */
   readonly namedIds: readonly string[];
 }
 
 /** @throws invalid_input, forbidden */
-export function checkedWish(actor: Actor, input: CreateChannelInput): ChannelWish {
+export function newChannelOf(actor: Actor, input: CreateChannelInput): NewChannel {
   const said = parseWith(createInput, input);
   if (!userCreatableTypes.includes(said.type) && !isAllPowerful(actor)) {
     throw new ParleyError(

@@ -21,13 +21,13 @@ async function conversation() {
   const { id: channelId } = await openAs(room, 'ada', 'bob');
   const leave = (user: string) => room.act('removeMembers', { channelId, userIds: [user] }, user);
   const inboxOf = (user: string) => {
-    const told: InboxEvent[] = [];
+    const events: InboxEvent[] = [];
     world.bus.subscribe(subjects.user(room.app.appId, user), (payload) => {
       // The bus carries what our own publisher wrote.
       const message = JSON.parse(payload) as UserBusMessage;
-      if (message.kind === 'inbox') told.push(...message.events);
+      if (message.kind === 'inbox') events.push(...message.events);
     });
-    return told;
+    return events;
   };
   return { ...room, channelId, leave, inboxOf };
 }
@@ -73,7 +73,7 @@ describe('nobody is above the others of a direct conversation', () => {
 });
 
 describe('a direct conversation that somebody left', () => {
-  test('is had again by opening it, with its history, and both are told', async () => {
+  test('is had again by opening it, with its history, and both are notified', async () => {
     const room = await conversation();
     const { act, query, leave, events, channelId, inboxOf } = room;
     await act('sendMessage', { channelId, text: 'before' });
@@ -122,9 +122,9 @@ describe('a direct conversation that somebody left', () => {
     expect(await refused('addMembers', { channelId, members: [{ userId: 'bob', role: 'owner' }] })).toMatchObject({
       code: 'forbidden',
     });
-    const told = inboxOf('bob');
+    const events = inboxOf('bob');
     expect(await act('addMembers', { channelId, members: [{ userId: 'bob' }] })).toMatchObject({ memberCount: 2 });
-    await vi.waitFor(() => expect(told).toContainEqual(expect.objectContaining({ __typename: 'ChannelJoined' })));
+    await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining({ __typename: 'ChannelJoined' })));
     expect(await query(seen(channelId), {}, 'bob')).toMatchObject({ channel: { memberCount: 2 } });
   });
 

@@ -94,7 +94,7 @@ test('whoever may not read a channel gets one answer, whether it is there, was t
         .replace(/"requestId":"[^"]*"/g, '');
     const query = async (document: string) => said(await app.execute(document, {}, { as: { user: 'eve' } }));
     const principal = await world.call('session.open', { token: await app.token('eve'), origin: null });
-    const joined = await world.call('channel.join', { principal, channelId }).catch((fault: Error) => fault);
+    const joined = await world.call('channel.join', { principal, channelId }).catch((error: Error) => error);
     const shape = ({ key: own, ...channel }: Channel) => ({
       ...channel,
       id: channel.id.replace(own, '!'),

@@ -22,7 +22,7 @@ import type { ChannelAccessService } from './access.ts';
 import { defaultSort, pageChannels } from './channel-page.ts';
 import { createChannel } from './create-channel.ts';
 import type { CreateChannelInput } from './create-input.ts';
-import { checkedWish } from './create-input.ts';
+import { newChannelOf } from './create-input.ts';
 import type { Memberships } from './memberships.ts';
 import { loadChannels } from './repository.ts';
 
@@ -109,8 +109,8 @@ export function createChannels(dependencies: ChannelsDependencies): ChannelsServ
     },
 
     async create(actor, input) {
-      const wish = checkedWish(actor, input);
-      return createChannel({ ...dependencies, present }, actor, wish, await actingUser(actor));
+      const checked = newChannelOf(actor, input);
+      return createChannel({ ...dependencies, present }, actor, checked, await actingUser(actor));
     },
 
     async update(actor, input) {

@@ -6,7 +6,7 @@ test('a cursor goes back further than a transaction lives', () => {
   expect(changedSince(inboxCursor('2026-01-01T00:01:00.000Z', 'one'), 'one')).toBe('2026-01-01T00:00:30.000Z');
 });
 
-test('with a cursor of another epoch everything is told', () => {
+test('with a cursor of another epoch everything is sent', () => {
   expect(changedSince(inboxCursor('2026-01-01T00:01:00.000Z', 'one'), 'two')).toBe('1970-01-01T00:00:00.000Z');
 });
 

@@ -1,17 +1,17 @@
 import { badCursor, cursorParts, decodeCursor, encodeCursor } from '../../platform/page.ts';
 
-/** `at`: the database's time, ISO 8601. Whatever changed until then less {@link overlapMs} has been told, in this epoch of the log. */
+/** `at`: the database's time, ISO 8601. All changes until then less {@link overlapMs} have been sent, in this epoch of the log. */
 export const inboxCursor = (at: string, epoch: string): string => encodeCursor([at, epoch]);
 
 /**
  * A change shows when its transaction commits, and bears the time at which that began. Transactions live for ten seconds at most, so going back
- * further than that misses none; what is told twice is absolute state, and harms nobody.
+ * further than that misses none; a change sent twice is absolute state, and harms nobody.
  */
 const overlapMs = 30_000;
 
 /**
- * Since when changes are told to who comes back with this cursor, ISO 8601: all that there is to tell when the cursor is of another epoch. One that was
- * given before there were epochs says none. @throws invalid_input
+ * The time since which changes are sent to a client that returns with this cursor, ISO 8601: the beginning, when the cursor is of another epoch. A
+ * cursor that was given before there were epochs says none. @throws invalid_input
  */
 export function changedSince(cursor: string, epoch: string): string {
   const given = decodeCursor(cursor);

@@ -31,14 +31,14 @@ export async function openInboxes(
   dependencies: OpenInboxDependencies,
   questions: readonly InboxQuestion[],
 ): Promise<readonly (InboxPage | Error)[]> {
-  // Before anything is read: what is of a later epoch than it says is told once more.
+  // Before anything is read: changes of a later epoch than it says are sent once more.
   const epoch = dependencies.epoch.current;
   const asked = questions.map(({ actor, after, page }) => {
     if (actor instanceof Error) return actor;
     try {
       return { actor, start: startOf(after, page, epoch) };
-    } catch (fault) {
-      return fault instanceof Error ? fault : new Error(String(fault));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
     }
   });
   const legal = asked.flatMap((one) => (one instanceof Error ? [] : [one]));
@@ -136,7 +136,7 @@ function pageOf(
   limit: number,
   shown: Shown | undefined,
 ): { readonly events: readonly InboxEvent[]; readonly next: string | null } {
-  // Until the last page is told, a client that loses the connection has to begin where this one began.
+  // Until the last page is sent, a client that loses the connection has to begin where this one began.
   const cursor = inboxCursor(position.since, epoch);
 
   const eventsOf = ({

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-test('what could not be told at first is told later, nothing of it forgotten', async () => {
+test('notices that failed at first are sent later, none forgotten', async () => {
   let faults = 2;
   const node = await ground.node({ modules: 'idle' });
   const inbox = createInboxService({
@@ -32,10 +32,10 @@ test('what could not be told at first is told later, nothing of it forgotten', a
   const { appId } = await newApp(node);
   const channelId = 'messaging:room';
   await openChannel(node.db, appId, channelId, ['ada', 'bob']);
-  const told = new Map<string, InboxEvent[]>();
+  const published = new Map<string, InboxEvent[]>();
   for (const id of ['ada', 'bob']) {
     const events: InboxEvent[] = [];
-    told.set(id, events);
+    published.set(id, events);
     node.bus.subscribe(subjects.user(appId, id), (payload) => events.push(...JSON.parse(payload).events));
   }
   const members = await node.db.query<MembersAdded['members'][number]>(
@@ -50,7 +50,7 @@ test('what could not be told at first is told later, nothing of it forgotten', a
     });
   for (const id of ['ada', 'bob'])
     await eventually(() =>
-      expect(told.get(id)?.filter((event) => event.__typename === 'ChannelJoined')).toMatchObject([
+      expect(published.get(id)?.filter((event) => event.__typename === 'ChannelJoined')).toMatchObject([
         { channel: { id: channelId } },
       ]),
     );

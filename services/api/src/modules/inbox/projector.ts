@@ -11,9 +11,9 @@ import { type Bump, bumpsOf, bumpsOfOnline, onlineMembers } from './repository.t
 import type { InboxSources } from './service.ts';
 import { unreadTotals } from './unread.ts';
 
-/** Tells users, on their own subjects, what became of their channels. */
+/** Notifies users, on their own subjects, of changes of their channels. */
 export interface InboxProjector {
-  /** To be told soon; what is waiting for the same channel is told with it. */
+  /** Sent soon; notices that wait for the same channel are sent with it. */
   add(notices: Notices): void;
   close(): Promise<void>;
 }
@@ -49,24 +49,24 @@ export function createInboxProjector({
   const waiting = new Map<string, Notices>();
   let stale = new Map<string, { readonly appId: string; readonly userId: string }>();
 
-  const totals = createThrottle({ clock, logger, intervalMs: totalsIntervalMs, concurrency: 1, work: tellTotals });
+  const totals = createThrottle({ clock, logger, intervalMs: totalsIntervalMs, concurrency: 1, work: notifyTotals });
   const channels = createThrottle({
     clock,
     logger,
     intervalMs: channelIntervalMs,
     concurrency,
     together: channelsAtOnce,
-    work: tellWaiting,
+    work: notifyWaiting,
   });
 
-  async function tellTotals(): Promise<void> {
+  async function notifyTotals(): Promise<void> {
     const users = [...stale.values()];
     stale = new Map();
     for (let from = 0; from < users.length; from += usersAtOnce) {
       const some = users.slice(from, from + usersAtOnce);
-      const rows = await unreadTotals(sql, some).catch((fault: unknown) => {
+      const rows = await unreadTotals(sql, some).catch((error: unknown) => {
         for (const user of users.slice(from)) stale.set(keyOf(user.appId, user.userId), user);
-        throw fault;
+        throw error;
       });
       for (const { appId, userId, at, totalUnread, unreadChannels } of rows)
         publisher.inbox(appId, userId, [
@@ -75,43 +75,43 @@ export function createInboxProjector({
     }
   }
 
-  function tell(appId: string, userId: string, event: InboxEvent): void {
+  function notify(appId: string, userId: string, event: InboxEvent): void {
     publisher.inbox(appId, userId, [event]);
     stale.set(keyOf(appId, userId), { appId, userId });
     totals.touch(everybody);
   }
 
-  async function tellWaiting(keys: readonly string[]): Promise<void> {
+  async function notifyWaiting(keys: readonly string[]): Promise<void> {
     const all = keys.flatMap((key) => waiting.get(key) ?? []);
     for (const key of keys) waiting.delete(key);
     try {
       for (const notices of all) {
-        if (notices.memberships.size > 0) await tellMemberships(notices);
-        if (notices.deleted) await tellDeleted(notices);
+        if (notices.memberships.size > 0) await notifyMemberships(notices);
+        if (notices.deleted) await notifyDeleted(notices);
       }
-      await tellBumps(all.filter(({ deleted }) => !deleted));
-    } catch (fault) {
-      // All of it is state: what was told already may be told again.
+      await notifyBumps(all.filter(({ deleted }) => !deleted));
+    } catch (error) {
+      // All of it is state: a notice sent already may be sent again.
       for (const notices of all) {
         const key = keyOf(notices.appId, notices.channelId);
         waiting.set(key, merged(notices, waiting.get(key) ?? notices));
       }
-      throw fault;
+      throw error;
     }
   }
 
-  async function tellMemberships({ appId, channelId, memberships }: Notices): Promise<void> {
+  async function notifyMemberships({ appId, channelId, memberships }: Notices): Promise<void> {
     const [at, found] = await Promise.all([databaseNow(sql), sources.channels(appId, [channelId])]);
     const channel = found.get(channelId);
     const cursor = inboxCursor(at, epoch.current);
     for (const [userId, { leftReason }] of memberships) {
       if (leftReason !== null)
-        tell(appId, userId, { __typename: 'ChannelLeft', at, cursor, channelId, reason: leftReason });
-      else if (channel !== undefined) tell(appId, userId, { __typename: 'ChannelJoined', at, cursor, channel });
+        notify(appId, userId, { __typename: 'ChannelLeft', at, cursor, channelId, reason: leftReason });
+      else if (channel !== undefined) notify(appId, userId, { __typename: 'ChannelJoined', at, cursor, channel });
     }
   }
 
-  async function tellDeleted({ appId, channelId }: Notices): Promise<void> {
+  async function notifyDeleted({ appId, channelId }: Notices): Promise<void> {
     const at = await databaseNow(sql);
     const event: InboxEvent = {
       __typename: 'ChannelLeft',
@@ -122,13 +122,13 @@ export function createInboxProjector({
     };
     for (let after = ''; ; ) {
       const userIds = await onlineMembers(sql, appId, channelId, after, membersAtOnce);
-      for (const userId of userIds) tell(appId, userId, event);
+      for (const userId of userIds) notify(appId, userId, event);
       after = userIds.at(-1) ?? '';
       if (userIds.length < membersAtOnce) return;
     }
   }
 
-  async function tellBumps(all: readonly Notices[]): Promise<void> {
+  async function notifyBumps(all: readonly Notices[]): Promise<void> {
     const readers = all.flatMap(({ appId, channelId, readers: some }) =>
       [...some].map((userId) => ({ appId, channelId, userId })),
     );
@@ -148,7 +148,7 @@ export function createInboxProjector({
       const own = bumps.filter(({ appId }) => appId === app);
       const last = await sources.lastMessages(app, [...new Set(own.map(({ channelId }) => channelId))]);
       for (const { appId, userId, at, ...numbers } of own)
-        tell(appId, userId, {
+        notify(appId, userId, {
           __typename: 'ChannelBumped',
           at,
           cursor: inboxCursor(at, epoch.current),

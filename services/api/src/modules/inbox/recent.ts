@@ -15,11 +15,11 @@ export interface RecentDependencies {
   readonly epoch: Pick<LogEpoch, 'current'>;
 }
 
-/** Numbers are told within a second of a change, and later when there is much to tell. */
+/** Numbers are sent within a second of a change, and later when there are many. */
 const quietMs = 5_000;
 const membersAtOnce = 1_000;
 
-/** What fan-out should have told the users of one node; see `inbox.recent` of the bus. A constant number of statements. @throws invalid_input */
+/** The changes that fan-out should have sent to the users of one node; see `inbox.recent` of the bus. A constant number of statements. @throws invalid_input */
 export async function recentInboxes(
   { sql, epoch: { current: epoch } }: RecentDependencies,
   { nodeId, appIds, since: asked, page }: RecentQuestion,

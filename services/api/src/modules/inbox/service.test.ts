@@ -97,7 +97,7 @@ describe('a member who is online', () => {
     await eventually(() => expect(of(ada.events, 'ChannelBumped').at(-1)).toMatchObject({ seq: 3, unreadCount: 0 }));
   });
 
-  test('is told of a burst a few times only, and in the end the truth', async () => {
+  test('hears of a burst a few times only, and in the end the truth', async () => {
     const { ada, bob } = await party();
     await eventually(() => expect(of(bob.events, 'ChannelJoined')).toHaveLength(1));
     await Promise.all(Array.from({ length: 60 }, (_, index) => send(ada, `${index}`)));
@@ -105,7 +105,7 @@ describe('a member who is online', () => {
     expect(of(bob.events, 'ChannelBumped').length).toBeLessThan(60);
   });
 
-  test('who reads on one device is told on the others', async () => {
+  test('a read on one device reaches the others', async () => {
     const { ada, bob } = await party();
     await send(ada, 'one');
     await eventually(() => expect(of(bob.events, 'ChannelBumped').at(-1)).toMatchObject({ unreadCount: 1 }));
@@ -135,7 +135,7 @@ describe('a member who is online', () => {
     expect(of(bob.events, 'ChannelLeft').at(-1)).toMatchObject({ reason: 'left' });
   });
 
-  test('who is no member is told nothing', async () => {
+  test('a user who is no member gets nothing', async () => {
     const { app, ada, bob } = await party();
     const eve = await person(app, 'eve');
     await send(ada, 'one');

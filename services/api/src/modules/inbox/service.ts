@@ -40,13 +40,13 @@ export interface InboxService {
    * is cut by count and bytes. A refusal (invalid_input) in the place of one that is refused. All of an app are answered at the price of one.
    */
   openMany(questions: readonly InboxQuestion[]): Promise<readonly (InboxPage | Error)[]>;
-  /** What a node's users should have been told by now: see `inbox.recent` of the bus. @throws invalid_input */
+  /** The changes that a node's users should have been sent by now: see `inbox.recent` of the bus. @throws invalid_input */
   recent(question: RecentQuestion): Promise<RecentInboxes>;
-  /** To be called after a read pointer moved: tells the reader's own devices, after coalescing. Never throws. */
+  /** To be called after a read pointer moved: notifies the reader's own devices, after a throttle. Never throws. */
   readMoved(appId: string, channelId: string, userId: string): void;
-  /** To be called with what was published: tells the members. Never throws. */
+  /** To be called with what was published: notifies the members. Never throws. */
   published(batch: Pick<EventBatch, 'appId' | 'channelId' | 'events'>): void;
-  /** Tells nothing more. */
+  /** Sends nothing more. */
   close(): Promise<void>;
 }
 

@@ -49,9 +49,9 @@ async function endSome({ sql, log }: DeparturesDependencies, { appId, userId, en
         tx.patch({ memberCount });
       },
     });
-    await work.catch((fault: unknown) => {
+    await work.catch((error: unknown) => {
       // Deleted meanwhile: there is nothing to leave any more.
-      if (!(fault instanceof ParleyError && fault.code === 'not_found')) throw fault;
+      if (!(error instanceof ParleyError && error.code === 'not_found')) throw error;
     });
   }
   if (channels.length < channelsAtOnce)

@@ -15,7 +15,7 @@ afterAll(() => world.close());
 type Shown = Channel & {
   readonly members: { readonly nodes: readonly { readonly role: string; readonly user: { readonly id: string } }[] };
 };
-const roster = ({ members }: Shown) => members.nodes.map(({ role, user }) => `${user.id} ${role}`);
+const memberships = ({ members }: Shown) => members.nodes.map(({ role, user }) => `${user.id} ${role}`);
 
 describe('adding', () => {
   test('who is added is a member with everything so far read, and stays when added again', async () => {
@@ -27,7 +27,7 @@ describe('adding', () => {
       members: [{ userId: 'eve', custom: { seat: 3 } }, { userId: 'bob' }],
     });
     expect(channel).toMatchObject({ memberCount: 3, seq: 3 });
-    expect(roster(channel)).toEqual(['ada owner', 'bob member', 'eve member']);
+    expect(memberships(channel)).toEqual(['ada owner', 'bob member', 'eve member']);
     expect(await events(channelId, 2)).toMatchObject([
       { __typename: 'MembersAdded', memberCount: 3, members: [{ user: { id: 'eve' }, custom: { seat: 3 } }] },
     ]);
@@ -55,7 +55,7 @@ describe('adding', () => {
     });
   });
 
-  test('those who watch are told where who joins, or joins again, has read to', async () => {
+  test('watchers see up to where a user who joins, or joins again, has read', async () => {
     const { app, act, open } = await createRoom(world);
     const channelId = await open('general');
     await act('createChannel', { type: 'livestream', key: 'show' }, 'server');
@@ -96,7 +96,11 @@ describe('adding', () => {
     expect(
       await refused('addMembers', { channelId, members: [{ userId: 'ada', role: 'member' }] }, 'bob'),
     ).toMatchObject({ code: 'forbidden' });
-    expect(roster(await act<Shown>('addMembers', add, 'bob'))).toEqual(['ada owner', 'bob moderator', 'eve member']);
+    expect(memberships(await act<Shown>('addMembers', add, 'bob'))).toEqual([
+      'ada owner',
+      'bob moderator',
+      'eve member',
+    ]);
   });
 
   test('everybody joins an open channel alone, a private one nobody', async () => {
@@ -130,7 +134,7 @@ describe('removing', () => {
   test('who is removed loses sight of the channel', async () => {
     const { act, query, open, events } = await createRoom(world);
     const channelId = await open('general', ['bob', 'eve']);
-    expect(roster(await act<Shown>('removeMembers', { channelId, userIds: ['bob', 'nobody'] }))).toEqual([
+    expect(memberships(await act<Shown>('removeMembers', { channelId, userIds: ['bob', 'nobody'] }))).toEqual([
       'ada owner',
       'eve member',
     ]);

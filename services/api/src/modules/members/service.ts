@@ -57,13 +57,13 @@ const someOf = <T>(schema: z.ZodType<T>) =>
     message: `name 1 to ${limits.membersPerCall} a call`,
     params: { limit: limits.membersPerCall },
   });
-const wish = z.object({
+const memberInput = z.object({
   userId,
   role: orNull(z.enum(channelRoles, `a role in a channel is one of ${channelRoles.join(', ')}`)),
   custom: orNull(customData),
 });
-type Wish = z.output<typeof wish>;
-const addInput = z.object({ channelId: anyChannelId, members: someOf(wish) });
+type ParsedMember = z.output<typeof memberInput>;
+const addInput = z.object({ channelId: anyChannelId, members: someOf(memberInput) });
 const removeInput = z.object({ channelId: anyChannelId, userIds: someOf(userId) });
 
 const newcomer = { role: 'member', custom: {}, active: false };
@@ -103,10 +103,10 @@ export function createMembers({
   async function mayAdd(
     actor: Actor,
     channelId: string,
-    wishes: readonly Wish[],
+    inputs: readonly ParsedMember[],
   ): Promise<ChannelAccess & { readonly again: boolean }> {
     const seen = await access.check(actor, channelId, 'read-channel');
-    const joinsAlone = wishes.every((wish) => wish.userId === viewerOf(actor) && wish.role === null);
+    const joinsAlone = inputs.every((member) => member.userId === viewerOf(actor) && member.role === null);
     if (seen.capabilities.has('add-members') || (joinsAlone && openTypes.includes(seen.type)))
       return { ...seen, again: false };
     // A direct conversation belongs to its people alike: each may have back whoever left it, and nobody may bring in others.
@@ -128,22 +128,22 @@ export function createMembers({
 
   async function changesOf(
     tx: ChannelTransaction,
-    wishes: readonly Wish[],
+    inputs: readonly ParsedMember[],
     { rolesToo, again }: { readonly rolesToo: boolean; readonly again: boolean },
   ): Promise<MembershipChange[]> {
     const known = await memberships.within(
       tx,
-      wishes.map((wish) => wish.userId),
+      inputs.map((member) => member.userId),
     );
-    const mayBeThere = ({ userId: id }: Wish) => known.get(id)?.active || memberships.hasLeft(known.get(id));
-    if (again && !wishes.every(mayBeThere)) throw lacking('add-members', tx.channel.channelId);
-    return wishes.flatMap((wish) => {
-      const stored = known.get(wish.userId);
+    const mayBeThere = ({ userId: id }: ParsedMember) => known.get(id)?.active || memberships.hasLeft(known.get(id));
+    if (again && !inputs.every(mayBeThere)) throw lacking('add-members', tx.channel.channelId);
+    return inputs.flatMap((member) => {
+      const stored = known.get(member.userId);
       const base = stored?.active ? stored : newcomer;
       const draft = {
-        userId: wish.userId,
-        role: wish.role ?? base.role,
-        custom: wish.custom ?? base.custom,
+        userId: member.userId,
+        role: member.role ?? base.role,
+        custom: member.custom ?? base.custom,
         joins: !base.active,
       };
       const changes =
@@ -160,12 +160,12 @@ export function createMembers({
   return {
     async add(actor, input) {
       const { channelId, members } = parseWith(addInput, input);
-      const wishes = [...new Map(members.map((member) => [member.userId, member])).values()];
-      const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, wishes), actingUser(actor)]);
+      const inputs = [...new Map(members.map((member) => [member.userId, member])).values()];
+      const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, inputs), actingUser(actor)]);
       if (!seen.again) await checkNewcomers(actor, channelId, members);
       const { joined, readSeq, at } = await log.write(actor.appId, channelId, {
         run: async (tx) => {
-          const changes = await changesOf(tx, wishes, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
+          const changes = await changesOf(tx, inputs, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
           const joins = changes.filter((change) => change.joins).map((change) => change.userId);
           const last = await memberships.add(tx, changes, { joining: joins.length, actor: actorUser });
           return { joined: joins, readSeq: last, at: tx.at };

@@ -21,7 +21,7 @@ test('an edit that is committed in the same transaction as the hard deletion lea
   const { id: channelId } = await channels.create(actor, { type: 'messaging', key: 'general' });
   const { id: messageId } = await messages.send(actor, { channelId, text: 'secret one' });
 
-  // While one transaction of the channel is open, the next works gather and share the one after it.
+  // While one transaction of the channel is open, the next commands wait and share the one after it.
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -29,13 +29,13 @@ test('an edit that is committed in the same transaction as the hard deletion lea
   const blocking = node.log.write(key.appId, channelId, { run: () => held });
   const queued = async <T>(start: () => Promise<T>) => {
     let reads = 0;
-    const undo = node.db.onStatement((text) => {
+    const unsubscribe = node.db.onStatement((text) => {
       reads += text.startsWith('-- channel-access') ? 1 : 0;
     });
     const work = start();
     await vi.waitFor(() => expect(reads).toBe(1));
     await node.db.query('SELECT 1');
-    undo();
+    unsubscribe();
     return { work };
   };
   const edit = await queued(() => messages.update(actor, { messageId, text: 'secret two' }));

@@ -18,8 +18,8 @@ export interface HistoryQuery {
 /** A history: the timeline of a channel, or the replies below a message. */
 export type Thread = 'timeline' | 'replies';
 
-/** A stretch of a history between two positions, both exclusive. */
-export interface Stretch {
+/** The part of a history between two positions, both exclusive. */
+export interface PageRange {
   readonly after: number | null;
   readonly before: number | null;
   readonly count: number;
@@ -35,7 +35,7 @@ const position = (cursor: string | null | undefined, field: string): number | nu
 };
 
 /** @throws invalid_input */
-export function stretchOf(query: HistoryQuery): Stretch {
+export function pageRangeOf(query: HistoryQuery): PageRange {
   const { first, last } = query;
   if (typeof first === 'number' && typeof last === 'number')
     throw invalidInput('last', 'ask for `first` or for `last`, not for both');
@@ -57,21 +57,21 @@ const conditions: Readonly<Record<Thread, string>> = {
     SELECT root.channel_id, root.seq < messages.seq FROM messages root WHERE root.app_id = $1 AND root.message_id = wanted.id::uuid)`,
 };
 
-/** The stretch of each history, one row more than asked for, from old to new; one statement. `ids`: of channels or of thread roots. */
+/** The range of each history, one row more than asked for, from old to new; one statement. `ids`: of channels or of thread roots. */
 async function load(
   sql: Sql,
   appId: string,
   thread: Thread,
   ids: readonly string[],
-  stretch: Stretch,
+  range: PageRange,
 ): Promise<Map<string, Message[]>> {
   const rows = await sql.query<{ id: string; message: Message }>(
     `SELECT wanted.id, ${messageJson('m')} AS message FROM unnest($2::text[]) wanted(id) CROSS JOIN LATERAL (
         SELECT * FROM messages WHERE app_id = $1 AND ${conditions[thread]}
           AND seq > COALESCE($3::bigint, -1) AND seq < COALESCE($4::bigint, 9223372036854775807)
-        ORDER BY seq ${stretch.from === 'start' ? 'ASC' : 'DESC'} LIMIT $5) m
+        ORDER BY seq ${range.from === 'start' ? 'ASC' : 'DESC'} LIMIT $5) m
       ORDER BY wanted.id, m.seq`,
-    [appId, ids, stretch.after, stretch.before, stretch.count + 1],
+    [appId, ids, range.after, range.before, range.count + 1],
   );
   const histories = new Map<string, Message[]>(ids.map((id) => [id, []]));
   for (const { id, message } of rows) histories.get(id)?.push(message);
@@ -80,7 +80,7 @@ async function load(
 
 const edge = (node: Message) => ({ cursor: encodeCursor(node.seq), node });
 
-function pageOf(messages: readonly Message[], { count, from, after, before }: Stretch): Page<Message> {
+function pageOf(messages: readonly Message[], { count, from, after, before }: PageRange): Page<Message> {
   const more = messages.length > count;
   const cut = from === 'start' ? messages.slice(0, count) : messages.slice(-count);
   return {
@@ -96,10 +96,10 @@ export async function historyPages(
   appId: string,
   thread: Thread,
   ids: readonly string[],
-  stretch: Stretch,
+  range: PageRange,
 ): Promise<Map<string, Page<Message>>> {
-  const found = await load(sql, appId, thread, ids, stretch);
-  return new Map([...found].map(([id, messages]) => [id, pageOf(messages, stretch)]));
+  const found = await load(sql, appId, thread, ids, range);
+  return new Map([...found].map(([id, messages]) => [id, pageOf(messages, range)]));
 }
 
 /** The page with `seq` in its middle, as far as the ends of the history allow. */

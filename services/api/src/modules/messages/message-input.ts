@@ -51,7 +51,7 @@ export function contentWith(said: SaidContent, base: MessageContent): MessageCon
 
 export const noContent: MessageContent = { text: '', attachments: [], mentionedUserIds: [], custom: {} };
 
-/** What tells a repeated send from another one under the same id. Ids of attachments are made by us, so they do not count. */
+/** The part of a send that distinguishes a repeated one from another under the same id. Ids of attachments are made by us, so they do not count. */
 export function contentHash(
   userId: string | null,
   channelId: string,

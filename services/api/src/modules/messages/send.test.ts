@@ -197,10 +197,10 @@ describe('what is refused says the field, the limit and the cure', () => {
     const toExisting = await refused({ text: 'hi' }, 'eve');
     const toMissing = await refused({ text: 'hi', channelId: 'messaging:nowhere' }, 'eve');
     expect(toExisting).toMatchObject({ code: 'forbidden', permission: 'read-channel' });
-    const nameless = (fault: Refusal) => ({
-      ...fault,
+    const nameless = (error: Refusal) => ({
+      ...error,
       requestId: null,
-      message: fault.message?.replace(/\S+:\S+/, ''),
+      message: error.message?.replace(/\S+:\S+/, ''),
     });
     expect(nameless(toExisting)).toEqual(nameless(toMissing));
   });

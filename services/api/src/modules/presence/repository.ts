@@ -9,7 +9,7 @@ const person = `app_id AS "appId", user_id AS "userId"`;
 
 /**
  * Prolongs the leases of this node, and takes one for each user whom another node's lease keeps online: that of a node that died does for 30 s, in
- * which all its users come back. Resolves with the users who hold one now: they were online and stay so, so nobody is told anything.
+ * which all its users come back. Resolves with the users who hold one now: they were online and stay so, so nobody is notified.
  */
 export function prolong(sql: Sql, users: readonly UserOfApp[], nodeId: string, ttlMs: number): Promise<UserOfApp[]> {
   return sql.query<UserOfApp>(

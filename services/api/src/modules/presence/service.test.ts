@@ -18,18 +18,18 @@ const ttl = 60_000;
 
 async function watched(userId: string) {
   const { appId } = await newApp(node);
-  const told: PresenceChanged[] = [];
-  node.bus.subscribe(subjects.presence(appId, userId), (payload) => told.push(JSON.parse(payload).event));
+  const published: PresenceChanged[] = [];
+  node.bus.subscribe(subjects.presence(appId, userId), (payload) => published.push(JSON.parse(payload).event));
   const onlineNow = async () => (await node.presence.readMany([{ appId, userIds: [userId] }]))[0]?.[0]?.online;
   /** As when the node that held the lease died and time went by. */
   const runOut = () =>
     node.db.query(`UPDATE presence_leases SET expires_at = now() - interval '1 second' WHERE app_id = $1`, [appId]);
-  return { appId, user: { appId, userId }, told, onlineNow, runOut };
+  return { appId, user: { appId, userId }, published, onlineNow, runOut };
 }
 
 describe('a user', () => {
-  test('comes online with its first lease and goes with its last, and each is told once', async () => {
-    const { user, told, onlineNow } = await watched('ada');
+  test('comes online with its first lease and goes with its last, and each is published once', async () => {
+    const { user, published, onlineNow } = await watched('ada');
     expect(await onlineNow()).toBe(false);
     await node.presence.renew('node-1', ttl, [user]);
     await node.presence.renew('node-2', ttl, [user]);
@@ -39,8 +39,8 @@ describe('a user', () => {
     expect(await onlineNow()).toBe(true);
     await node.presence.release('node-2', [user]);
     expect(await onlineNow()).toBe(false);
-    await eventually(() => expect(told.map((event) => event.online)).toEqual([true, false]));
-    expect(told[1]).toEqual({
+    await eventually(() => expect(published.map((event) => event.online)).toEqual([true, false]));
+    expect(published[1]).toEqual({
       __typename: 'PresenceChanged',
       userId: 'ada',
       online: false,
@@ -49,53 +49,53 @@ describe('a user', () => {
   });
 
   test('goes when the lease runs out, and was last active then', async () => {
-    const { appId, user, told, onlineNow, runOut } = await watched('ada');
+    const { appId, user, published, onlineNow, runOut } = await watched('ada');
     await node.presence.renew('dying', ttl, [user]);
     await runOut();
     expect(await onlineNow()).toBe(false);
     await node.presence.expire();
-    await eventually(() => expect(told.map((event) => event.online)).toEqual([true, false]));
+    await eventually(() => expect(published.map((event) => event.online)).toEqual([true, false]));
     expect(await node.db.query('SELECT 1 FROM presence_leases WHERE app_id = $1', [appId])).toEqual([]);
-    expect((await node.users.byIds(appId, ['ada'])).get('ada')?.lastActiveAt).toBe(told[1]?.lastActiveAt);
+    expect((await node.users.byIds(appId, ['ada'])).get('ada')?.lastActiveAt).toBe(published[1]?.lastActiveAt);
   });
 
   test('goes by itself, without anyone asking', async () => {
-    const { user, told, runOut } = await watched('ada');
+    const { user, published, runOut } = await watched('ada');
     await node.presence.renew('dying', ttl, [user]);
     await runOut();
-    await eventually(() => expect(told.map((event) => event.online)).toEqual([true, false]));
+    await eventually(() => expect(published.map((event) => event.online)).toEqual([true, false]));
   });
 
   test('who is held by another node does not go when one lease runs out', async () => {
-    const { user, told, onlineNow, runOut } = await watched('ada');
+    const { user, published, onlineNow, runOut } = await watched('ada');
     await node.presence.renew('dying', ttl, [user]);
     await runOut();
     await node.presence.renew('living', ttl, [user]);
     await node.presence.expire();
     expect(await onlineNow()).toBe(true);
-    await eventually(() => expect(told.at(-1)).toMatchObject({ online: true }));
+    await eventually(() => expect(published.at(-1)).toMatchObject({ online: true }));
   });
 
   test('comes back after an expiry', async () => {
-    const { user, told, onlineNow, runOut } = await watched('ada');
+    const { user, published, onlineNow, runOut } = await watched('ada');
     await node.presence.renew('node-1', ttl, [user]);
     await runOut();
     await node.presence.renew('node-1', ttl, [user]);
     expect(await onlineNow()).toBe(true);
-    await eventually(() => expect(told.at(-1)).toMatchObject({ online: true }));
+    await eventually(() => expect(published.at(-1)).toMatchObject({ online: true }));
   });
 
-  test('released by a node that never held it is told nothing', async () => {
-    const { user, told } = await watched('ada');
+  test('released by a node that never held it is published to nobody', async () => {
+    const { user, published } = await watched('ada');
     await node.presence.release('node-1', [user]);
     await node.presence.renew('node-1', ttl, [user]);
-    await eventually(() => expect(told.map((event) => event.online)).toEqual([true]));
+    await eventually(() => expect(published.map((event) => event.online)).toEqual([true]));
   });
 });
 
-test('whatever nodes do at once, the last that is told is what is stored', async () => {
+test('whatever nodes do at once, the last that is published is what is stored', async () => {
   const other = await ground.node({ bus: node.bus });
-  const { user, told, onlineNow } = await watched('ada');
+  const { user, published, onlineNow } = await watched('ada');
   for (let round = 0; round < 15; round += 1) {
     await Promise.all([
       node.presence.renew('node-1', ttl, [user]),
@@ -105,7 +105,7 @@ test('whatever nodes do at once, the last that is told is what is stored', async
       other.presence.expire(),
     ]);
     const online = await onlineNow();
-    await eventually(() => expect(told.at(-1)?.online ?? false).toBe(online));
+    await eventually(() => expect(published.at(-1)?.online ?? false).toBe(online));
   }
   await other.stop();
 });
@@ -133,7 +133,7 @@ test('many users of many apps take part in one call', async () => {
 });
 
 test('an expiry that is killed half way is made up for by the next', async () => {
-  const { appId, user, told, runOut } = await watched('ada');
+  const { appId, user, published, runOut } = await watched('ada');
   const dying = await ground.node({ bus: node.bus });
   await node.presence.renew('gone', ttl, [user]);
   await runOut();
@@ -149,21 +149,21 @@ test('an expiry that is killed half way is made up for by the next', async () =>
       ).not.toEqual([]),
     );
     await killed;
-    expect(told.map((event) => event.online)).toEqual([true]);
+    expect(published.map((event) => event.online)).toEqual([true]);
   });
   await dying.stop();
   // The rows stay locked until the killed backend is gone, which is a moment after it was told to go.
   await eventually(async () => {
     await node.presence.expire();
-    expect(told.at(-1)).toMatchObject({ online: false });
+    expect(published.at(-1)).toMatchObject({ online: false });
   });
 });
 
-test('the users of a node that died are taken over in one statement, and nobody is told', async () => {
-  const { appId, told } = await watched('u0');
+test('the users of a node that died are taken over in one statement, and nobody is notified', async () => {
+  const { appId, published } = await watched('u0');
   const users = Array.from({ length: 500 }, (_, index) => ({ appId, userId: `u${index}` }));
   await node.presence.renew('dead', ttl, users);
-  await eventually(() => expect(told.map((event) => event.online)).toEqual([true]));
+  await eventually(() => expect(published.map((event) => event.online)).toEqual([true]));
   const { statements } = await createStatementCounter(node.db).during(() => node.presence.renew('living', ttl, users));
   expect(statements).toHaveLength(1);
   await node.db.query(
@@ -173,11 +173,11 @@ test('the users of a node that died are taken over in one statement, and nobody 
   await node.presence.expire();
   const [states] = await node.presence.readMany([{ appId, userIds: users.map(({ userId }) => userId) }]);
   expect(states?.every(({ online }) => online)).toBe(true);
-  expect(told).toHaveLength(1);
+  expect(published).toHaveLength(1);
 });
 
 test('whoever moves between nodes that release and renew at the same time is online in the end', async () => {
-  const { appId, told, onlineNow } = await watched('u0');
+  const { appId, published, onlineNow } = await watched('u0');
   const users = Array.from({ length: 20 }, (_, index) => ({ appId, userId: `u${index}` }));
   await node.presence.renew('node-0', ttl, users);
   for (let turn = 0; turn < 20; turn += 1) {
@@ -189,5 +189,5 @@ test('whoever moves between nodes that release and renew at the same time is onl
     expect(states?.every(({ online }) => online)).toBe(true);
   }
   expect(await onlineNow()).toBe(true);
-  await eventually(() => expect(told.at(-1)).toMatchObject({ online: true }));
+  await eventually(() => expect(published.at(-1)).toMatchObject({ online: true }));
 });

@@ -39,14 +39,14 @@ interface PresenceDependencies {
  * the user's row, so the last word on the bus is the last change. Should the commit fail, the node renews, or the expiry ends, the same lease again.
  */
 export function createPresenceService({ db, publisher }: PresenceDependencies): PresenceService {
-  const tell = async (sql: Sql, users: readonly UserOfApp[], online: boolean): Promise<number> => {
+  const publish = async (sql: Sql, users: readonly UserOfApp[], online: boolean): Promise<number> => {
     if (users.length === 0) return 0;
     for (const { appId, userId, lastActiveAt } of await repository.markActive(sql, users))
       publisher.presence(appId, { __typename: 'PresenceChanged', userId, online, lastActiveAt });
     return users.length;
   };
   const endOf = async (sql: Sql, users: readonly UserOfApp[]): Promise<number> =>
-    users.length === 0 ? 0 : await tell(sql, await repository.withoutLease(sql, users), false);
+    users.length === 0 ? 0 : await publish(sql, await repository.withoutLease(sql, users), false);
 
   return {
     async renew(nodeId, ttlMs, users) {
@@ -58,7 +58,7 @@ export function createPresenceService({ db, publisher }: PresenceDependencies): 
         await repository.lockUsers(sql, arriving);
         const first = await repository.withoutLease(sql, arriving);
         await repository.addLeases(sql, arriving, nodeId, ttlMs);
-        await tell(sql, first, true);
+        await publish(sql, first, true);
       });
     },
 

@@ -59,12 +59,12 @@ export function createReactions({ sql, log, messages }: ReactionsDependencies): 
   return {
     async add(actor, input) {
       const { appId, userId } = requireUser(actor, 'add reaction');
-      const wish = { type: parseWith(reactionType, input.type, 'type'), score: checkedScore(input.score) };
+      const command = { type: parseWith(reactionType, input.type, 'type'), score: checkedScore(input.score) };
       const { message: found } = await reactable(actor, input.messageId);
       return log.write(appId, found.channelId, {
         run: async (tx) => {
           const message = await present(tx, found.id);
-          const others = message.reactionGroups.map(({ type }) => type).filter((type) => type !== wish.type);
+          const others = message.reactionGroups.map(({ type }) => type).filter((type) => type !== command.type);
           if (others.length >= limits.reactionTypesPerMessage) {
             throw invalidInput(
               'type',
@@ -73,7 +73,7 @@ export function createReactions({ sql, log, messages }: ReactionsDependencies): 
             );
           }
           const removed = input.exclusive ? await removeReactions(tx.sql, appId, found.id, userId, others) : [];
-          const added = await saveReaction(tx.sql, appId, found.id, userId, wish);
+          const added = await saveReaction(tx.sql, appId, found.id, userId, command);
           if (added === null && removed.length === 0) return message;
           const changed = { ...message, reactionGroups: await recountGroups(tx.sql, appId, found.id) };
           for (const reaction of removed) {

@@ -50,7 +50,7 @@ export async function channelReads(
   return found.map(({ head, reads }) => (head === null ? null : { head, reads }));
 }
 
-/** Whether the others of a channel of this type are told who has read. */
+/** Whether the others of a channel of this type are notified of who has read. */
 export function hasReceipts(channelId: string): boolean {
   const { type } = splitChannelId(channelId);
   return isChannelType(type) && featuresOf[type].readReceipts;

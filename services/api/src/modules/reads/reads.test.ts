@@ -28,7 +28,7 @@ async function conversation() {
   return { ...room, channelId, mark, seen };
 }
 
-test('everything is read by default, and the others are told', async () => {
+test('everything is read by default, and the others are notified', async () => {
   const { mark, seen, channelId, query } = await conversation();
   expect(await mark()).toEqual({
     readSeq: 4,
@@ -58,7 +58,7 @@ test('the pointer goes to the place asked for, never back and never past the hea
   await vi.waitFor(() => expect(seen).toMatchObject([{ readSeq: 3 }, { readSeq: 4 }]));
 });
 
-test('a second try is told again, since nobody may have heard of the first', async () => {
+test('a retry is published again, since the first may have reached nobody', async () => {
   const { mark, seen } = await conversation();
   await mark(3);
   await mark(3);
@@ -83,7 +83,7 @@ test('it needs a member', async () => {
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'invalid_query' });
 });
 
-test('typing is told to the others and kept nowhere', async () => {
+test('typing is published to the others and kept nowhere', async () => {
   const { act, refused, seen, channelId, events } = await conversation();
   expect(await act<boolean>('setTyping', { channelId, typing: true }, 'bob')).toBe(true);
   await vi.waitFor(() =>

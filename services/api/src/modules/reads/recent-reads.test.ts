@@ -46,13 +46,13 @@ test('a change of a membership that moves no pointer is none', async () => {
   expect((await ask(new Date(Date.now() - 60_000).toISOString())).reads).toEqual([]);
 });
 
-test('nobody is told who read in a channel without receipts', async () => {
+test('reads in a channel without receipts are not published', async () => {
   const { ask, act, channelId } = await conversation('livestream');
   await act('markRead', { channelId }, 'bob');
   expect((await ask(new Date(Date.now() - 60_000).toISOString())).reads).toEqual([]);
 });
 
-test('more than a message of the bus holds is told in several, none left out', async () => {
+test('more reads than a message of the bus holds go out in several, none left out', async () => {
   const { ask, appId, channelId } = await conversation();
   await world.db.query(
     `INSERT INTO members (app_id, channel_id, user_id, read_seq, read_at, updated_at)

@@ -14,8 +14,8 @@ export async function recentReads(
   { channels, since: asked }: Rpc['channel.recentReads']['request'],
 ): Promise<Rpc['channel.recentReads']['reply']> {
   const { since, nextSince } = recentWindow(await databaseNow(sql), asked, 0);
-  const told = channels.filter(({ channelId }) => hasReceipts(channelId));
-  if (asked === null || told.length === 0) return { since: nextSince, reads: [] };
+  const withReceipts = channels.filter(({ channelId }) => hasReceipts(channelId));
+  if (asked === null || withReceipts.length === 0) return { since: nextSince, reads: [] };
   const rows = await sql.query<Omit<ReadAdvanced, '__typename'> & { readonly appId: string; readonly movedAt: string }>(
     `-- recent-reads
      SELECT m.app_id AS "appId", m.channel_id AS "channelId", m.user_id AS "userId", m.read_seq AS "readSeq", m.read_at AS at, m.updated_at AS "movedAt"
@@ -24,9 +24,9 @@ export async function recentReads(
        JOIN unnest($2::text[], $3::text[]) AS k (app_id, channel_id) ON k.app_id = m.app_id AND k.channel_id = m.channel_id
       ORDER BY m.updated_at LIMIT $5`,
     [
-      [...new Set(told.map(({ appId }) => appId))],
-      told.map(({ appId }) => appId),
-      told.map(({ channelId }) => channelId),
+      [...new Set(withReceipts.map(({ appId }) => appId))],
+      withReceipts.map(({ appId }) => appId),
+      withReceipts.map(({ channelId }) => channelId),
       since,
       readsAtOnce,
     ],

@@ -4,7 +4,7 @@ import { isoTime, userJsonOf } from '../../domain/user-json.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /** Whose pointer is to move, and how far; `seq` null: to the head. */
-export interface ReadWish {
+export interface ReadCommand {
   readonly appId: string;
   readonly channelId: string;
   readonly userId: string;
@@ -26,14 +26,14 @@ interface MovedRow extends MovedRead {
   readonly userId: string;
 }
 
-const nameOf = ({ appId, channelId, userId }: Pick<ReadWish, 'appId' | 'channelId' | 'userId'>) =>
+const nameOf = ({ appId, channelId, userId }: Pick<ReadCommand, 'appId' | 'channelId' | 'userId'>) =>
   `${appId}/${channelId}/${userId}`;
 
 /**
- * Moves pointers forward, never past the head and never back, in one statement, and gives for each wish how its pointer stands after it. Of several
- * wishes for one pointer the farthest wins, and only the first of them is told that it moved. Null: no member.
+ * Moves pointers forward, never past the head and never back, in one statement, and gives for each command where its pointer is afterwards. Of
+ * several commands for one pointer the farthest wins, and only the first of them is answered `advanced`. Null: no member.
  */
-export async function moveReads(sql: Sql, wishes: readonly ReadWish[]): Promise<readonly (MovedRead | null)[]> {
+export async function moveReads(sql: Sql, commands: readonly ReadCommand[]): Promise<readonly (MovedRead | null)[]> {
   const rows = await sql.query<MovedRow>(
     // Rows are locked in one order, so two of these never wait for each other in a circle.
     `-- move-reads
@@ -54,21 +54,21 @@ export async function moveReads(sql: Sql, wishes: readonly ReadWish[]): Promise<
      SELECT r.app_id AS "appId", r.channel_id AS "channelId", r.user_id AS "userId", ${userJsonOf('r.app_id', 'r.user_id')} AS user,
             r.read_seq AS "readSeq", ${isoTime('r.read_at')} AS "readAt", ${unreadCountSql('r')} AS "unreadCount", r.advanced FROM now_read r`,
     [
-      wishes.map(({ appId }) => appId),
-      wishes.map(({ channelId }) => channelId),
-      wishes.map(({ userId }) => userId),
-      wishes.map(({ seq }) => seq),
+      commands.map(({ appId }) => appId),
+      commands.map(({ channelId }) => channelId),
+      commands.map(({ userId }) => userId),
+      commands.map(({ seq }) => seq),
     ],
   );
   const found = new Map(rows.map((row) => [nameOf(row), row]));
-  const told = new Set<string>();
-  return wishes.map((wish) => {
-    const name = nameOf(wish);
+  const seen = new Set<string>();
+  return commands.map((command) => {
+    const name = nameOf(command);
     const row = found.get(name);
     if (row === undefined) return null;
     const { appId: _app, channelId: _channel, userId: _user, ...moved } = row;
-    const first = !told.has(name);
-    told.add(name);
+    const first = !seen.has(name);
+    seen.add(name);
     return { ...moved, advanced: moved.advanced && first };
   });
 }

@@ -9,7 +9,7 @@ import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
 import type { ChannelAccessService } from '../channels/index.ts';
 import type { InboxService } from '../inbox/index.ts';
-import { type MovedRead, moveReads, type ReadWish } from './repository.ts';
+import { type MovedRead, moveReads, type ReadCommand } from './repository.ts';
 
 export interface MarkReadInput {
   readonly channelId: string;
@@ -25,7 +25,7 @@ export interface ReadState {
 }
 
 export interface ReadsService {
-  /** The pointer only goes forward; tells the others of the channel and the reader's own devices. @throws forbidden, invalid_input */
+  /** The pointer only goes forward; notifies the others of the channel and the reader's own devices. @throws forbidden, invalid_input */
   mark(actor: Actor, input: MarkReadInput): Promise<ReadState>;
 }
 
@@ -36,8 +36,8 @@ export interface ReadsDependencies {
   readonly inbox: Pick<InboxService, 'readMoved'>;
 }
 
-/** Who reads, and whether the others of the channel are told. */
-interface Reading extends ReadWish {
+/** A read of a user, and whether the others of the channel are notified. */
+interface Reading extends ReadCommand {
   readonly receipts: boolean;
 }
 
@@ -59,7 +59,7 @@ export function createReads({ sql, access, publisher, inbox }: ReadsDependencies
     async ask(lists) {
       const readings = lists.flat();
       const all = await moveReads(sql, readings);
-      tell(readings.flatMap((reading, index) => advancedBy(reading, all[index])));
+      notify(readings.flatMap((reading, index) => advancedBy(reading, all[index])));
       const outcomes = all.map((moved) => ({ moved }));
       return lists.map((list) => outcomes.splice(0, list.length));
     },
@@ -79,7 +79,7 @@ export function createReads({ sql, access, publisher, inbox }: ReadsDependencies
     return ask(reading);
   }
 
-  function tell(all: readonly (Reading & { readonly event: ReadAdvanced })[]): void {
+  function notify(all: readonly (Reading & { readonly event: ReadAdvanced })[]): void {
     const receipts = Map.groupBy(
       all.filter((reading) => reading.receipts),
       ({ appId, channelId }) => `${appId}/${channelId}`,
@@ -112,7 +112,7 @@ export function createReads({ sql, access, publisher, inbox }: ReadsDependencies
   };
 }
 
-/** Asking for where the pointer is already is told too: it may be the second try of somebody whose first one was written and never told of. */
+/** A read up to where the pointer is already is published too: it may be the retry of one that was written and never published. */
 function advancedBy(reading: Reading, moved: MovedRead | null | undefined): (Reading & { event: ReadAdvanced })[] {
   if (moved === null || moved === undefined) return [];
   if (!moved.advanced && reading.seq !== moved.readSeq) return [];

@@ -66,7 +66,7 @@ export async function pageUsers(sql: Sql, actor: Actor, query: UserQuery): Promi
   };
 }
 
-/** A filter or an order would tell what the fields do not. @throws invalid_input */
+/** A filter or an order would reveal what the fields do not. @throws invalid_input */
 function checkPresenceUse(actor: Actor, filter: UserFilter | null, sort: readonly UserSort[]): void {
   if (seesPresence(actor)) return;
   const hidden = 'the app does not show its users when others are online; leave it out';

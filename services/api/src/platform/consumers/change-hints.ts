@@ -21,7 +21,7 @@ export interface ChangeHintsDependencies {
 }
 
 /** Hints of this time travel together. */
-const gatherMs = 50;
+const batchMs = 50;
 const mostTogether = 500;
 
 export function createChangeHints({ bus, clock, logger, changed }: ChangeHintsDependencies): ChangeHints {
@@ -57,7 +57,7 @@ export function createChangeHints({ bus, clock, logger, changed }: ChangeHintsDe
       if (changed(place)) return;
       waiting.set(placeKey(place), place);
       if (waiting.size >= mostTogether) send();
-      else timer ??= clock.setTimeout(send, gatherMs);
+      else timer ??= clock.setTimeout(send, batchMs);
     },
     close() {
       subscription.unsubscribe();

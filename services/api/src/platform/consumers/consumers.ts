@@ -63,7 +63,7 @@ export function createConsumers(dependencies: ConsumersDependencies): Consumers 
   const refresh = async () => {
     status = await readStatus(sql, names);
   };
-  const told: readonly [string, string, (own: ConsumerStatus) => number][] = [
+  const figures: readonly [string, string, (own: ConsumerStatus) => number][] = [
     ['parley_consumer_lag_events', 'Events that the consumer has not handled.', ({ lagEvents }) => lagEvents],
     [
       'parley_consumer_lag_seconds',
@@ -77,7 +77,7 @@ export function createConsumers(dependencies: ConsumersDependencies): Consumers 
     ],
     ['parley_consumer_parked_channels', 'Channels in which the consumer failed too often.', ({ parked }) => parked],
   ];
-  for (const [name, help, value] of told)
+  for (const [name, help, value] of figures)
     metrics.gauge({
       name,
       help: `${help} Of all nodes together.`,

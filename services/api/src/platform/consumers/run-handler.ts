@@ -23,13 +23,13 @@ export async function runHandler(
   const controller = new AbortController();
   const { signal } = controller;
   let timer: TimerHandle | undefined;
-  let stop: (fault: ParleyError) => void = () => undefined;
+  let stop: (error: ParleyError) => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {
-    stop = (fault) => {
+    stop = (error) => {
       if (signal.aborted) return;
-      controller.abort(fault);
+      controller.abort(error);
       clock.clearTimeout(timer);
-      timer = clock.setTimeout(() => reject(fault), settleMs);
+      timer = clock.setTimeout(() => reject(error), settleMs);
     };
   });
   const onAbort = () => stop(new ParleyError('unavailable', 'unable to handle the events; they were taken away'));
@@ -44,8 +44,8 @@ export async function runHandler(
       timeoutMs,
     );
     await Promise.race([(async () => handle(signal))(), stopped]);
-  } catch (fault) {
-    throw signal.aborted ? signal.reason : fault;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   } finally {
     clock.clearTimeout(timer);
     for (const other of signals) other.removeEventListener('abort', onAbort);

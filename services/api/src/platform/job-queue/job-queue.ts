@@ -174,9 +174,9 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
       try {
         await own.start();
         for (const job of jobs) await open(own, job);
-      } catch (fault) {
+      } catch (error) {
         await own.stop({ graceful: false }).catch(() => undefined);
-        throw databaseFault(fault);
+        throw databaseFault(error);
       }
       boss = own;
       showCounts();
@@ -191,8 +191,8 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
           ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
           ...(key === undefined ? {} : { singletonKey: key }),
         })
-        .catch((fault: unknown) => {
-          throw databaseFault(fault);
+        .catch((error: unknown) => {
+          throw databaseFault(error);
         });
     },
     async dead(job, limit) {

@@ -8,7 +8,7 @@ import { createStatementCounter } from '../../../test/statements.ts';
 import { createServices } from '../../graphql/services.ts';
 import type { UserActor } from '../../platform/actor.ts';
 
-test('a thousand readers of one message cost a handful of updates, get the right answers, and are told of together', async () => {
+test('a thousand readers of one message cost a handful of updates, get the right answers, and are published together', async () => {
   const ground = await createGround();
   const node = await ground.node();
   const { appId, keyId } = await newApp(node);
