@@ -13,7 +13,7 @@ const quick = process.argv.includes('--quick');
 const connections = quick ? 2_000 : 10_000;
 const rounds = quick ? 1 : 3;
 const perChannel = 20;
-/** The node collects the questions of a storm of logins: few at a time would mostly wait. */
+/** The node collects the questions of a burst of logins: few at a time would mostly wait. */
 const atOnce = 500;
 const warmUp = 200;
 const settleMs = quick ? 2_000 : 8_000;
@@ -21,7 +21,7 @@ const settleMs = quick ? 2_000 : 8_000;
 const idle = { parts: 5, ms: quick ? 1_000 : 4_000 };
 const targets = { kilobytes: 25, idlePercent: 4 };
 
-interface Crowd {
+interface Connections {
   readonly name: string;
   readonly server: Child;
   readonly clients: Child;
@@ -50,11 +50,11 @@ const idlePercent = series();
 const connectSeconds = series();
 let stats: unknown;
 for (let round = 0; round < rounds; round += 1) {
-  const crowds: Crowd[] = [];
-  for (const contender of turned(contenders, round)) crowds.push(await gather(contender));
+  const connected: Connections[] = [];
+  for (const contender of turned(contenders, round)) connected.push(await connect(contender));
   await sleep(settleMs);
-  for (let part = 0; part < idle.parts; part += 1) await idleWith(crowds);
-  for (const { name, server, clients } of crowds) {
+  for (let part = 0; part < idle.parts; part += 1) await idleWith(connected);
+  for (const { name, server, clients } of connected) {
     if (name === 'parley') stats = await server.ask({ kind: 'stats' });
     await server.stop();
     await clients.stop();
@@ -97,18 +97,18 @@ report('connections', rows, {
   stats,
 });
 
-async function idleWith(crowds: readonly Crowd[]): Promise<void> {
-  const before = crowds.map(({ server }) => cpuUsOf(server.pid));
+async function idleWith(connected: readonly Connections[]): Promise<void> {
+  const before = connected.map(({ server }) => cpuUsOf(server.pid));
   const begun = performance.now();
   await sleep(idle.ms);
   const tookUs = (performance.now() - begun) * 1_000;
-  crowds.forEach(({ name, server, rssBefore }, index) => {
+  connected.forEach(({ name, server, rssBefore }, index) => {
     kilobytes[name]?.push((usageOf(server.pid).rssBytes - rssBefore) / connections / 1_024);
     idlePercent[name]?.push(((cpuUsOf(server.pid) - (before[index] ?? 0)) / tookUs) * 100);
   });
 }
 
-async function gather({ name, child, speech }: Contender): Promise<Crowd> {
+async function connect({ name, child, speech }: Contender): Promise<Connections> {
   const server = await startServer(child, name === 'parley' ? env : {});
   const clients = await startClients();
   const address = await server.ask<string>({ kind: 'address' });

@@ -197,7 +197,7 @@ function difference(result: ContestResult, figure: string): Spread {
   return spread(own.map((value, round) => value - (other[round] ?? Number.NaN)));
 }
 
-interface Told {
+interface Measurement {
   readonly what: string;
   readonly spread: Spread;
   readonly unit: string;
@@ -205,7 +205,7 @@ interface Told {
   readonly least?: number;
 }
 
-function row({ what, spread: { median, min, max }, unit, most, least }: Told): Row {
+function row({ what, spread: { median, min, max }, unit, most, least }: Measurement): Row {
   const met = most !== undefined ? median <= most : least !== undefined ? median >= least : null;
   const target = most !== undefined ? `≤ ${most}` : least !== undefined ? `≥ ${least}` : 'to compare';
   return { what, measured: `${median.toFixed(2)} (${min.toFixed(2)}-${max.toFixed(2)}) ${unit}`, target, met };

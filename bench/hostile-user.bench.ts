@@ -23,7 +23,7 @@ async function askAlong(url: string) {
   const histogram = createHistogram();
   const due = new Map<string, number>();
   socket.on('message', (data) => {
-    // One Buffer for each message, since the library is told nothing else.
+    // One Buffer for each message, since no other type is asked for.
     const { id, type } = JSON.parse((data as Buffer).toString()) as { readonly id?: string; readonly type: string };
     const at = due.get(id ?? '');
     if (at === undefined || type !== 'complete') return;

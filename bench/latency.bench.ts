@@ -31,18 +31,18 @@ const received = figures(nodes.parley.map((round) => round.received));
 const acknowledged = figures(nodes.parley.map((round) => round.acknowledged));
 const relay = figures(nodes.relay);
 const ms = (value: number) => value.toFixed(1);
-const told = ({ p50, p95, p99 }: typeof received) =>
+const format = ({ p50, p95, p99 }: typeof received) =>
   `p50 ${ms(p50.median)}, p95 ${ms(p95.median)}, p99 ${ms(p99.median)} (${ms(p99.min)} to ${ms(p99.max)}) ms`;
 
 const rows: Row[] = [
   {
     what: `send to receive across nodes, ${subscribers} subscribers, ${perSecond} messages a second`,
-    measured: told(received),
+    measured: format(received),
     target: 'p50 ≤ 10, p95 ≤ 30, p99 ≤ 75 ms',
     met: received.p50.median <= 10 && received.p95.median <= 30 && received.p99.median <= 75,
   },
-  { what: 'the same, to the acknowledgement', measured: told(acknowledged), target: 'to compare', met: null },
-  { what: 'the same through a bare WebSocket relay', measured: told(relay), target: 'to compare', met: null },
+  { what: 'the same, to the acknowledgement', measured: format(acknowledged), target: 'to compare', met: null },
+  { what: 'the same through a bare WebSocket relay', measured: format(relay), target: 'to compare', met: null },
 ];
 if (browsers !== null) {
   const { parley, relay: bare } = browsers;

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, type ClusterNode, startCluster } from '@parley/cli/cluster';
 import { silentLogger } from '@parley/service-kit';
 import { Client } from 'pg';
+import { burstOfReaders } from './src/burst-of-readers.ts';
 import { type Child, startChild } from './src/child.ts';
-import { crowdOfReaders } from './src/crowd.ts';
 import { withFolder } from './src/parley-run.ts';
 import { usageOf } from './src/process-usage.ts';
 import { type Row, report } from './src/report.ts';
@@ -16,7 +16,7 @@ import { countingSettings, prepareCounting, statementCounts, statementsBetween }
 // kill -9 of the fan-out node that holds everybody: how soon all are back on the other, what it costs the database, and what the others notice.
 const quick = process.argv.includes('--quick');
 const channels = quick ? 50 : 250;
-const plan = { channels, clients: 20, senders: quick ? 40 : 200, crowd: quick ? 200 : 1_000 };
+const plan = { channels, clients: 20, senders: quick ? 40 : 200, readers: quick ? 200 : 1_000 };
 const perSecond = 50;
 const withinMs = 30_000;
 const idleMs = quick ? 3_000 : 6_000;
@@ -25,7 +25,7 @@ interface Ground {
   readonly cluster: Cluster;
   readonly sql: Client;
   readonly clients: Child;
-  readonly people: { readonly clients: SeededPeople; readonly senders: SeededPeople; readonly crowd: SeededPeople };
+  readonly people: { readonly clients: SeededPeople; readonly senders: SeededPeople; readonly readers: SeededPeople };
 }
 
 const socketUrl = ({ url }: ClusterNode) => `${url.replace('http', 'ws')}/graphql`;
@@ -135,11 +135,11 @@ async function measure(folder: string) {
     await ask(ground, { kind: 'close' });
     const node = fanout(ground, 0);
     const updatesBefore = await statementCounts(sql);
-    const crowd = await crowdOfReaders(socketUrl(node), `${cluster.apis[0]?.url}/graphql`, people.crowd);
+    const readers = await burstOfReaders(socketUrl(node), `${cluster.apis[0]?.url}/graphql`, people.readers);
     const readUpdates = statementsBetween(updatesBefore, await statementCounts(sql))
       .filter(({ query }) => /UPDATE members/i.test(query))
       .reduce((sum, { calls }) => sum + calls, 0);
-    return { quiet, loaded, crowd, readUpdates };
+    return { quiet, loaded, readers, readUpdates };
   } finally {
     await clients.stop();
     await sql.end();
@@ -148,7 +148,7 @@ async function measure(folder: string) {
 }
 
 const figures = await withFolder(measure);
-const { quiet, loaded, crowd } = figures;
+const { quiet, loaded, readers } = figures;
 const count = channels * plan.clients;
 const wrong = ({ repeated, skipped, resets }: ResumeFigures) => repeated + skipped + resets;
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
@@ -180,16 +180,16 @@ const rows: Row[] = [
     met: acknowledged.p99 <= 250 && acknowledged.failed === 0,
   },
   {
-    what: `${plan.crowd} users come online and join a channel: presence frames a second`,
-    measured: `${crowd.presenceFrames}, ${crowd.seenOnline} seen`,
+    what: `${plan.readers} users come online and join a channel: presence frames a second`,
+    measured: `${readers.presenceFrames}, ${readers.seenOnline} seen`,
     target: '≤ 20',
-    met: crowd.presenceFrames <= 20 && crowd.seenOnline >= plan.crowd,
+    met: readers.presenceFrames <= 20 && readers.seenOnline >= plan.readers,
   },
   {
-    what: `${plan.crowd} readers of one message: read frames a second`,
-    measured: `${crowd.readFrames}, ${crowd.seenReading} seen`,
+    what: `${plan.readers} readers of one message: read frames a second`,
+    measured: `${readers.readFrames}, ${readers.seenReading} seen`,
     target: '≤ 5',
-    met: crowd.readFrames <= 5 && crowd.seenReading >= plan.crowd,
+    met: readers.readFrames <= 5 && readers.seenReading >= plan.readers,
   },
   {
     what: 'the same: UPDATE statements',

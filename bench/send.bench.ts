@@ -80,7 +80,7 @@ await withFolder(async (folder) => {
   });
   const result = await contest({ contenders: [open('api'), open('sql'), ...contenders], rounds, warmUp: 1 });
 
-  const told = (contender: string, figure: string, digits = 1) => {
+  const format = (contender: string, figure: string, digits = 1) => {
     const { median, min, max } = spreadOf(result, contender, figure);
     return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
   };
@@ -89,7 +89,7 @@ await withFolder(async (folder) => {
     const share = ratio(result, own, bare, 'perSecond');
     return {
       what: `${hot ? 'one channel' : `${channels} channels`}, ${clients} clients: share of the bare function call`,
-      measured: `${share.median.toFixed(2)} (${share.min.toFixed(2)}–${share.max.toFixed(2)}) ${told(own, 'perSecond', 0)}/s`,
+      measured: `${share.median.toFixed(2)} (${share.min.toFixed(2)}–${share.max.toFixed(2)}) ${format(own, 'perSecond', 0)}/s`,
       target: target === null ? 'to compare' : `≥ ${target}`,
       met: target === null ? null : share.median >= target,
     };
@@ -101,25 +101,25 @@ await withFolder(async (folder) => {
     [
       {
         what: '300 msg/s over 1,000 channels, ack p50, ms',
-        measured: told('api open', 'p50'),
+        measured: format('api open', 'p50'),
         target: `≤ ${targets.p50}`,
         met: p50 <= targets.p50,
       },
       {
         what: '300 msg/s over 1,000 channels, ack p99, ms',
-        measured: told('api open', 'p99'),
+        measured: format('api open', 'p99'),
         target: `≤ ${targets.p99}`,
         met: p99 <= targets.p99,
       },
       {
         what: 'the same by the bare function call, p50, ms',
-        measured: told('sql open', 'p50'),
+        measured: format('sql open', 'p50'),
         target: 'to compare',
         met: null,
       },
       {
         what: 'the same by the bare function call, p99, ms',
-        measured: told('sql open', 'p99'),
+        measured: format('sql open', 'p99'),
         target: 'to compare',
         met: null,
       },
@@ -127,7 +127,7 @@ await withFolder(async (folder) => {
       ...clientCounts.map((clients) => saturation(true, clients, clients === 64 ? targets.hot : null)),
       {
         what: 'CPU of the API a send, 1,000 channels, 64 clients, µs',
-        measured: told('api spread 64', 'apiCpuUsPerSend', 0),
+        measured: format('api spread 64', 'apiCpuUsPerSend', 0),
         target: 'to compare',
         met: null,
       },

@@ -8,16 +8,16 @@ import { requireTool, startNats } from '@parley/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from './platform.ts';
 
-const undos: (() => unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const undo of undos.splice(0).reverse()) await undo();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 async function connect(url: string, user?: string, password?: string): Promise<Bus> {
   const address = new URL(url);
   if (user !== undefined) Object.assign(address, { username: user, password });
   const bus = await connectNatsBus({ servers: address.href, name: 'test', logger: silentLogger() });
-  undos.push(() => bus.close());
+  cleanups.push(() => bus.close());
   return bus;
 }
 
@@ -46,7 +46,7 @@ async function expectAccess(url: string, passwords: { readonly api: string; read
   const probes = subjects.channel(reservedChannel.appId, reservedChannel.channelId);
   expect(await carries(api, fanout, event)).toBe(true);
   expect(await carries(fanout, other, probes)).toBe(true);
-  // A fan-out node cannot tell the others of events, nor cut anybody off.
+  // A fan-out node cannot publish events to the others, nor cut anybody off.
   for (const subject of [event, subjects.user('app', 'ada'), subjects.app('app')])
     expect([subject, await carries(fanout, other, subject)]).toEqual([subject, false]);
   // And nobody else hears what is asked of the API.
@@ -58,7 +58,7 @@ const nats = requireTool('nats-server');
 describe.skipIf(nats.missing)(nats.label('who reaches NATS'), () => {
   test('of parley cluster gets in with the password of a service alone, and then acts as nobody', async () => {
     const folder = await temporaryFolder();
-    undos.push(folder.remove);
+    cleanups.push(folder.remove);
     const start = async (servers: 1 | 3): Promise<Cluster> => {
       const cluster = await startCluster({
         api: 1,
@@ -67,7 +67,7 @@ describe.skipIf(nats.missing)(nats.label('who reaches NATS'), () => {
         dataDir: folder.path,
         logger: silentLogger(),
       });
-      undos.push(cluster.close);
+      cleanups.push(cluster.close);
       return cluster;
     };
     const file = join(folder.path, 'bus-passwords.json');
@@ -109,7 +109,7 @@ describe.skipIf(nats.missing)(nats.label('who reaches NATS'), () => {
       args: ['--config', path],
       env: { NATS_API_PASSWORD: 'one', NATS_FANOUT_PASSWORD: 'two' },
     });
-    undos.push(server.stop);
+    cleanups.push(server.stop);
     await expectAccess(server.url, { api: 'one', fanout: 'two' });
     const text = await readFile(path, 'utf8');
     for (const permissions of Object.values(busPermissions))

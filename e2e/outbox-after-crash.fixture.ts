@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createApi } from '@parley/api';
 import { createMemoryBus, silentLogger } from '@parley/service-kit';
 
-// An API node of its own process whose publications never get out: it commits, and is killed before it can tell anybody.
+// An API node of its own process whose publications never get out: it commits, and is killed before it can publish them.
 const bus = createMemoryBus();
 const api = await createApi({
   databaseUrl: process.argv[2] ?? '',

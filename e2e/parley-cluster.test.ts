@@ -119,7 +119,7 @@ describe.skipIf(nats.missing)(nats.label('parley cluster'), () => {
     expect((await fetch(`${after.url}/dev/token?user=lin`)).status).toBe(200);
   });
 
-  test('what cannot be started is told in one sentence, with exit code 1 and no process left', async () => {
+  test('a cluster that cannot be started says why in one sentence, with exit code 1 and no process left', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const address = taken.address();

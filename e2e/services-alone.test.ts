@@ -6,9 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { runParley } from './parley-process.ts';
 import { eventually, open, textsOf } from './two-people-chat.ts';
 
-const undos: (() => Promise<unknown>)[] = [];
+const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const undo of undos.splice(0).reverse()) await undo();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 async function start(kind: ServiceKind, environment: Readonly<Record<string, string>>) {
@@ -18,7 +18,7 @@ async function start(kind: ServiceKind, environment: Readonly<Record<string, str
     service.signal('SIGTERM');
     return service.exited;
   };
-  undos.push(stop);
+  cleanups.push(stop);
   return { ...service, stop, url: `http://127.0.0.1:${port}` };
 }
 
@@ -29,9 +29,9 @@ const nats = requireTool('nats-server');
 describe.skipIf(nats.missing)(nats.label('services as processes of their own'), () => {
   test('an API and a fan-out that know each other by NATS alone carry a conversation, and stop when told', async () => {
     const broker = await startNats();
-    undos.push(() => broker.stop());
+    cleanups.push(() => broker.stop());
     const database = await createDatabase();
-    undos.push(() => database.drop());
+    cleanups.push(() => database.drop());
     const { keyId, secret } = await createApp(database.url);
     const api = await start('api', { DATABASE_URL: database.url, NATS_URL: broker.url, TEST_MODE: 'true' });
     const fanout = await start('fanout', { NATS_URL: broker.url });

@@ -164,10 +164,10 @@ test('urql: the same by WebSocket', async () => {
   await socket.dispose();
 });
 
-function asResults(sink: { next(value: object): void; error(fault: unknown): void; complete(): void }) {
+function asResults(sink: { next(value: object): void; error(error: unknown): void; complete(): void }) {
   return {
     next: (result: object) => sink.next(result),
-    error: (fault: unknown) => sink.error(fault),
+    error: (error: unknown) => sink.error(error),
     complete: () => sink.complete(),
   };
 }

@@ -27,8 +27,8 @@ export interface Attack {
 }
 
 /** All of these have to be true; says which are not. */
-export function finding(measured: string, ...facts: readonly (readonly [name: string, holds: boolean])[]): Finding {
-  const broken = facts.filter(([, holds]) => !holds).map(([name]) => name);
+export function finding(measured: string, ...claims: readonly (readonly [name: string, holds: boolean])[]): Finding {
+  const broken = claims.filter(([, holds]) => !holds).map(([name]) => name);
   const held = broken.length === 0;
   return { held, measured: held ? measured : `${measured}; broken: ${broken.join(', ')}` };
 }

@@ -4,7 +4,7 @@ import { messageCreated } from './sample-event.ts';
 
 /**
  * What a send is at the least: the row lock with its counter, the message, its event and its outbox row, in one transaction. One function call, so
- * one round trip, prepared; nothing is checked and nothing is told to anybody.
+ * one round trip, prepared; nothing is checked and nobody is notified.
  */
 const definition = `CREATE OR REPLACE FUNCTION bench_send(app text, channel text, id uuid, author text, body text, event jsonb) RETURNS bigint
   LANGUAGE plpgsql AS $$

@@ -29,7 +29,7 @@ const shippedModules = {
 
 /**
  * Debian's servers, those of XMPP with the modules that their packages turn on and a room added. For the bench alone: anonymous log-ins, no TLS, no history,
- * no limits of pace, no log. Who enters a room is announced to nobody: 1,000 would be told of 1,000.
+ * no limits of pace, no log. Who enters a room is announced to nobody: 1,000 would hear of 1,000.
  */
 export const brokers = (): readonly Broker[] => [
   { name: 'mosquitto', speech: 'mqtt', isSlow: false, start: mosquitto() },

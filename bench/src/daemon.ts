@@ -20,7 +20,7 @@ export interface DaemonOptions {
   readonly name: string;
   /** Of the file with its configuration: some go by the ending. */
   readonly configName: string;
-  /** What it is told, given a free port and the folder that is its own. */
+  /** Its arguments, given a free port and the folder that is its own. */
   readonly configure: (port: number, folder: string) => string;
   readonly command: (config: string, folder: string) => readonly string[];
   readonly env?: (config: string, folder: string) => Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** What is told of a series of measurements, in the unit they were taken in. */
+/** Summary of a series of measurements, in the unit they were taken in. */
 export interface Distribution {
   readonly count: number;
   readonly min: number;

@@ -52,7 +52,7 @@ export class Audience {
 
   async seat(server: Child, { name, speech, ids = 'counted' }: StageOptions): Promise<Stage> {
     const address = await server.ask<string>({ kind: 'address' } satisfies BroadcastOrder);
-    await this.#tell({ kind: 'open', group: name, speech, address, count: this.#count, ids });
+    await this.#order({ kind: 'open', group: name, speech, address, count: this.#count, ids });
     return {
       name,
       pid: server.pid,
@@ -63,13 +63,13 @@ export class Audience {
 
   /** A broker publishes nothing by itself: one of its clients does. */
   async seatAtBroker({ pid, address }: Daemon, { name, speech }: StageOptions): Promise<Stage> {
-    await this.#tell({ kind: 'open', group: name, speech, address, count: this.#count });
+    await this.#order({ kind: 'open', group: name, speech, address, count: this.#count });
     await settled(pid);
     return {
       name,
       pid,
       publish: (order) =>
-        this.#tell(
+        this.#order(
           order.kind === 'steady'
             ? { ...order, kind: 'publish', group: name }
             : { kind: 'publish-burst', group: name, size: order.size },
@@ -119,20 +119,20 @@ export class Audience {
   }
 
   async #arrived({ name }: Stage, messages: number): Promise<void> {
-    const arrived = await this.#tell<number>({ kind: 'await', group: name, messages });
+    const arrived = await this.#order<number>({ kind: 'await', group: name, messages });
     if (arrived !== messages)
       throw new Error(`unable to measure; of ${messages} messages of ${name} there came ${arrived}`);
   }
 
   #tally({ name }: Stage): Promise<{ readonly messages: number; readonly bytes: number }> {
-    return this.#tell({ kind: 'tally', group: name });
+    return this.#order({ kind: 'tally', group: name });
   }
 
   #latency({ name }: Stage): Promise<LatencySummary> {
-    return this.#tell({ kind: 'latency', group: name });
+    return this.#order({ kind: 'latency', group: name });
   }
 
-  #tell<Answer>(order: ClientsOrder): Promise<Answer> {
+  #order<Answer>(order: ClientsOrder): Promise<Answer> {
     return this.#clients.ask<Answer>(order);
   }
 }

@@ -12,7 +12,7 @@ export async function openGraphqlConnection(port: number): Promise<GraphqlConnec
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
   let received = '';
-  let answer: { resolve(body: string): void; reject(fault: Error): void } | null = null;
+  let answer: { resolve(body: string): void; reject(error: Error): void } | null = null;
   const settle = (outcome: string | Error) => {
     const waiting = answer;
     answer = null;

@@ -4,7 +4,7 @@ import { subprotocol } from '@parley/contracts';
 import WebSocket from 'ws';
 import { answerParent } from './child.ts';
 
-/** What the hostile user is told. */
+/** Orders to the hostile user. */
 export type HostileUserOrder =
   /** Opens sockets, subscribes on all of them at once, and goes on for `ms`: one a round, on sockets that it opens again when they are closed. */
   | {
@@ -52,7 +52,7 @@ async function openSocket(url: string): Promise<WebSocket> {
   socket.on('error', () => undefined);
   socket.once('close', (code) => count(`close ${code}`));
   socket.on('message', (data) => {
-    // One Buffer for each message, since the library is told nothing else.
+    // One Buffer for each message, since no other type is asked for.
     const text = (data as Buffer).toString();
     if (text.includes('"type":"error"')) count(/"code":"(\w+)"/.exec(text)?.[1] ?? 'an error without a code');
   });

@@ -42,7 +42,7 @@ test('a client of graphql-transport-ws is ready when its last word was said, and
   const address = await serve((socket) => {
     const say = (message: object) => socket.send(JSON.stringify(message));
     socket.on('message', (data) => {
-      // The library hands over one Buffer for each message, since it is told nothing else.
+      // The library hands over one Buffer for each message, since no other type is asked for.
       const message = JSON.parse((data as Buffer).toString()) as { type: string; id?: string };
       seen.push(message);
       if (message.type === 'connection_init') say({ type: 'connection_ack' });

@@ -11,7 +11,7 @@ export interface SeedPlan {
   /** One of each of the first channels. */
   readonly senders: number;
   /** All of them members of one further channel. */
-  readonly crowd: number;
+  readonly readers: number;
 }
 
 export interface SeededPeople {
@@ -20,15 +20,15 @@ export interface SeededPeople {
   readonly channelIds: readonly string[];
 }
 
-export const crowdChannelId = 'messaging:crowd';
+export const burstChannelId = 'messaging:readers';
 const channelOf = (index: number) => `messaging:room${index}`;
 
 /** Writes users, channels and members as the API would, and mints the tokens. */
 export async function seedPeople(
   sql: Client,
   plan: SeedPlan,
-): Promise<{ readonly clients: SeededPeople; readonly senders: SeededPeople; readonly crowd: SeededPeople }> {
-  const { appId, channels, clients, senders, crowd } = plan;
+): Promise<{ readonly clients: SeededPeople; readonly senders: SeededPeople; readonly readers: SeededPeople }> {
+  const { appId, channels, clients, senders, readers } = plan;
   const people = async (name: string, count: number, channelFor: (index: number) => string): Promise<SeededPeople> => {
     const userIds = Array.from({ length: count }, (_, index) => `${name}${index}`);
     const channelIds = userIds.map((_, index) => channelFor(index));
@@ -37,7 +37,7 @@ export async function seedPeople(
       userIds,
     ]);
     await sql.query(
-      // Long ago: whoever just joined is told so again when it comes back.
+      // Long ago: a user who just joined is notified of that again when it comes back.
       `INSERT INTO members (app_id, channel_id, user_id, created_at, updated_at)
        SELECT $1, c, u, now() - interval '1 day', now() - interval '1 day' FROM unnest($2::text[], $3::text[]) AS t (c, u)`,
       [appId, channelIds, userIds],
@@ -51,11 +51,11 @@ export async function seedPeople(
   await sql.query(
     `INSERT INTO channels (app_id, channel_id, type, key, created_by, member_count)
      SELECT $1, 'messaging:' || k, 'messaging', k, 'ada', 1 FROM unnest($2::text[]) k`,
-    [appId, [...Array.from({ length: channels }, (_, index) => `room${index}`), 'crowd']],
+    [appId, [...Array.from({ length: channels }, (_, index) => `room${index}`), 'readers']],
   );
   return {
     clients: await people('client', channels * clients, (index) => channelOf(index % channels)),
     senders: await people('sender', senders, (index) => channelOf(index % channels)),
-    crowd: await people('crowd', crowd, () => crowdChannelId),
+    readers: await people('readers', readers, () => burstChannelId),
   };
 }

@@ -76,7 +76,7 @@ async function closed(senders: readonly Sender[], { chat, seconds }: SendTask): 
     senders.map(async ({ send }) => {
       for (let at = performance.now(); at < end; at = performance.now()) {
         next = (next + 1) % chat.channelIds.length;
-        const succeeded = await send(next).then(() => true, told);
+        const succeeded = await send(next).then(() => true, reportFirst);
         if (succeeded) done += 1;
         else failed += 1;
         histogram.record(performance.now() - at);
@@ -95,7 +95,7 @@ async function open(senders: readonly Sender[], { chat, seconds }: SendTask, per
   let failed = 0;
   const one = async (index: number, dueAt: number) => {
     const sender = free.pop() ?? (await new Promise<Sender>((resolve) => waiting.push(resolve)));
-    const succeeded = await sender.send(index % chat.channelIds.length).then(() => true, told);
+    const succeeded = await sender.send(index % chat.channelIds.length).then(() => true, reportFirst);
     if (!succeeded) failed += 1;
     histogram.record(performance.now() - dueAt);
     const first = waiting.shift();
@@ -108,8 +108,8 @@ async function open(senders: readonly Sender[], { chat, seconds }: SendTask, per
 }
 
 let silent = false;
-function told(fault: unknown): false {
-  if (!silent) process.stderr.write(`${String(fault)}\n`);
+function reportFirst(error: unknown): false {
+  if (!silent) process.stderr.write(`${String(error)}\n`);
   silent = true;
   return false;
 }

@@ -22,5 +22,5 @@ export interface ServerMessage {
 
 /** What our own server sent. */
 export const parseMessage = (data: RawData): ServerMessage =>
-  // The library hands over one Buffer for each message, since it is told nothing else.
+  // The library hands over one Buffer for each message, since no other type is asked for.
   JSON.parse((data as Buffer).toString('utf8')) as ServerMessage;

@@ -10,7 +10,7 @@ const entered =
   "<presence><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/></x></presence>" +
   `<message type='groupchat' from='${'r'.repeat(300)}'><subject/></message>`;
 
-/** A server that answers each thing it was told with the next thing that it has to say, a byte at a time if asked to. */
+/** A server that answers each thing that it receives with the next thing that it has to say, a byte at a time if asked to. */
 async function serve(answers: readonly string[]) {
   const heard: string[] = [];
   const sockets: Socket[] = [];
@@ -57,9 +57,9 @@ test('a client logs in, enters the room, and counts what is said in it from then
   expect(Math.max(...latencies)).toBeLessThan(60_000);
 });
 
-test('a client that is not let in says what it was told', () => {
+test('a client that is refused says what the server said', () => {
   const client = { send: vi.fn(), markReady: vi.fn() };
-  const told = Buffer.from('<stream:features/><failure><not-authorized/></failure>');
-  expect(() => xmpp(1).next(told, 0)).toThrow('not-authorized');
+  const answer = Buffer.from('<stream:features/><failure><not-authorized/></failure>');
+  expect(() => xmpp(1).next(answer, 0)).toThrow('not-authorized');
   expect(client.markReady).not.toHaveBeenCalled();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readWishes } from './command-line.ts';
+import { readOptions } from './command-line.ts';
 import type { Fault } from './fault.ts';
 
 const fault = (id: string): Fault => ({
@@ -9,7 +9,7 @@ const fault = (id: string): Fault => ({
   run: async () => ({ acknowledged: 0, violations: [], convergedMs: null, figures: {} }),
 });
 const known = ['F1', 'F5a', 'F5b', 'F10'].map(fault);
-const chosen = (...args: string[]) => readWishes(args, known).faults.map(({ id }) => id);
+const chosen = (...args: string[]) => readOptions(args, known).faults.map(({ id }) => id);
 
 test('everything is run unless something is named, and F5 names all its variants', () => {
   expect(chosen()).toEqual(['F1', 'F5a', 'F5b', 'F10']);
@@ -19,9 +19,9 @@ test('everything is run unless something is named, and F5 names all its variants
 });
 
 test('only a run of everything, as often and as long as it should be, is whole', () => {
-  expect(readWishes([], known)).toMatchObject({ whole: true, seed: undefined, short: false });
-  expect(readWishes(['--seed', '7'], known)).toMatchObject({ whole: true, seed: 7 });
-  for (const args of [['F1'], ['--short'], ['--runs', '1']]) expect(readWishes(args, known).whole).toBe(false);
+  expect(readOptions([], known)).toMatchObject({ whole: true, seed: undefined, short: false });
+  expect(readOptions(['--seed', '7'], known)).toMatchObject({ whole: true, seed: 7 });
+  for (const args of [['F1'], ['--short'], ['--runs', '1']]) expect(readOptions(args, known).whole).toBe(false);
 });
 
 test.for([
@@ -29,5 +29,5 @@ test.for([
   [['--seed', 'x'], 'unable to use --seed x; it is a whole number'],
   [['--long'], 'unable to run the faults; '],
 ] as const)('%j is refused with a sentence', ([args, sentence]) => {
-  expect(() => readWishes(args, known)).toThrow(sentence);
+  expect(() => readOptions(args, known)).toThrow(sentence);
 });

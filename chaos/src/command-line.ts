@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Fault } from './fault.ts';
 
-/** What a run of the suite was asked for. */
-export interface Wishes {
+/** Options of a run of the suite. */
+export interface RunOptions {
   readonly faults: readonly Fault[];
   /** Absent: draw one. */
   readonly seed: number | undefined;
@@ -19,7 +19,7 @@ export class UsageError extends Error {
 }
 
 /** Reads `[F1 F5b …] [--seed N] [--runs N] [--short] [--json]`; `F5` stands for all its variants. @throws UsageError */
-export function readWishes(args: readonly string[], known: readonly Fault[]): Wishes {
+export function readOptions(args: readonly string[], known: readonly Fault[]): RunOptions {
   const { values, positionals } = parse(args);
   const chosen = positionals.map((name) => {
     const some = known.filter(({ id }) => matches(id, name));

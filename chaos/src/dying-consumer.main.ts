@@ -13,7 +13,7 @@ const dieAt = (reached: string) => {
   if (reached === step) die();
 };
 
-const tellParent = (events: readonly Relayed[]) =>
+const sendToParent = (events: readonly Relayed[]) =>
   new Promise<void>((resolve, reject) => {
     process.send?.(events, (err: Error | null) => (err === null ? resolve() : reject(err)));
   });
@@ -27,9 +27,9 @@ const consumer = markedConsumer(name, appId, async (events) => {
   await watched;
   dieAt('before a batch is handled');
   const half = Math.ceil(events.length / 2);
-  await tellParent(events.slice(0, half));
+  await sendToParent(events.slice(0, half));
   dieAt('in the middle of a batch');
-  await tellParent(events.slice(half));
+  await sendToParent(events.slice(half));
   dieAt('after a batch is handled');
   if (step === 'before the leases are given up') void api.close();
 });

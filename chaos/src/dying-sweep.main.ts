@@ -12,9 +12,9 @@ const dieAt = (reached: string) => {
   if (reached === step) die();
 };
 let published = 0;
-let struck = false;
+let deleted = false;
 
-const tellParent = (subject: string, payload: string) =>
+const sendToParent = (subject: string, payload: string) =>
   new Promise<void>((resolve, reject) => {
     process.send?.({ subject, payload }, (err: Error | null) => (err === null ? resolve() : reject(err)));
   });
@@ -31,7 +31,7 @@ const api = await createApi({
     async publish(subject, payload) {
       if (!subject.includes('.channel.')) return;
       if (published === 0) dieAt('before the first copy is published');
-      await tellParent(subject, payload);
+      await sendToParent(subject, payload);
       published += 1;
       if (published === 1) dieAt('after the first copy is published');
     },
@@ -41,10 +41,10 @@ const api = await createApi({
 api.db.onStatement((text) => {
   if (text.includes('SKIP LOCKED') && text.includes('outbox')) dieAt('before the rows are taken');
   if (text.includes('DELETE FROM outbox')) {
-    dieAt('before the rows are struck');
-    struck = true;
-    setImmediate(() => dieAt('after the rows are struck'));
-  } else if (struck && text === 'COMMIT') {
+    dieAt('before the rows are deleted');
+    deleted = true;
+    setImmediate(() => dieAt('after the rows are deleted'));
+  } else if (deleted && text === 'COMMIT') {
     dieAt('before the commit');
     // The commit is at the server by then, or is not: both are right.
     setTimeout(() => dieAt('around the commit'), 1);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createWithheld, stretches } from './gaps.ts';
+import { createWithheld, gapsIn } from './gaps.ts';
 
 test('consecutive events are one gap', () => {
-  expect(stretches(new Set())).toBe(0);
-  expect(stretches(new Set([3, 5, 4, 9]))).toBe(2);
+  expect(gapsIn(new Set())).toBe(0);
+  expect(gapsIn(new Set([3, 5, 4, 9]))).toBe(2);
 });
 
 test('what was lost or held back makes gaps in its channel; a double and what is not logged do not', () => {

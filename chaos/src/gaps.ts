@@ -1,13 +1,13 @@
-import type { BusMishap } from '@parley/testkit';
+import type { BusFault } from '@parley/testkit';
 
 /** What was withheld from one side, by channel subject. */
 export interface Withheld {
-  note(mishap: BusMishap): void;
-  /** Stretches of consecutive events of one channel that were withheld: each is one hole to whoever waits for them. */
+  note(fault: BusFault): void;
+  /** Count of gaps: each is a run of consecutive events of one channel that were withheld. */
   gaps(): number;
 }
 
-/** Collects the copies of logged events that the weather withheld. */
+/** Collects the copies of logged events that the bus withheld. */
 export function createWithheld(): Withheld {
   const seqs = new Map<string, Set<number>>();
   return {
@@ -15,12 +15,12 @@ export function createWithheld(): Withheld {
       if (kind === 'duplicated' || !subject.includes('.channel.')) return;
       for (const seq of seqsOf(payload)) seqs.set(subject, (seqs.get(subject) ?? new Set()).add(seq));
     },
-    gaps: () => [...seqs.values()].reduce((sum, missing) => sum + stretches(missing), 0),
+    gaps: () => [...seqs.values()].reduce((sum, missing) => sum + gapsIn(missing), 0),
   };
 }
 
-/** Consecutive numbers count as one. */
-export function stretches(numbers: ReadonlySet<number>): number {
+/** Consecutive missing numbers are one gap. */
+export function gapsIn(numbers: ReadonlySet<number>): number {
   return [...numbers].filter((number) => !numbers.has(number - 1)).length;
 }
 

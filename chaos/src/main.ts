@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { startPostgres } from '@parley/local-postgres';
 import { uniqueId } from '@parley/testkit';
-import { readWishes, UsageError, type Wishes } from './command-line.ts';
+import { type RunOptions, readOptions, UsageError } from './command-line.ts';
 import { faults } from './faults/all.ts';
 import { renderResults } from './results-page.ts';
 import { runSuite } from './suite.ts';
@@ -15,13 +15,13 @@ const drawnBelow = 1_000_000;
 
 const say = (line: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 
-async function run(wishes: Wishes): Promise<void> {
-  const seed = wishes.seed ?? Math.floor(Math.random() * drawnBelow);
+async function run(options: RunOptions): Promise<void> {
+  const seed = options.seed ?? Math.floor(Math.random() * drawnBelow);
   say(`seed ${seed}`);
   const folder = await temporaryFolder();
   const postgres = await startPostgres({ dataDir: `${folder.path}/postgres`, settings: { max_connections: '300' } });
   const worlds = createWorlds({
-    alwaysProxied: wishes.short,
+    alwaysProxied: options.short,
     async database() {
       const name = uniqueId('world').replaceAll('-', '_');
       await postgres.createDatabase(name);
@@ -29,13 +29,13 @@ async function run(wishes: Wishes): Promise<void> {
     },
   });
   try {
-    const rows = await runSuite({ ...wishes, worlds, seed, log: say });
+    const rows = await runSuite({ ...options, worlds, seed, log: say });
     const [cpu] = cpus();
     const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
     const machine = `${cpus().length} cores (${cpu?.model.trim()}), ${memory}, ${platform()} ${release()} ${arch()}`;
     const circumstances = { at: new Date().toISOString(), machine, node: process.version, seed };
-    process.stdout.write(wishes.json ? `${JSON.stringify({ ...circumstances, rows })}\n` : `${renderTable(rows)}\n`);
-    if (wishes.whole) writeFileSync(page, renderResults(rows, circumstances));
+    process.stdout.write(options.json ? `${JSON.stringify({ ...circumstances, rows })}\n` : `${renderTable(rows)}\n`);
+    if (options.whole) writeFileSync(page, renderResults(rows, circumstances));
     if (rows.some(({ passed }) => !passed)) process.exitCode = 1;
   } finally {
     await worlds.close();
@@ -45,7 +45,7 @@ async function run(wishes: Wishes): Promise<void> {
 }
 
 try {
-  await run(readWishes(process.argv.slice(2), faults));
+  await run(readOptions(process.argv.slice(2), faults));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n`);

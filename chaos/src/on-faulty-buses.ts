@@ -6,7 +6,7 @@ import type { InsideWorld } from './world/inside.ts';
 /** By the name of the node, `api-0` or `fanout-1`. */
 export type FaultyBuses = ReadonlyMap<string, FaultyBus>;
 
-/** As {@link runUnderLoad}, in a world inside this process in which every node has a bus of its own that can be spoilt. */
+/** As {@link runUnderLoad}, in a world inside this process in which every node has a bus of its own that can be broken. */
 export function runOnFaultyBuses(
   context: RunContext,
   inflict: (stage: Stage<InsideWorld>, buses: FaultyBuses) => Promise<void>,

@@ -4,7 +4,7 @@ import { trackChannel } from './workload/track-channel.ts';
 
 // An SDK client in a process whose Date is wrong. It asks its parent for tokens, tells it what it takes in, and sends when it is told to.
 const [url = '', subscriptionsUrl = '', appId = '', userId = '', channelId = ''] = process.argv.slice(2);
-const tell = (message: object): void => void process.send?.(message);
+const sendToParent = (message: object): void => void process.send?.(message);
 
 const waiting: ((token: string) => void)[] = [];
 process.on(
@@ -14,9 +14,9 @@ process.on(
     const { send } = message;
     if (send === undefined) return;
     channel.send(send).then(
-      ({ seq }) => tell({ sent: send.id, seq }),
+      ({ seq }) => sendToParent({ sent: send.id, seq }),
       (error: unknown) =>
-        tell({ failed: send.id, code: error instanceof Error && 'code' in error ? error.code : String(error) }),
+        sendToParent({ failed: send.id, code: error instanceof Error && 'code' in error ? error.code : String(error) }),
     );
   },
 );
@@ -28,16 +28,16 @@ const client = createClient({
   getToken: () =>
     new Promise<string>((resolve) => {
       waiting.push(resolve);
-      tell({ wants: 'token' });
+      sendToParent({ wants: 'token' });
     }),
 });
 const channel = client.channel(channelId);
 const { observations, startSeq } = await trackChannel(createHistory(), channel, { appId, userId });
-tell({ startSeq });
+sendToParent({ startSeq });
 // What came while it opened lies before the start: people wrote meanwhile.
-let told = observations.length;
+let sentUntil = observations.length;
 setInterval(() => {
-  const fresh = observations.slice(told);
-  told = observations.length;
-  if (fresh.length > 0) tell({ observations: fresh });
+  const fresh = observations.slice(sentUntil);
+  sentUntil = observations.length;
+  if (fresh.length > 0) sendToParent({ observations: fresh });
 }, 50);

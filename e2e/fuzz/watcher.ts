@@ -71,7 +71,7 @@ export async function watch(world: FuzzWorld, room: Room): Promise<Watcher> {
       });
       // The channel may be gone by now, or its viewer no member any more; then there is nothing to be seen.
       if (!(await response.text()).includes('"data":{"sendMessage"')) return;
-      // A new one is told all that there was.
+      // A new one receives all that there was.
       if (ended) socket.terminate();
       if (ended || socket.readyState !== WebSocket.OPEN) socket = await connect();
       await seen;

@@ -85,7 +85,7 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
     await run(`mutation { addReaction(input: { messageId: "${messageId}", type: "like" }) { id } }`);
     await run(`mutation { setTyping(input: { channelId: "${channelId}", typing: true }) }`);
     await vi.waitFor(() => {
-      if (busMessages.length < 3) throw new Error('the bus has not told of all');
+      if (busMessages.length < 3) throw new Error('the bus has not published all');
     });
     subscription.unsubscribe();
     return {

@@ -286,9 +286,9 @@ export const apiMutants = [
     tests: ['services/api/src/modules/auth/service.test.ts'],
   },
   {
-    id: 'change-of-access-untold',
+    id: 'change-of-access-unpublished',
     group: 'revocation',
-    breaks: 'nobody is told of a change of access whose node died',
+    breaks: 'nobody is notified of a change of access whose node died',
     file: 'services/api/src/modules/access/service.ts',
     before:
       'for (const { appId, userId, at } of fresh) publisher.accessChanged(appId, userId === null ? null : [userId], at);',

@@ -9,7 +9,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { epochCommand } from './commands/epoch.ts';
 import { keyCommand } from './commands/key.ts';
 import { restoreCommand } from './commands/restore.ts';
-import { UsageFault } from './usage-fault.ts';
+import { UsageError } from './usage-error.ts';
 
 const commands: readonly Command[] = [
   devCommand,
@@ -51,7 +51,7 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   try {
     return await command.run(args, terminal);
   } catch (error) {
-    if (!(error instanceof UsageFault)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     terminal.stderr.write(`${error.message}\n`);
     return 1;
   }

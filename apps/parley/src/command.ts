@@ -12,6 +12,6 @@ export interface Command {
   /** Half a line for `parley --help`. */
   readonly summary: string;
   readonly help: string;
-  /** Resolves with the exit code. @throws UsageFault for arguments that cannot be used */
+  /** Resolves with the exit code. @throws UsageError for arguments that cannot be used */
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }

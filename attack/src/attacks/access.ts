@@ -67,7 +67,7 @@ export const inventedUsers: Attack = {
 
 export const probedKey: Attack = {
   name: 'probed-key',
-  what: 'a user asks for a channel of others, and for one that is not there, by key: does the answer tell them apart?',
+  what: 'a user asks for a channel of others, and for one that is not there, by key: does the answer differ?',
   bound: 'the same answer, for each of 6 operations',
   async run(target) {
     const [owner, stranger] = await target.people('owner', 'stranger');
@@ -91,7 +91,7 @@ export const probedKey: Attack = {
         (id) => ({ i: { type: 'messaging', key: id.slice('messaging:'.length), memberIds: [stranger.id] } }),
       ],
     ];
-    const told: string[] = [];
+    const revealing: string[] = [];
     for (const [query, variables] of operations) {
       const said = await Promise.all(
         [there, absent].map(async (id) => {
@@ -100,11 +100,11 @@ export const probedKey: Attack = {
         }),
       );
       if (said[0] !== said[1])
-        told.push(`${query.slice(query.indexOf('{') + 1).split('(', 1)[0]}: ${said.join(' / ')}`);
+        revealing.push(`${query.slice(query.indexOf('{') + 1).split('(', 1)[0]}: ${said.join(' / ')}`);
     }
-    return finding(`${told.length} of ${operations.length} tell: ${told.join('; ') || 'none'}`, [
+    return finding(`${revealing.length} of ${operations.length} reveal it: ${revealing.join('; ') || 'none'}`, [
       'same',
-      told.length === 0,
+      revealing.length === 0,
     ]);
   },
 };

@@ -70,10 +70,10 @@ export const hostileUser: Attack = {
     await attacker.stop();
     await pause(calmMs);
     const after = residentMiB(target);
-    const told = ([, times]: Asked) =>
+    const format = ([, times]: Asked) =>
       `p50 ${Math.round(percentile(times, 0.5))}, p99 ${Math.round(percentile(times, 0.99))} ms`;
     return finding(
-      `at a node ${told(node)}, through the edge, which all of it passes, ${told(front)}; ${failed} failed; ` +
+      `at a node ${format(node)}, through the edge, which all of it passes, ${format(front)}; ${failed} failed; ` +
         `${Math.round(before)} MiB before, ${Math.round(peak)} at most, ${Math.round(after)} a minute after`,
       ['prompt', percentile(node[1], 0.99) <= 100],
       ['none failed', failed === 0],

@@ -26,7 +26,7 @@ export interface Absence {
 export interface Returned {
   readonly acknowledged: number;
   readonly violations: readonly Violation[];
-  /** From the wish to connect until all was there, ms. */
+  /** From the call to connect until all was there, ms. */
   readonly wholeMs: number;
   /** Events that came in order after the return. */
   readonly replayed: number;

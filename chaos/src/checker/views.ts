@@ -25,7 +25,7 @@ function checkClient(view: ClientView, channel: ChannelRows): Violation[] {
   const expected = view.hasOlder ? channel.messages.slice(-view.messages.length) : channel.messages;
   const found = differences(whose, view.messages, expected);
   for (const [userId, { readSeq }] of channel.members) {
-    // A pointer that never moved is told to nobody.
+    // A pointer that never moved is published to nobody.
     const shown = view.reads.get(userId) ?? 0;
     if (shown !== readSeq)
       found.push({

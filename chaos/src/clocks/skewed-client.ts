@@ -24,7 +24,7 @@ export interface SkewedClientOptions {
   readonly history: History;
 }
 
-type Told = {
+type ChildMessage = {
   readonly wants?: string;
   readonly startSeq?: number;
   readonly observations?: readonly Observation[];
@@ -57,7 +57,7 @@ export async function openSkewedClient(options: SkewedClientOptions): Promise<Sk
     if (send !== undefined) Object.assign(send, { endedAt: Date.now() }, result);
     underWay.delete(id);
   };
-  child.on('message', (message: Told) => {
+  child.on('message', (message: ChildMessage) => {
     if (message.wants === 'token') void tenant.token(userId).then((token) => child.connected && child.send({ token }));
     if (message.startSeq !== undefined) {
       history.tracks.push({ appId, channelId, userId, via: 'sdk', startSeq: message.startSeq, observations });

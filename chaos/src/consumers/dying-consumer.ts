@@ -12,7 +12,7 @@ export interface DyingConsumerOptions {
   readonly databaseUrl: string;
   readonly name: string;
   readonly appId: string;
-  /** Told what it handled. */
+  /** Called with the events that it handled. */
   readonly given: (events: readonly Relayed[]) => void;
 }
 

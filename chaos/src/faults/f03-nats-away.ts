@@ -39,7 +39,7 @@ export const natsAway: Fault = {
         await server.kill();
         const from = Date.now();
         await wait(short ? awayMs.short : awayMs.full);
-        tellSends(stage, from);
+        measureSends(stage, from);
         await server.restart();
       },
     }),
@@ -59,12 +59,12 @@ export const natsServerLost: Fault = {
         await random.pick(world.cluster.natsServers).kill();
         const from = Date.now();
         await wait(short ? 2_000 : 10_000);
-        tellSends(stage, from);
+        measureSends(stage, from);
       },
     }),
 };
 
-function tellSends({ history, measure, broken }: Stage<ProcessWorld>, from: number): void {
+function measureSends({ history, measure, broken }: Stage<ProcessWorld>, from: number): void {
   const acknowledged = history.sends.filter(({ outcome, endedAt }) => outcome === 'ok' && endedAt > from);
   const plain = history.answers.filter(({ at, code }) => at > from && code === null);
   measure('acknowledged meanwhile', acknowledged.length);

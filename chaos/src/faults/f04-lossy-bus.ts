@@ -25,7 +25,7 @@ const lossyBus = (id: string, title: string, direction: 'out' | 'in', inShort: n
       const withheld = shaken.map(([node, bus]) => {
         const stream = random.fork(node);
         const own = createWithheld();
-        bus.onMishap(own.note);
+        bus.onFault(own.note);
         bus.shake({ random: stream.next, [direction]: way, heldMs, spares: isTyping });
         return own;
       });
@@ -36,7 +36,7 @@ const lossyBus = (id: string, title: string, direction: 'out' | 'in', inShort: n
       const asked = questions() - before;
       measure('gaps', gaps);
       measure('queries per gap', Number((asked / Math.max(1, gaps)).toFixed(2)));
-      if (gaps === 0) broken('the weather withheld nothing');
+      if (gaps === 0) broken('the bus withheld nothing');
       if (asked > gaps * mostQueriesPerGap) broken(`${asked} queries were made for ${gaps} gaps`);
     }),
 });

@@ -23,12 +23,12 @@ export const dyingSweep: Fault = {
   title: 'the sweep is killed at each of its steps; then two sweeps at once',
   runs: { full: 1, short: 1 },
   async run({ random, short, worlds, log }) {
-    const standing = fakeClock(Date.now());
+    const stoppedClock = fakeClock(Date.now());
     const room = await openRelayRoom({
       worlds,
       channels: 6,
       followed: 6,
-      clockOf: (node) => (node.startsWith('api') ? standing : systemClock),
+      clockOf: (node) => (node.startsWith('api') ? stoppedClock : systemClock),
     });
     const committed: Relayed[] = [];
     try {

@@ -3,7 +3,7 @@ import { closeCodes, limits } from '@parley/contracts';
 import type { Violation } from '../checker/state.ts';
 import type { Fault, RunContext } from '../fault.ts';
 import { percentile } from '../latency.ts';
-import { openCrowd } from '../slow/crowd.ts';
+import { openManySockets } from '../slow/many-sockets.ts';
 import { openMeasuredNode } from '../slow/measured-node.ts';
 import { delayOf, startPacedWriter } from '../slow/paced-writer.ts';
 import type { RawWatch } from '../workload/raw-watch.ts';
@@ -37,29 +37,34 @@ async function runSlowReaders({ worlds, log, ...context }: RunContext, sizes: ty
   const violations: Violation[] = [];
   const broken = (detail: string) => void violations.push({ breach: 'promise', detail });
   const tenant = await node.world.tenant();
-  const crowd = await openCrowd({ tenant, url: node.subscriptionsUrl, sockets: sizes.sockets, slow: sizes.slow });
+  const sockets = await openManySockets({
+    tenant,
+    url: node.subscriptionsUrl,
+    sockets: sizes.sockets,
+    slow: sizes.slow,
+  });
   const { server } = tenant;
   const room = startPacedWriter({
     server,
     userId: 'u0',
-    channelId: crowd.roomId,
+    channelId: sockets.roomId,
     perSecond: sizes.roomPace,
     length: 300,
   });
   const busy = startPacedWriter({
     server,
     userId: 'u1',
-    channelId: crowd.busyId,
+    channelId: sockets.busyId,
     perSecond: sizes.busyPace,
     length: busyLength,
   });
   try {
-    const control = await crowd.watchBusy();
+    const control = await sockets.watchBusy();
     await delay(sizes.phaseMs);
     const stoppedAt = Date.now();
     const before = await node.bytes();
     const closedBefore = await node.slowConsumers();
-    for (const one of crowd.slow) one.stopReading();
+    for (const one of sockets.slow) one.stopReading();
     log(`${sizes.slow} of ${sizes.sockets} stopped reading`);
 
     let most = before;
@@ -70,23 +75,23 @@ async function runSlowReaders({ worlds, log, ...context }: RunContext, sizes: ty
     }
     const closedMs = Date.now() - stoppedAt;
     // From here on they read what the kernel still has for them, and at its end why they were closed.
-    for (const one of crowd.slow) one.readOn();
+    for (const one of sockets.slow) one.readOn();
     if (closedMs >= closedWithinMs) broken(`a socket that does not read was not closed in ${closedWithinMs} ms`);
     await delay(sizes.phaseMs);
     const acknowledged = (await room.stop()) + (await busy.stop());
 
     const wholeAt = performance.now();
-    for (const one of crowd.slow) {
+    for (const one of sockets.slow) {
       const end = await Promise.race([one.ended, delay(wholeWithinMs)]);
       if (end?.code !== closeCodes.slowConsumer) broken(`a slow socket ended with ${end?.code ?? 'nothing'}`);
-      const resumed = await crowd.watchBusy(one.events.at(-1)?.seq ?? 0);
+      const resumed = await sockets.watchBusy(one.events.at(-1)?.seq ?? 0);
       if (!(await isWhole([one, resumed], control)))
         violations.push({ breach: 'lost', detail: 'a slow reader is not whole after its resume' });
     }
-    for (const other of crowd.others)
+    for (const other of sockets.others)
       if (other.end !== undefined) broken(`somebody who reads was closed with ${other.end.code}`);
 
-    const all = crowd.others.flatMap(({ events }) => events.filter(({ text }) => text !== null));
+    const all = sockets.others.flatMap(({ events }) => events.filter(({ text }) => text !== null));
     const isSlow = ({ at }: { readonly at: number }) => at >= stoppedAt && at < stoppedAt + closedMs;
     const baseline = percentile(all.filter((event) => !isSlow(event)).map(delayOf), 0.99);
     const meanwhile = percentile(all.filter(isSlow).map(delayOf), 0.99);
@@ -110,7 +115,7 @@ async function runSlowReaders({ worlds, log, ...context }: RunContext, sizes: ty
     };
   } finally {
     await Promise.all([room.stop(), busy.stop()]);
-    crowd.close();
+    sockets.close();
     await node.close();
   }
 }

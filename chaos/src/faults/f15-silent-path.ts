@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reservedChannel } from '@parley/contracts/bus';
-import type { BusWeather } from '@parley/testkit';
+import type { BusFaultProfile } from '@parley/testkit';
 import type { Fault } from '../fault.ts';
 import { runOnFaultyBuses } from '../on-faulty-buses.ts';
 
@@ -10,7 +10,7 @@ const clearWithinMs = 5_000;
 const lookEveryMs = 100;
 const hurt = 'fanout-1';
 
-type Spares = NonNullable<BusWeather['spares']>;
+type Spares = NonNullable<BusFaultProfile['spares']>;
 
 /** The bus says that it is well and does not deliver to one fan-out node; no one but the canary would notice. */
 const silentPath = (id: string, title: string, alarm: RegExp, sparesOf: (ownId: string) => Spares): Fault => ({

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../world/temporary-folder.ts';
 import type { Tenant } from '../world/tenant.ts';
 
 /** What a channel gets before and after the backup, and after the restore: the log ends behind, at or beyond where the lost one ended. */
-const stretches = [
+const cases = [
   { key: 'behind', kept: 8, lost: 12, grown: 3 },
   { key: 'level', kept: 8, lost: 6, grown: 6 },
   { key: 'beyond', kept: 8, lost: 3, grown: 20 },
@@ -42,9 +42,9 @@ export const restoredDatabase: Fault = {
       const history = createHistory();
       await server.upsertUsers(userIds.map((id) => ({ id })));
       const channels = await Promise.all(
-        stretches.map(async (stretch) => {
-          const { id } = await server.createChannel({ type: 'messaging', key: stretch.key, memberIds: [...userIds] });
-          return { ...stretch, id };
+        cases.map(async (one) => {
+          const { id } = await server.createChannel({ type: 'messaging', key: one.key, memberIds: [...userIds] });
+          return { ...one, id };
         }),
       );
       const send = (channelId: string, count: number) => sendMany(history, tenant, channelId, count);
@@ -150,7 +150,7 @@ async function positionOf(tenant: Tenant, channelId: string): Promise<Position> 
   return { channelId, ...channel };
 }
 
-/** Whoever comes with a position of the lost log is told so, whether the log is shorter or longer by now. */
+/** A client that comes with a position of the lost log is told so, whether the log is shorter or longer by now. */
 async function resumedByHand(positions: readonly Position[], token: string, url: string): Promise<Violation[]> {
   const violations: Violation[] = [];
   for (const { channelId, seq, epoch } of positions) {

@@ -3,7 +3,7 @@ import { openRawWatch, type RawWatch, type RawWatchOptions, type SeenEvent } fro
 /** What a node may answer that cannot confirm a right in time: it stops telling, and the client resumes where it was. */
 const retryable: ReadonlySet<number | string> = new Set(['timeout', 'unavailable']);
 
-/** Somebody whose rights stay. It resumes as a client does, and what it is told must have no hole. */
+/** Somebody whose rights stay. It resumes as a client does, and what it receives must have no hole. */
 export interface Bystander {
   readonly synced: Promise<void>;
   /** Of every subscription, as they came. */
@@ -32,10 +32,10 @@ export function openBystander(options: RawWatchOptions): Bystander {
     faults(head) {
       const end = watches.at(-1)?.end;
       if (end !== undefined) return [`somebody else was cut off with ${end.code}`];
-      const told = events();
-      const first = told[0]?.seq ?? 0;
-      if (!told.every(({ seq }, index) => seq === first + index)) return ['somebody else has a hole'];
-      return (told.at(-1)?.seq ?? 0) < head - 1 ? ['somebody else fell behind'] : [];
+      const seen = events();
+      const first = seen[0]?.seq ?? 0;
+      if (!seen.every(({ seq }, index) => seq === first + index)) return ['somebody else has a hole'];
+      return (seen.at(-1)?.seq ?? 0) < head - 1 ? ['somebody else fell behind'] : [];
     },
     close() {
       closed = true;

@@ -14,7 +14,7 @@ import { type Revocation, victimTokenAgeMs } from './kinds.ts';
 export interface Enacted {
   readonly acknowledged: number;
   readonly violations: readonly Violation[];
-  /** From the answer to the revocation until the last event that the victim was told, ms; 0 when none came after it. */
+  /** From the answer to the revocation until the last event that the victim received, ms; 0 when none came after it. */
   readonly lastEventMs: number;
   /** From the answer until the victim's subscription had ended, ms. */
   readonly cutMs: number;

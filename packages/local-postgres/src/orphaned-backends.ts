@@ -9,7 +9,7 @@ const bootstrap = /\/postgres --(boot|single|check) /;
 /**
  * Kills the processes of a server whose main process is gone, and an initdb that outlived who started it. Idle backends end by themselves, but a busy one
  * goes on until its query is done, and no server starts on the data before that; an initdb goes on writing, and removes everything when it fails. Only
- * Linux tells which processes these are; elsewhere the server itself refuses to start until they are gone.
+ * Linux knows which processes these are; elsewhere the server itself refuses to start until they are gone.
  */
 export async function killOrphanedBackends(home: string): Promise<void> {
   const folder = await realpath(home);

@@ -22,7 +22,7 @@ export function signalIfAlive(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** When the process began, in the system's own notation; tells a process from a later one with the same pid. */
+/** When the process began, in the system's own notation; distinguishes a process from a later one with the same pid. */
 export async function startedAt(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return ps(pid, 'lstart=');
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);

@@ -92,12 +92,12 @@ export function supervise({ first, start, logger, wait = pause }: SupervisorOpti
 /** Why the server ended, with its last lines; undefined when `signal` came first. */
 async function endOf(server: ServerProcess, signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return undefined;
-  const undo = new AbortController();
+  const cleanup = new AbortController();
   const aborted = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: undo.signal });
+    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: cleanup.signal });
   });
   const how = await Promise.race([server.ended, aborted]);
-  undo.abort();
+  cleanup.abort();
   return how === undefined ? undefined : `Postgres ${server.pid} ended by itself with ${how}\n${server.lastStderr()}`;
 }
 

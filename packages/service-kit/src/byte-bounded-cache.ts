@@ -16,7 +16,7 @@ export interface ByteBoundedCacheOptions<Value> {
   readonly maxBytes: number;
   /** Default: a tenth of `maxBytes`, so that one entry never drives out all others. */
   readonly maxEntryBytes?: number;
-  /** What a value holds in memory, as far as can be told; asked once for each entry, without its key. */
+  /** What a value holds in memory, as far as is known; asked once for each entry, without its key. */
   readonly bytesOf: (value: Value) => number;
 }
 

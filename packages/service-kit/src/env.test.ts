@@ -18,7 +18,7 @@ test('an empty variable counts as absent', () => {
   expect(readEnv(schema, { DATABASE_URL: 'postgres://localhost/parley', NATS_URL: '', PORT: '' }).PORT).toBe(4000);
 });
 
-test('every fault is told at once, by name, without the value', () => {
+test('every mistake is reported at once, by name, without the value', () => {
   const read = () => readEnv(schema, { DATABASE_URL: 'hunter2', PORT: '70000', LOG_LEVEL: 'loud' });
   expect(read).toThrow(EnvError);
   const fault = caught(read);

@@ -7,7 +7,7 @@ export class EnvError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(['unable to start; the environment is not as expected', ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    super(['unable to start; the environment is not as expected', ...faults.map((error) => `  ${error}`)].join('\n'));
     this.faults = faults;
   }
 }

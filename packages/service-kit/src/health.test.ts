@@ -6,9 +6,9 @@ import { afterEach, expect, test } from 'vitest';
 import { createHealth, type Health } from './health.ts';
 import { createMetrics } from './metrics.ts';
 
-const undo: (() => void)[] = [];
+const cleanups: (() => void)[] = [];
 afterEach(() => {
-  for (const step of undo.splice(0)) step();
+  for (const step of cleanups.splice(0)) step();
 });
 
 async function serve(health: Health): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
@@ -17,23 +17,23 @@ async function serve(health: Health): Promise<(path: string, init?: RequestInit)
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  undo.push(() => server.close());
+  cleanups.push(() => server.close());
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init);
 }
 
-test('a service is ready when every check passes, and tells which does not', async () => {
+test('a service is ready when every check passes, and says which does not', async () => {
   const health = createHealth();
   let up = false;
   health.register('bus', () => undefined);
-  const undoCheck = health.register('postgres', async () => {
+  const unregister = health.register('postgres', async () => {
     if (!up) throw new Error('connect ECONNREFUSED 10.0.0.1');
   });
   expect(await health.ready()).toEqual({ ok: false, checks: { bus: 'ok', postgres: 'failed' } });
   up = true;
   expect(await health.ready()).toEqual({ ok: true, checks: { bus: 'ok', postgres: 'ok' } });
-  undoCheck();
+  unregister();
   expect((await health.ready()).checks).toEqual({ bus: 'ok' });
 });
 
@@ -81,14 +81,14 @@ test('a warning is shown while there is one, and takes no traffic away', async (
   const health = createHealth();
   const get = await serve(health);
   let behind = true;
-  const undoWarning = health.warn('consumer webhooks', () => (behind ? 'it is 400 s behind' : null));
+  const unregister = health.warn('consumer webhooks', () => (behind ? 'it is 400 s behind' : null));
   const ready = await get('/readyz');
   expect(ready.status).toBe(200);
   expect(await ready.json()).toEqual({ ok: true, checks: {}, warnings: { 'consumer webhooks': 'it is 400 s behind' } });
   behind = false;
   expect(await health.ready()).toEqual({ ok: true, checks: {} });
   behind = true;
-  undoWarning();
+  unregister();
   expect(await health.ready()).toEqual({ ok: true, checks: {} });
 });
 

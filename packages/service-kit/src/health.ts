@@ -27,7 +27,7 @@ export interface Readiness {
 export interface Health {
   /** A check fails by throwing or rejecting, or by taking too long. Returns a function that unsubscribes. */
   register(name: string, check: () => Promise<void> | void): () => void;
-  /** A warning is shown on /readyz and takes no traffic away; null: there is none. Returns its undo. */
+  /** A warning is shown on /readyz and takes no traffic away; null: there is none. Returns a function that unregisters it. */
   warn(name: string, warning: () => string | null): () => void;
   ready(): Promise<Readiness>;
   /** From now on the service is not ready: balancers send no new work. */
@@ -118,4 +118,4 @@ const json = (status: number, value: unknown): Answer => ({
 });
 
 // Anyone may read this page, and a driver's own words can name hosts and users.
-const reason = (fault: unknown): string => (fault instanceof ParleyError ? fault.message : 'failed');
+const reason = (error: unknown): string => (error instanceof ParleyError ? error.message : 'failed');

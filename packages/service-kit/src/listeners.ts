@@ -4,7 +4,7 @@ import type { Logger } from './logger.ts';
 export interface Listeners<T> {
   /** Returns a function that unsubscribes. It is harmless to call it twice. */
   add(listener: (value: T) => void): () => void;
-  tell(value: T): void;
+  notify(value: T): void;
 }
 
 export function createListeners<T>(logger: Pick<Logger, 'error'>): Listeners<T> {
@@ -15,7 +15,7 @@ export function createListeners<T>(logger: Pick<Logger, 'error'>): Listeners<T> 
       listeners.add(entry);
       return () => void listeners.delete(entry);
     },
-    tell(value) {
+    notify(value) {
       for (const { listener } of [...listeners]) {
         try {
           listener(value);

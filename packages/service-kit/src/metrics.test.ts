@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
-test('metrics are told in the text format, labelled with the service', async () => {
+test('metrics are written in the text format, labelled with the service', async () => {
   const metrics = createMetrics('api');
   metrics.counter({ name: 'parley_sends_total', help: 'Sends.', labels: ['outcome'] }).inc({ outcome: 'ok' });
   metrics.gauge({ name: 'parley_sockets', help: 'Sockets.', collect: (gauge) => gauge.set(7) });

@@ -6,9 +6,9 @@ import { createHealth } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { createOperatorAccess } from './operator-access.ts';
 
-const undo: (() => void)[] = [];
+const cleanups: (() => void)[] = [];
 afterEach(() => {
-  for (const step of undo.splice(0)) step();
+  for (const step of cleanups.splice(0)) step();
 });
 
 /** Asks for the metrics of a service with this token. */
@@ -17,7 +17,7 @@ async function serve(token?: string) {
   const server = createServer((asked, response) => void health.handler(asked, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  undo.push(() => server.close());
+  cleanups.push(() => server.close());
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   return async (headers: Record<string, string> = {}, path = '/metrics', method = 'GET') => {

@@ -19,10 +19,10 @@ function prettyLine(line: string): string {
   return `${head}${faultText(entry['err'])}\n`;
 }
 
-function faultText(fault: unknown): string {
-  if (typeof fault !== 'object' || fault === null) return '';
-  if ('stack' in fault) return `\n  ${textOf(fault.stack)}`;
-  return 'message' in fault ? `\n  ${textOf(fault.message)}` : '';
+function faultText(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  if ('stack' in error) return `\n  ${textOf(error.stack)}`;
+  return 'message' in error ? `\n  ${textOf(error.message)}` : '';
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
-import { type BusMishap, type CarriedBus, createFaultyBus } from './faulty-bus.ts';
+import { type BusFault, type CarriedBus, createFaultyBus } from './faulty-bus.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** A bus that delivers within the call. */
@@ -20,24 +20,24 @@ function plainBus(): CarriedBus {
   };
 }
 
-/** What arrives of 2,000 copies in weather with this seed, and what befell them. */
+/** What arrives of 2,000 copies under faults with this seed, and the fault of each. */
 async function carried(seed: number, way: 'out' | 'in') {
   const bus = createFaultyBus(plainBus());
   const arrived: string[] = [];
-  const mishaps: BusMishap[] = [];
-  bus.onMishap((mishap) => mishaps.push(mishap));
+  const faults: BusFault[] = [];
+  bus.onFault((fault) => faults.push(fault));
   bus.subscribe('subject', (payload) => arrived.push(payload));
   bus.shake({ random: seededRandom(seed), [way]: { loss: 0.05, duplication: 0.02, reordering: 0.05 }, heldMs: [1, 5] });
   for (let index = 0; index < 2_000; index += 1) await bus.publish('subject', `${index}`);
   bus.heal();
-  return { arrived, mishaps };
+  return { arrived, mishaps: faults };
 }
 
 test.each(['out', 'in'] as const)(
   'copies on their way %s are lost, doubled and overtaken as often as asked',
   async (way) => {
-    const { arrived, mishaps } = await carried(1, way);
-    const count = (kind: string) => mishaps.filter((mishap) => mishap.kind === kind).length;
+    const { arrived, mishaps: faults } = await carried(1, way);
+    const count = (kind: string) => faults.filter((fault) => fault.kind === kind).length;
     for (const [kind, expected] of [
       ['lost', 100],
       ['duplicated', 40],
@@ -59,7 +59,7 @@ test('the same seed does the same to the same copies, another one does not', asy
   expect(await fate(8)).not.toEqual(first);
 });
 
-test('what the weather spares goes through', async () => {
+test('a message that is spared goes through', async () => {
   const bus = createFaultyBus(plainBus());
   const arrived: string[] = [];
   bus.subscribe('subject', (payload) => arrived.push(payload));
@@ -82,13 +82,13 @@ test('what is held arrives by itself, but not at who has left', async () => {
   expect(leaving).toEqual([]);
 });
 
-test('while it is cut nothing goes out or comes in, and everybody on this side is told', async () => {
+test('while it is cut nothing goes out or comes in, and everybody on this side is notified', async () => {
   const inner = plainBus();
   const bus = createFaultyBus(inner);
   const arrived: string[] = [];
-  const told: boolean[] = [];
+  const reported: boolean[] = [];
   bus.subscribe('subject', (payload) => arrived.push(payload));
-  bus.onStatus((connected) => told.push(connected));
+  bus.onStatus((connected) => reported.push(connected));
   bus.cut();
   expect(bus.connected).toBe(false);
   await expect(bus.publish('subject', 'out')).rejects.toMatchObject({ code: 'unavailable' });
@@ -97,7 +97,7 @@ test('while it is cut nothing goes out or comes in, and everybody on this side i
   bus.heal();
   await bus.publish('subject', 'back');
   expect(arrived).toEqual(['back']);
-  expect(told).toEqual([false, true]);
+  expect(reported).toEqual([false, true]);
 });
 
 test('a lost request runs into its deadline, whether or not it was answered', async () => {

@@ -1,5 +1,5 @@
 import { ParleyError } from '@parley/contracts';
-import { createWeather } from './bus-weather.ts';
+import { createBusFaults } from './bus-faults.ts';
 
 /** A subscription of a {@link CarriedBus}. */
 export interface CarriedSubscription {
@@ -31,15 +31,15 @@ export interface BusWay {
   readonly reordering?: number;
 }
 
-/** Weather on the bus; what is left out does not happen. */
-export interface BusWeather {
+/** Fault profile of the bus; omitted faults do not happen. */
+export interface BusFaultProfile {
   /** Gives numbers from 0 to below 1, such as `seededRandom(7)`. */
   readonly random: () => number;
   /** To what this side publishes: nobody gets a copy that is lost. */
   readonly out?: BusWay;
   /** To each copy that arrives at a subscription of this side, for each by itself. */
   readonly in?: BusWay;
-  /** Says which messages go through whatever the weather, such as those that may be lost without harm. */
+  /** Says which messages go through whatever the profile, such as those that may be lost without harm. */
   readonly spares?: (payload: string) => boolean;
   /** Of the requests of this side, lost on the way there or on the way back; they run into their deadline. */
   readonly requestLoss?: number;
@@ -47,8 +47,8 @@ export interface BusWeather {
   readonly heldMs?: readonly [number, number];
 }
 
-/** What befell one copy. */
-export interface BusMishap {
+/** A fault of one copy. */
+export interface BusFault {
   readonly kind: 'lost' | 'duplicated' | 'held';
   readonly way: 'out' | 'in' | 'request';
   readonly subject: string;
@@ -57,18 +57,18 @@ export interface BusMishap {
 
 /** A bus that a test breaks and heals. */
 export interface FaultyBus extends CarriedBus {
-  /** As if the connection were lost, as everybody on this side is told: nothing goes out or comes in. */
+  /** As if the connection were lost, as everybody on this side is notified: nothing goes out or comes in. */
   cut(): void;
   /** Publishing neither succeeds nor fails, as for a process that dies before it does. */
   hang(): void;
   /** From now on copies are lost, doubled and held back. */
-  shake(weather: BusWeather): void;
+  shake(faults: BusFaultProfile): void;
   /** Ends all of the above; what was held arrives. */
   heal(): void;
   /** Runs before each publish, while it is not broken. */
   beforePublish: (subject: string, payload: string) => Promise<void>;
-  /** Told of every copy that the weather touched. Returns a function that unsubscribes. */
-  onMishap(listener: (mishap: BusMishap) => void): () => void;
+  /** Called with every copy that a fault touched. Returns a function that unsubscribes. */
+  onFault(listener: (fault: BusFault) => void): () => void;
   /** Requests of this side so far, by subject. */
   readonly requests: ReadonlyMap<string, number>;
 }
@@ -76,10 +76,10 @@ export interface FaultyBus extends CarriedBus {
 /** Puts faults between one side and the bus that it uses. Faults of one side do not touch another that uses the same bus. */
 export function createFaultyBus(inner: CarriedBus): FaultyBus {
   const statusListeners = new Set<(connected: boolean) => void>();
-  const mishapListeners = new Set<(mishap: BusMishap) => void>();
+  const faultListeners = new Set<(fault: BusFault) => void>();
   const requests = new Map<string, number>();
-  const weather = createWeather((mishap) => {
-    for (const listener of mishapListeners) listener(mishap);
+  const faults = createBusFaults((fault) => {
+    for (const listener of faultListeners) listener(fault);
   });
   let up = true;
   let hanging = false;
@@ -100,9 +100,9 @@ export function createFaultyBus(inner: CarriedBus): FaultyBus {
       if (!up) throw away();
       if (hanging) await new Promise(() => undefined);
       await this.beforePublish(subject, payload);
-      if (!weather.isBad) return await inner.publish(subject, payload);
-      weather.carry({ way: 'out', subject, payload }, () => {
-        // A copy that went out late may find the bus gone; the sender was told long ago that it went.
+      if (!faults.isBad) return await inner.publish(subject, payload);
+      faults.carry({ way: 'out', subject, payload }, () => {
+        // A copy that went out late may find the bus gone; its sender learned long ago that it went.
         if (up) inner.publish(subject, payload).catch(() => undefined);
       });
     },
@@ -112,9 +112,9 @@ export function createFaultyBus(inner: CarriedBus): FaultyBus {
         subject,
         (payload) => {
           if (!up) return;
-          // Without weather within the call, so that a handler that throws is its bus's affair.
-          if (!weather.isBad) return handler(payload);
-          weather.carry({ way: 'in', subject, payload }, () => {
+          // Without faults within the call, so that a handler that throws is its bus's affair.
+          if (!faults.isBad) return handler(payload);
+          faults.carry({ way: 'in', subject, payload }, () => {
             if (up && active) handler(payload);
           });
         },
@@ -131,7 +131,7 @@ export function createFaultyBus(inner: CarriedBus): FaultyBus {
     async request(subject, payload, options) {
       if (!up) throw away();
       requests.set(subject, (requests.get(subject) ?? 0) + 1);
-      return await weather.ask({ way: 'request', subject, payload }, options.timeoutMs, () =>
+      return await faults.ask({ way: 'request', subject, payload }, options.timeoutMs, () =>
         inner.request(subject, payload, options),
       );
     },
@@ -139,32 +139,32 @@ export function createFaultyBus(inner: CarriedBus): FaultyBus {
     onStatus(listener) {
       const own = (connected: boolean) => listener(connected);
       statusListeners.add(own);
-      const undo = inner.onStatus((connected) => {
+      const unsubscribe = inner.onStatus((connected) => {
         if (up) own(connected);
       });
       return () => {
         statusListeners.delete(own);
-        undo();
+        unsubscribe();
       };
     },
     async close() {
-      weather.close();
+      faults.close();
       await inner.close();
     },
     cut: () => turn(false),
     hang() {
       hanging = true;
     },
-    shake: weather.set,
+    shake: faults.set,
     heal() {
       hanging = false;
-      weather.clear();
+      faults.clear();
       turn(true);
     },
-    onMishap(listener) {
-      const own = (mishap: BusMishap) => listener(mishap);
-      mishapListeners.add(own);
-      return () => void mishapListeners.delete(own);
+    onFault(listener) {
+      const own = (fault: BusFault) => listener(fault);
+      faultListeners.add(own);
+      return () => void faultListeners.delete(own);
     },
   };
 }

@@ -5,7 +5,14 @@ export type { Clock, FakeClock } from './clock.ts';
 export { fakeClock } from './clock.ts';
 export type { CreateDatabaseOptions, TestDatabase } from './database.ts';
 export { createDatabase, templateDatabase } from './database.ts';
-export type { BusMishap, BusWay, BusWeather, CarriedBus, CarriedSubscription, FaultyBus } from './faulty-bus.ts';
+export type {
+  BusFault,
+  BusFaultProfile,
+  BusWay,
+  CarriedBus,
+  CarriedSubscription,
+  FaultyBus,
+} from './faulty-bus.ts';
 export { createFaultyBus } from './faulty-bus.ts';
 export { sendRaw } from './raw-http.ts';
 export { seededRandom } from './seeded-random.ts';

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /** What the proxy does to bytes at this moment. */
-export interface PipeWeather {
-  /** Nothing goes through, and nobody is told. */
+export interface PipeFaults {
+  /** Nothing goes through, and neither side notices. */
   readonly blackhole: boolean;
   readonly delayMs: number;
   /** Up to this much more than `delayMs`, by chance. */
@@ -20,8 +20,8 @@ interface Held {
   readonly dueAt: number;
 }
 
-/** One direction of a connection: carries bytes from `source` to `target`, in order, through the weather of the moment. */
-export function pipeThroughWeather(source: Socket, target: Socket, weather: () => PipeWeather): { poke(): void } {
+/** One direction of a connection: carries bytes from `source` to `target`, in order, under the faults of the moment. */
+export function pipeWithFaults(source: Socket, target: Socket, faults: () => PipeFaults): { poke(): void } {
   let queue: Held[] = [];
   let heldBytes = 0;
   let lastDueAt = 0;
@@ -31,7 +31,7 @@ export function pipeThroughWeather(source: Socket, target: Socket, weather: () =
   const pump = () => {
     clearTimeout(timer);
     timer = undefined;
-    const { blackhole, bytesPerTick } = weather();
+    const { blackhole, bytesPerTick } = faults();
     if (blackhole || target.destroyed) return;
     let budget = bytesPerTick;
     for (let first = queue[0]; first !== undefined && first.dueAt <= Date.now() && budget > 0; first = queue[0]) {
@@ -49,7 +49,7 @@ export function pipeThroughWeather(source: Socket, target: Socket, weather: () =
   };
 
   source.on('data', (bytes: Buffer) => {
-    const { delayMs, jitterMs } = weather();
+    const { delayMs, jitterMs } = faults();
     // Never due before what came earlier: a delayed stream is still a stream.
     lastDueAt = Math.max(lastDueAt, Date.now() + delayMs + Math.random() * jitterMs);
     queue.push({ bytes, dueAt: lastDueAt });

@@ -51,7 +51,7 @@ function closing(socket: Socket): Promise<boolean> {
   return new Promise((resolve) => socket.once('close', resolve));
 }
 
-test('in fair weather everything goes through, the end too', async () => {
+test('without faults everything goes through, the end too', async () => {
   const client = await dial();
   client.say('hello');
   await vi.waitFor(() => expect(client.heard()).toBe('hello'));
@@ -75,7 +75,7 @@ test('a cut resets open connections and lets new ones through', async () => {
   await vi.waitFor(() => expect(next.heard()).toBe('again'));
 });
 
-test('half open: nobody is told and nothing arrives, until it heals', async () => {
+test('half open: nobody notices and nothing arrives, until it heals', async () => {
   const client = await dial();
   client.say('before');
   await vi.waitFor(() => expect(client.heard()).toBe('before'));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { type PipeWeather, pipeThroughWeather } from './tcp-pipe.ts';
+import { type PipeFaults, pipeWithFaults } from './tcp-pipe.ts';
 
 /** What {@link startTcpProxy} needs to know. */
 export interface StartTcpProxyOptions {
@@ -19,7 +19,7 @@ export interface TcpProxy {
   url(scheme: string, path?: string): string;
   /** Resets every open connection; new ones are let through. */
   cut(): void;
-  /** Nothing more goes through, old connections or new, and neither side is told: in both directions, or only to the target, or only back. */
+  /** Nothing more goes through, old connections or new, and neither side notices: in both directions, or only to the target, or only back. */
   halfOpen(way?: Way): void;
   /** Holds every byte for `ms` and up to `jitterMs` more, in order. */
   delay(ms: number, jitterMs?: number): void;
@@ -36,11 +36,11 @@ export interface TcpProxy {
 /** `there`: to the target. */
 export type Way = 'both' | 'there' | 'back';
 
-interface Weather extends Omit<PipeWeather, 'blackhole'> {
+interface NetworkFaults extends Omit<PipeFaults, 'blackhole'> {
   readonly blackhole: Way | null;
 }
 
-const fair: Weather = {
+const noFaults: NetworkFaults = {
   blackhole: null,
   delayMs: 0,
   jitterMs: 0,
@@ -55,13 +55,13 @@ interface Link {
 
 /** Starts a TCP proxy on 127.0.0.1 in front of `target`. */
 export async function startTcpProxy(options: StartTcpProxyOptions): Promise<TcpProxy> {
-  let weather = fair;
+  let faults = noFaults;
   const links = new Set<Link>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const link = joinTo(
       options.target,
       client,
-      () => weather,
+      () => faults,
       () => links.delete(link),
     );
     links.add(link);
@@ -87,17 +87,17 @@ export async function startTcpProxy(options: StartTcpProxyOptions): Promise<TcpP
     url: (scheme, path = '') => `${scheme}://${host}:${port}${path}`,
     cut,
     halfOpen(way = 'both') {
-      weather = { ...weather, blackhole: way };
+      faults = { ...faults, blackhole: way };
     },
     delay(delayMs, jitterMs = 0) {
-      weather = { ...weather, delayMs, jitterMs };
+      faults = { ...faults, delayMs, jitterMs };
     },
     dribble(bytesPerTick) {
-      weather = { ...weather, bytesPerTick: Math.max(1, bytesPerTick) };
+      faults = { ...faults, bytesPerTick: Math.max(1, bytesPerTick) };
     },
     refuse: shut,
     async heal() {
-      weather = fair;
+      faults = noFaults;
       for (const link of links) link.poke();
       if (!server.listening) await listen(server, port);
     },
@@ -116,14 +116,14 @@ async function listen(server: Server, port: number): Promise<number> {
 function joinTo(
   target: StartTcpProxyOptions['target'],
   client: Socket,
-  weather: () => Weather,
+  faults: () => NetworkFaults,
   onClosed: () => void,
 ): Link {
   const upstream = connect({ ...target, allowHalfOpen: true, noDelay: true });
   client.setNoDelay(true);
-  const blocks = (way: Way) => weather().blackhole === 'both' || weather().blackhole === way;
-  const there = pipeThroughWeather(client, upstream, () => ({ ...weather(), blackhole: blocks('there') }));
-  const back = pipeThroughWeather(upstream, client, () => ({ ...weather(), blackhole: blocks('back') }));
+  const blocks = (way: Way) => faults().blackhole === 'both' || faults().blackhole === way;
+  const there = pipeWithFaults(client, upstream, () => ({ ...faults(), blackhole: blocks('there') }));
+  const back = pipeWithFaults(upstream, client, () => ({ ...faults(), blackhole: blocks('back') }));
   const reset = () => {
     client.resetAndDestroy();
     upstream.resetAndDestroy();
@@ -132,7 +132,7 @@ function joinTo(
   const sideClosed = (side: 'client' | 'upstream', failed: boolean) => {
     closed[side] = true;
     // A broken side is felt by the other at once, except in a blackhole, where the news does not get through either.
-    if (failed && weather().blackhole === null) reset();
+    if (failed && faults().blackhole === null) reset();
     if (closed.client && closed.upstream) onClosed();
   };
   client.on('error', () => undefined).on('close', (failed) => sideClosed('client', failed));

@@ -37,7 +37,7 @@ export interface Claims {
 
 export const tokenOf = (claims: Claims): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
 
-/** A channel of the fake API: its log is the truth, the bus gets copies as the test wishes. */
+/** A channel of the fake API: its log is the truth, the bus gets copies as the test wants. */
 export class FakeChannel {
   readonly id: string;
   events: LoggedEvent[] = [];

@@ -32,7 +32,7 @@ export class RawClient {
       this.socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
     });
     this.socket.on('message', (data) => {
-      // The library hands over one Buffer for each message, since it is told nothing else.
+      // The library hands over one Buffer for each message, since no other type is asked for.
       const text = (data as Buffer).toString();
       this.texts.push(text);
       this.frames.push(JSON.parse(text) as Frame);

@@ -45,7 +45,7 @@ test('a start that fails is tried again for ever, at last every five seconds', a
   expect(waits.slice(-12)).toEqual(Array.from({ length: 12 }, () => 5_000));
 });
 
-test('what was told to end stays ended', async () => {
+test('a process that was told to end stays ended', async () => {
   const { start, waits, die, stop } = kept();
   stop();
   die();

@@ -22,7 +22,7 @@ export type NodeProgram = (node: Omit<NodePlace, 'environment'>) => string | und
 export interface NodesOptions {
   readonly kind: ServiceKind;
   readonly count: number;
-  /** What every node of the kind is told. */
+  /** Environment of every node of the kind. */
   readonly environment: Readonly<Record<string, string>>;
   readonly env: NodeEnvironment | undefined;
   readonly program: NodeProgram | undefined;

@@ -13,7 +13,7 @@ import { keepRunning } from './keep-running.ts';
 import type { ClusterNode } from './node.ts';
 import { createNodes, type NodeEnvironment, type NodeProgram } from './nodes.ts';
 
-/** How many processes, where, and how they are told apart. */
+/** How many processes, where, and how their names differ. */
 export interface ClusterOptions {
   readonly api: number;
   readonly fanout: number;
@@ -62,7 +62,7 @@ const furtherConnections = 60;
 
 /**
  * Starts PostgreSQL, NATS, every node in a process of its own, and an edge in this one.
- * @throws UsageFault, DataDirInUseError, DataDirNotWritableError, NatsMissingError: one sentence that says what to do
+ * @throws UsageError, DataDirInUseError, DataDirNotWritableError, NatsMissingError: one sentence that says what to do
  * @throws PostgresStartError, NatsStartError, NodeStartError
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {

@@ -1,7 +1,7 @@
 import type { Administration } from '@parley/api/administration';
-import { oneSentence, UsageFault } from '../usage-fault.ts';
+import { oneSentence, UsageError } from '../usage-error.ts';
 
-/** Does something in the database of DATABASE_URL, and tells the nodes over the bus of NATS_URL, if there is one. @throws UsageFault */
+/** Does something in the database of DATABASE_URL, and notifies the nodes over the bus of NATS_URL, if there is one. @throws UsageError */
 export async function administrate(work: (administration: Administration) => Promise<void>): Promise<void> {
   const [{ envSchema, openAdministration }, { createLogger, EnvError, readEnv }] = await Promise.all([
     import('@parley/api/administration'),
@@ -23,7 +23,7 @@ export async function administrate(work: (administration: Administration) => Pro
       await administration.close();
     }
   } catch (error) {
-    if (error instanceof EnvError) throw new UsageFault(error.message, { cause: error });
+    if (error instanceof EnvError) throw new UsageError(error.message, { cause: error });
     throw oneSentence(error);
   }
 }

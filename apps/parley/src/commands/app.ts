@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
-import { reasonOf, UsageFault } from '../usage-fault.ts';
+import { reasonOf, UsageError } from '../usage-error.ts';
 import { administrate } from './administrate.ts';
 
 const help = `Usage: parley app list
@@ -34,7 +34,7 @@ export const appCommand: Command = {
       else {
         const app = await apps.find(appId);
         if (app === null)
-          throw new UsageFault(`unable to read the origins; there is no app ${appId}: see parley app list`);
+          throw new UsageError(`unable to read the origins; there is no app ${appId}: see parley app list`);
         print(app);
       }
     });
@@ -49,12 +49,12 @@ function parse(args: readonly string[]) {
   const [word = '', ...named] = positionals;
   const action = actions.find((known) => known === word);
   if (action === undefined)
-    throw new UsageFault(`unable to run parley app; ${word || 'nothing'} is none of ${actions.join(', ')}: choose one`);
+    throw new UsageError(`unable to run parley app; ${word || 'nothing'} is none of ${actions.join(', ')}: choose one`);
   const appId = values.app ?? '';
   if (action === 'origins' && appId === '')
-    throw new UsageFault('unable to look at origins; it is not said of which app: add --app <id>');
+    throw new UsageError('unable to look at origins; it is not said of which app: add --app <id>');
   if (values.any && named.length > 0)
-    throw new UsageFault('unable to set origins; --any allows all, and some are named: leave out one of the two');
+    throw new UsageError('unable to set origins; --any allows all, and some are named: leave out one of the two');
   return { action, appId, origins: values.any || named.length > 0 ? named : null };
 }
 
@@ -66,6 +66,6 @@ function read(args: readonly string[]) {
       options: { app: { type: 'string' }, any: { type: 'boolean', default: false } },
     });
   } catch (error) {
-    throw new UsageFault(`unable to run parley app; ${reasonOf(error)}: see parley app --help`, { cause: error });
+    throw new UsageError(`unable to run parley app; ${reasonOf(error)}: see parley app --help`, { cause: error });
   }
 }

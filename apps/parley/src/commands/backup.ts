@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
-import { reasonOf, UsageFault } from '../usage-fault.ts';
+import { reasonOf, UsageError } from '../usage-error.ts';
 import { onDatabase } from './on-database.ts';
 
 const help = `Usage: parley backup <file>
@@ -24,17 +24,17 @@ export const backupCommand: Command = {
   },
 };
 
-/** The one file that stands after a command. @throws UsageFault */
+/** The one file that stands after a command. @throws UsageError */
 export function parseFile(command: string, args: readonly string[]): string {
   let files: readonly string[];
   try {
     files = parseArgs({ args: [...args], allowPositionals: true, options: {} }).positionals;
   } catch (error) {
-    throw new UsageFault(`unable to run ${command}; ${reasonOf(error)}: see ${command} --help`, { cause: error });
+    throw new UsageError(`unable to run ${command}; ${reasonOf(error)}: see ${command} --help`, { cause: error });
   }
   const [file, ...rest] = files;
   if (file === undefined || file === '')
-    throw new UsageFault(`unable to run ${command}; it has no file: write ${command} parley.backup`);
-  if (rest.length > 0) throw new UsageFault(`unable to run ${command}; ${rest.join(' ')} is too much: name one file`);
+    throw new UsageError(`unable to run ${command}; it has no file: write ${command} parley.backup`);
+  if (rest.length > 0) throw new UsageError(`unable to run ${command}; ${rest.join(' ')} is too much: name one file`);
   return file;
 }

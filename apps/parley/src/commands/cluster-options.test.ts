@@ -41,12 +41,12 @@ test.each([
   [['--data-dir', ''], '--data-dir is empty'],
   [['--apis', '2'], "unknown option '--apis'"],
 ])('%j gets one sentence with a cure', (args, reason) => {
-  const message = faultOf(args);
+  const message = errorOf(args);
   expect(message).toContain(reason);
   expect(message).toMatch(/^unable to run parley cluster; [^\n]+: [^\n]+$/);
 });
 
-function faultOf(args: readonly string[]): string {
+function errorOf(args: readonly string[]): string {
   try {
     parseClusterOptions(args);
   } catch (error) {

@@ -1,8 +1,8 @@
-import { UsageFault } from '../usage-fault.ts';
+import { UsageError } from '../usage-error.ts';
 import type { DevOptions } from './dev-options.ts';
 import { parseDataDir, parsePort, readOptions } from './options.ts';
 
-/** What `parley cluster` was told. */
+/** Options of `parley cluster`. */
 export interface ClusterCommandOptions extends DevOptions {
   /** Processes of each kind. */
   readonly api: number;
@@ -13,7 +13,7 @@ export interface ClusterCommandOptions extends DevOptions {
 const command = 'parley cluster';
 const most = 16;
 
-/** @throws UsageFault */
+/** @throws UsageError */
 export function parseClusterOptions(args: readonly string[]): ClusterCommandOptions {
   const values = readOptions(command, args, {
     api: { type: 'string', default: '2' },
@@ -39,7 +39,7 @@ export function parseClusterOptions(args: readonly string[]): ClusterCommandOpti
 
 function parseCount(name: string, text: string): number {
   if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  throw new UsageFault(
+  throw new UsageError(
     `unable to run ${command}; --${name} ${text} is not a number of processes: take one from 1 to ${most}`,
   );
 }
@@ -47,5 +47,5 @@ function parseCount(name: string, text: string): number {
 function parseNats(text: string): 1 | 3 {
   if (text === '1') return 1;
   if (text === '3') return 3;
-  throw new UsageFault(`unable to run ${command}; --nats ${text} is not a number of servers that agree: take 1 or 3`);
+  throw new UsageError(`unable to run ${command}; --nats ${text} is not a number of servers that agree: take 1 or 3`);
 }

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { UsageFault } from '../usage-fault.ts';
+import { UsageError } from '../usage-error.ts';
 import { administrate } from './administrate.ts';
 import { readOptions } from './options.ts';
 
@@ -35,11 +35,11 @@ function parse(args: readonly string[]) {
     environment: { type: 'string', default: 'production' },
   });
   if (name === undefined || name.trim() === '') {
-    throw new UsageFault('unable to create an app; it has no name: add --name "My app"');
+    throw new UsageError('unable to create an app; it has no name: add --name "My app"');
   }
   const environment = environments.find((known) => known === wanted);
   if (environment !== undefined) return { name, environment };
-  throw new UsageFault(
+  throw new UsageError(
     `unable to create an app; --environment ${wanted} is none of ${environments.join(', ')}: choose one`,
   );
 }

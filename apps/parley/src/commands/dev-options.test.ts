@@ -25,12 +25,12 @@ test.each([
   [['--data-dir', ''], '--data-dir is empty'],
   [['everything'], 'unexpected argument'],
 ])('%j gets one sentence with a cure', (args, reason) => {
-  const message = faultOf(args);
+  const message = errorOf(args);
   expect(message).toContain(reason);
   expect(message).toMatch(/^unable to run parley dev; [^\n]+: [^\n]+$/);
 });
 
-function faultOf(args: readonly string[]): string {
+function errorOf(args: readonly string[]): string {
   try {
     parseDevOptions(args);
   } catch (error) {

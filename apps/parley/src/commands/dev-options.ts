@@ -1,6 +1,6 @@
 import { parseDataDir, parsePort, readOptions } from './options.ts';
 
-/** What `parley dev` was told. */
+/** Options of `parley dev`. */
 export interface DevOptions {
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
@@ -12,7 +12,7 @@ export interface DevOptions {
 
 const command = 'parley dev';
 
-/** @throws UsageFault */
+/** @throws UsageError */
 export function parseDevOptions(args: readonly string[]): DevOptions {
   const values = readOptions(command, args, {
     port: { type: 'string', default: '4000' },

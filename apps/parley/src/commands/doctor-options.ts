@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { reasonOf, UsageFault } from '../usage-fault.ts';
+import { reasonOf, UsageError } from '../usage-error.ts';
 
-/** What `parley doctor` was told. */
+/** Options of `parley doctor`. */
 export interface DoctorOptions {
   /** Where the platform is, without a path. */
   readonly url: URL;
@@ -14,15 +14,15 @@ export interface DoctorOptions {
 
 const defaultUrl = 'http://127.0.0.1:4000';
 
-/** @throws UsageFault */
+/** @throws UsageError */
 export function parseDoctorOptions(args: readonly string[]): DoctorOptions {
   const { values, positionals } = parse(args);
   const [address = defaultUrl, ...rest] = positionals;
-  if (rest.length > 0) throw new UsageFault(`unable to examine; ${rest.join(' ')} is too much: name one address`);
-  if (values.token === '') throw new UsageFault('unable to examine; --token is empty: leave it out, or give one');
+  if (rest.length > 0) throw new UsageError(`unable to examine; ${rest.join(' ')} is too much: name one address`);
+  if (values.token === '') throw new UsageError('unable to examine; --token is empty: leave it out, or give one');
   const operatorToken = values['operator-token'];
   if (operatorToken === '')
-    throw new UsageFault('unable to examine; --operator-token is empty: leave it out, or give one');
+    throw new UsageError('unable to examine; --operator-token is empty: leave it out, or give one');
   return { url: parseUrl(address), token: values.token, operatorToken, json: values.json };
 }
 
@@ -38,7 +38,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageFault(`unable to examine; ${reasonOf(error)}: see parley doctor --help`, { cause: error });
+    throw new UsageError(`unable to examine; ${reasonOf(error)}: see parley doctor --help`, { cause: error });
   }
 }
 
@@ -46,6 +46,6 @@ function parse(args: readonly string[]) {
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text.replace(/^ws(s?):/i, 'http$1:')) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '')
-    throw new UsageFault(`unable to examine ${text}; it is no address: write it like ${defaultUrl}`);
+    throw new UsageError(`unable to examine ${text}; it is no address: write it like ${defaultUrl}`);
   return new URL(url.origin);
 }

@@ -22,7 +22,7 @@ async function listen(server: Server): Promise<AddressInfo> {
 
 const serve = async (answer: RequestListener) => `http://127.0.0.1:${(await listen(createServer(answer))).port}`;
 
-/** A fan-out node; the database of the API behind it is as told. */
+/** A fan-out node; the database of the API behind it is as given. */
 async function node(postgres: object = { ok: true, ms: 1 }, operatorToken?: string) {
   const bus = createMemoryBus();
   bus.respond(subjects.rpc('health.ping'), 'parley-api', async () => JSON.stringify({ ok: true, value: { postgres } }));

@@ -10,7 +10,7 @@ import { createDatabase } from '@parley/testkit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { epochCommand } from './epoch.ts';
 
-/** An API node, and the epoch of the log: as the database has it, and as the node tells it without asking. */
+/** An API node, and the epoch of the log: as the database has it, and as the node reports it without asking. */
 async function startNode(databaseUrl: string) {
   const bus = createMemoryBus();
   const api = await createApi({ databaseUrl, bus, logger: silentLogger(), testMode: true, poolSize: 2 });
@@ -23,7 +23,7 @@ async function startNode(databaseUrl: string) {
   const recent = { nodeId: 'node', appIds: [], since: null, page: null };
   return {
     stored: async () => (await callRpc(bus, 'channel.heads', { channels: [] }, inTime)).epoch,
-    told: async () => (await callRpc(bus, 'inbox.recent', recent, inTime)).epoch,
+    reported: async () => (await callRpc(bus, 'inbox.recent', recent, inTime)).epoch,
   };
 }
 
@@ -37,9 +37,9 @@ test('the epoch of the log is new when a server takes over from where its copy o
     await rm(await realpath(dataDir), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   });
-  const { stored, told } = await startNode(postgres.url());
+  const { stored, reported } = await startNode(postgres.url());
   const before = await stored();
-  expect(await told()).toBe(before);
+  expect(await reported()).toBe(before);
 
   await postgres.restart();
   await vi.waitFor(async () => expect(await stored()).toBe(before), 10_000);
@@ -49,13 +49,13 @@ test('the epoch of the log is new when a server takes over from where its copy o
   await postgres.restart();
   const after = await vi.waitFor(stored, 10_000);
   expect(after).not.toBe(before);
-  await vi.waitFor(async () => expect(await told()).toBe(after), 10_000);
+  await vi.waitFor(async () => expect(await reported()).toBe(after), 10_000);
 }, 60_000);
 
 test('parley epoch begins a new one in the database of DATABASE_URL, and nodes that run hear of it', async () => {
   const database = await createDatabase();
   onTestFinished(() => database.drop());
-  const { stored, told } = await startNode(database.url);
+  const { stored, reported } = await startNode(database.url);
   const before = await stored();
   vi.stubEnv('DATABASE_URL', database.url);
   vi.stubEnv('TEST_MODE', 'true');
@@ -66,5 +66,5 @@ test('parley epoch begins a new one in the database of DATABASE_URL, and nodes t
   const { epoch } = JSON.parse(await text(stdout)) as { epoch: string };
   expect(epoch).not.toBe(before);
   expect(await stored()).toBe(epoch);
-  await vi.waitFor(async () => expect(await told()).toBe(epoch), 10_000);
+  await vi.waitFor(async () => expect(await reported()).toBe(epoch), 10_000);
 });

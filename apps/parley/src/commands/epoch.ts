@@ -11,7 +11,7 @@ Run it after the database was set back in a way that PostgreSQL does not notice,
 not needed after a failover, a recovery to a point in time, or parley restore: the epoch is new by itself then.
 `;
 
-/** `parley epoch`: tells every client that the log may have been set back. */
+/** `parley epoch`: notifies every client that the log may have been set back. */
 export const epochCommand: Command = {
   name: 'epoch',
   summary: 'make every client load anew what it shows, after the database was set back',

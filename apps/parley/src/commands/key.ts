@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
-import { reasonOf, UsageFault } from '../usage-fault.ts';
+import { reasonOf, UsageError } from '../usage-error.ts';
 import { administrate } from './administrate.ts';
 
 const help = `Usage: parley key create --app <id> [--label <text>]
@@ -61,14 +61,14 @@ function parse(args: readonly string[]) {
   const [word = '', keyId = '', ...rest] = positionals;
   const action = actions.find((known) => known === word);
   if (action === undefined)
-    throw new UsageFault(`unable to run parley key; ${word || 'nothing'} is none of ${actions.join(', ')}: choose one`);
+    throw new UsageError(`unable to run parley key; ${word || 'nothing'} is none of ${actions.join(', ')}: choose one`);
   const appId = values.app ?? '';
   if (appId === '' && action !== 'reencrypt')
-    throw new UsageFault(`unable to ${action} a key; it is not said of which app: add --app <id>`);
+    throw new UsageError(`unable to ${action} a key; it is not said of which app: add --app <id>`);
   if (action === 'revoke' && keyId === '')
-    throw new UsageFault('unable to revoke a key; none is named: add its id, as parley key list prints it');
+    throw new UsageError('unable to revoke a key; none is named: add its id, as parley key list prints it');
   if (rest.length > 0 || (action !== 'revoke' && keyId !== ''))
-    throw new UsageFault(`unable to run parley key ${action}; ${rest.join(' ') || keyId} is too much: leave it out`);
+    throw new UsageError(`unable to run parley key ${action}; ${rest.join(' ') || keyId} is too much: leave it out`);
   return { action, appId, keyId, label: values.label ?? null, last: values.last };
 }
 
@@ -80,6 +80,6 @@ function read(args: readonly string[]) {
       options: { app: { type: 'string' }, label: { type: 'string' }, last: { type: 'boolean', default: false } },
     });
   } catch (error) {
-    throw new UsageFault(`unable to run parley key; ${reasonOf(error)}: see parley key --help`, { cause: error });
+    throw new UsageError(`unable to run parley key; ${reasonOf(error)}: see parley key --help`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { reasonOf, UsageFault } from '../usage-fault.ts';
+import { reasonOf, UsageError } from '../usage-error.ts';
 
-/** Reads what stands after a command. @throws UsageFault */
+/** Reads what stands after a command. @throws UsageError */
 export function readOptions<const Options extends ParseArgsOptionsConfig>(
   command: string,
   args: readonly string[],
@@ -10,18 +10,18 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new UsageFault(`unable to run ${command}; ${reasonOf(error)}: see ${command} --help`, { cause: error });
+    throw new UsageError(`unable to run ${command}; ${reasonOf(error)}: see ${command} --help`, { cause: error });
   }
 }
 
-/** A TCP port; 0 takes a free one. @throws UsageFault */
+/** A TCP port; 0 takes a free one. @throws UsageError */
 export function parsePort(command: string, text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new UsageFault(`unable to run ${command}; --port ${text} is not a port: take a number from 0 to 65535`);
+  throw new UsageError(`unable to run ${command}; --port ${text} is not a port: take a number from 0 to 65535`);
 }
 
-/** @throws UsageFault */
+/** @throws UsageError */
 export function parseDataDir(command: string, text: string, example: string): string {
   if (text !== '') return text;
-  throw new UsageFault(`unable to run ${command}; --data-dir is empty: name a folder, such as ${example}`);
+  throw new UsageError(`unable to run ${command}; --data-dir is empty: name a folder, such as ${example}`);
 }

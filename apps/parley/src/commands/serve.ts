@@ -1,6 +1,6 @@
 import type { Logger, LogLevel } from '@parley/service-kit';
 import type { Terminal } from '../command.ts';
-import { UsageFault } from '../usage-fault.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** A command that runs until it is told to end. */
 export interface Served<Platform> {
@@ -14,7 +14,7 @@ export interface Served<Platform> {
   banner(platform: Platform, tookMs: number): string;
 }
 
-/** Starts a platform, says where it is, and ends it when a signal comes. @throws UsageFault */
+/** Starts a platform, says where it is, and ends it when a signal comes. @throws UsageError */
 export async function serve<Platform>(served: Served<Platform>, { stdout, stderr }: Terminal): Promise<void> {
   const level = logLevel(served.command);
   // Loading the services takes most of a second, which a mistyped option should not cost.
@@ -41,9 +41,9 @@ const curable = [
   'NodeStartError',
 ];
 
-/** What the person at the terminal can cure is told in one sentence; anything else keeps its stack. */
+/** An error that the person at the terminal can cure becomes one sentence; any other keeps its stack. */
 function explain(error: unknown): never {
-  if (error instanceof Error && curable.includes(error.name)) throw new UsageFault(error.message, { cause: error });
+  if (error instanceof Error && curable.includes(error.name)) throw new UsageError(error.message, { cause: error });
   throw error;
 }
 
@@ -59,5 +59,5 @@ function logLevel(command: string): LogLevel {
   const wanted = process.env['LOG_LEVEL'] ?? 'warn';
   const level = levels.find((known) => known === wanted);
   if (level !== undefined) return level;
-  throw new UsageFault(`unable to run ${command}; LOG_LEVEL ${wanted} is none of ${levels.join(', ')}: choose one`);
+  throw new UsageError(`unable to run ${command}; LOG_LEVEL ${wanted} is none of ${levels.join(', ')}: choose one`);
 }

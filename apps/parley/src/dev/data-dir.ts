@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { removeDataDir } from '@parley/local-postgres';
-import { UsageFault } from '../usage-fault.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The folder that a platform on this machine keeps everything in. */
 export interface DevDataDir {
@@ -19,7 +19,7 @@ const secretsKeyBytes = 32;
 
 /**
  * Makes the folder and marks it as ours; with `reset` it starts empty. Only what we put there is ever deleted.
- * @throws UsageFault when the folder cannot be written, or is to be reset and is not ours
+ * @throws UsageError when the folder cannot be written, or is to be reset and is not ours
  * @throws DataDirInUseError when it is to be reset and a live process uses it
  */
 export async function prepareDevDataDir(wanted: string, reset: boolean): Promise<DevDataDir> {
@@ -35,7 +35,7 @@ export async function prepareDevDataDir(wanted: string, reset: boolean): Promise
     return { path, postgres, secretsKey: await keptSecretsKey(join(path, secretsKeyFile)) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UsageFault(
+    throw new UsageError(
       `unable to write to the data directory ${path}; make it writable or choose another with --data-dir (${why})`,
       { cause: error },
     );
@@ -51,7 +51,7 @@ async function keptSecretsKey(file: string): Promise<string> {
 async function resetDataDir({ path, postgres }: Pick<DevDataDir, 'path' | 'postgres'>): Promise<void> {
   if (!(await exists(path)) || (await isEmptyFolder(path))) return;
   if (!(await exists(join(path, marker)))) {
-    throw new UsageFault(
+    throw new UsageError(
       `unable to reset ${path}; parley did not make this folder: choose another with --data-dir, or delete it yourself`,
     );
   }

@@ -16,7 +16,7 @@ function says(userId: string, text: string, rest: Partial<Message> = {}): Messag
 function peer(overrides: { send?: () => Promise<unknown> } = {}) {
   const clock = fakeClock();
   const deeds: string[] = [];
-  const faults: unknown[] = [];
+  const errors: unknown[] = [];
   const done = (deed: string) => {
     deeds.push(deed);
     return Promise.resolve();
@@ -24,7 +24,7 @@ function peer(overrides: { send?: () => Promise<unknown> } = {}) {
   const script = createPeerScript({
     userId: 'grace',
     clock,
-    onFault: (error) => faults.push(error),
+    onError: (error) => errors.push(error),
     hands: {
       markRead: () => done('read'),
       react: (_messageId, type) => done(`react ${type}`),
@@ -32,7 +32,7 @@ function peer(overrides: { send?: () => Promise<unknown> } = {}) {
       send: overrides.send ?? (() => done('send')),
     },
   });
-  return { clock, deeds, faults, script };
+  return { clock, deeds, errors, script };
 }
 
 const times = (deeds: readonly string[], deed: string) => deeds.filter((other) => other === deed).length;
@@ -72,12 +72,12 @@ test('somebody who never stops writing is answered at most every three seconds',
 });
 
 test('a refused answer is reported, and the next message is answered all the same', async () => {
-  const { clock, deeds, faults, script } = peer({ send: () => Promise.reject(new Error('refused')) });
+  const { clock, deeds, errors, script } = peer({ send: () => Promise.reject(new Error('refused')) });
   script.hear(says('ada', 'one'));
   await clock.advanceAsync(10_000);
   script.hear(says('ada', 'two'));
   await clock.advanceAsync(10_000);
-  expect(faults).toHaveLength(2);
+  expect(errors).toHaveLength(2);
   expect(times(deeds, 'type')).toBe(2);
 });
 

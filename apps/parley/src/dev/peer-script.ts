@@ -15,8 +15,8 @@ export interface PeerScriptOptions {
   readonly userId: string;
   readonly hands: PeerHands;
   readonly clock: Clock;
-  /** Told of what did not work; the peer goes on. */
-  onFault(error: unknown): void;
+  /** Called with each error; the peer goes on. */
+  onError(error: unknown): void;
 }
 
 /** Decides what the peer does about messages, and when. */
@@ -35,7 +35,7 @@ const typingMs = (text: string): number => Math.min(600 + text.length * 10, 1_80
  * Reads, types, answers. At most one answer is on its way; what is said meanwhile is answered together, by one that fits
  * the newest. It never answers itself, threads or what no person said.
  */
-export function createPeerScript({ userId, hands, clock, onFault }: PeerScriptOptions): PeerScript {
+export function createPeerScript({ userId, hands, clock, onError }: PeerScriptOptions): PeerScript {
   const replyTo = createReplies();
   const timers = new Set<TimerHandle>();
   let newest: Message | null = null;
@@ -51,7 +51,7 @@ export function createPeerScript({ userId, hands, clock, onFault }: PeerScriptOp
     }, ms);
     timers.add(timer);
   };
-  const attempt = (deed: Promise<unknown>) => void deed.catch(onFault);
+  const attempt = (deed: Promise<unknown>) => void deed.catch(onError);
 
   const answer = () => {
     answering = newest !== null;

@@ -14,13 +14,13 @@ export interface PeerOptions {
 /** Somebody to talk to: a client like any other, with a script instead of a person. Resolves once it listens; returns a function that ends it. */
 export async function startPeer({ url, userId, channelIds, getToken, logger }: PeerOptions): Promise<() => void> {
   const client = createClient({ url, getToken, logLevel: 'silent' });
-  const undos: (() => void)[] = [];
+  const cleanups: (() => void)[] = [];
   for (const channelId of channelIds) {
     const channel = client.channel(channelId);
     const script = createPeerScript({
       userId,
       clock: systemClock,
-      onFault: (error) => logger.warn({ err: error }, 'the simulated peer could not act'),
+      onError: (error) => logger.warn({ err: error }, 'the simulated peer could not act'),
       hands: {
         markRead: () => channel.markRead(),
         react: (messageId, type) => channel.react(messageId, type),
@@ -31,11 +31,11 @@ export async function startPeer({ url, userId, channelIds, getToken, logger }: P
     const unlisten = channel.on((event) => {
       if (event.__typename === 'MessageCreated') script.hear(event.message);
     });
-    undos.push(script.stop, unlisten, channel.watch());
+    cleanups.push(script.stop, unlisten, channel.watch());
     await channel.ready();
   }
   return () => {
-    for (const undo of undos.splice(0)) undo();
+    for (const cleanup of cleanups.splice(0)) cleanup();
     client.disconnect();
   };
 }

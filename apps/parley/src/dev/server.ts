@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createHttpServer, type HttpServerOptions, type Logger, silentLogger } from '@parley/service-kit';
-import { UsageFault } from '../usage-fault.ts';
+import { UsageError } from '../usage-error.ts';
 import { answerText } from './answer.ts';
 import { isForLoopback } from './loopback.ts';
 import { framingFault } from './request-framing.ts';
@@ -36,14 +36,14 @@ export interface DevServer {
 
 const host = '127.0.0.1';
 
-/** What a server may be told beside its port. */
+/** Options of a server besides its port. */
 export interface ListenOptions {
   readonly logger?: Pick<Logger, 'error'>;
   /** Shorter times for tests. */
   readonly limits?: HttpServerOptions['limits'];
 }
 
-/** Takes the port for a command, so that a taken one is known before anything else is started. @throws UsageFault */
+/** Takes the port for a command, so that a taken one is known before anything else is started. @throws UsageError */
 export async function listenOn(
   port: number,
   command: string,
@@ -142,13 +142,13 @@ async function listen(server: Server, port: number): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
-      throw new UsageFault(
+      throw new UsageError(
         `unable to listen on port ${port}; another program has it: stop that one, or choose another with --port ${port + 1}`,
         { cause: error },
       );
     }
     if (code === 'EACCES') {
-      throw new UsageFault(
+      throw new UsageError(
         `unable to listen on port ${port}; this user may not: choose one above 1023, such as --port 4000`,
         { cause: error },
       );

@@ -27,7 +27,7 @@ type Started = { readonly name: string; readonly end: () => Promise<void> | void
 
 /**
  * Composes API, fan-out, PostgreSQL, demo page and peer in this process, on one port.
- * @throws UsageFault, DataDirInUseError, DataDirNotWritableError: one sentence that says what to do
+ * @throws UsageError, DataDirInUseError, DataDirNotWritableError: one sentence that says what to do
  */
 export async function startDev(options: DevOptions, logger: Logger): Promise<DevPlatform> {
   const started: Started = [];

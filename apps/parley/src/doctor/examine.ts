@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { DoctorReport } from '@parley/fanout';
 import type { DoctorOptions } from '../commands/doctor-options.ts';
 import { openSocket } from './socket-look.ts';
-import { type Step, StepFault, takeStep } from './step.ts';
+import { type Step, StepError, takeStep } from './step.ts';
 
 /** What `parley doctor` found. */
 export interface Examination {
@@ -45,7 +45,7 @@ export async function examine({ url, token, operatorToken }: DoctorOptions): Pro
       await takeStep('doctor', deadlineMs, 'let your proxy send /doctor to a fan-out node', async (signal) => {
         report = await readReport(new URL('/doctor', url), signal, operatorToken);
         if (report.ok) return `node ${report.nodeId}: publish → bus → fanout → socket → client, API, database`;
-        throw new StepFault(faultOf(report), cures[report.firstFailure ?? 'publish']);
+        throw new StepError(faultOf(report), cures[report.firstFailure ?? 'publish']);
       }),
       await takeStep(
         'websocket',
@@ -81,7 +81,7 @@ async function readPage(url: URL, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { signal });
   if (response.ok) return `${response.status}`;
   if (response.status === 404)
-    throw new StepFault(`404 for ${url.pathname}`, 'is this the address of a Parley platform?');
+    throw new StepError(`404 for ${url.pathname}`, 'is this the address of a Parley platform?');
   throw new Error(`${response.status}: ${failedChecks(await response.text())}`);
 }
 
@@ -101,7 +101,7 @@ async function readReport(url: URL, signal: AbortSignal, operatorToken?: string)
   const response = await fetch(url, { signal, headers: { accept: 'application/json', ...authorization } });
   if (response.status === 401 || response.status === 403) {
     await response.body?.cancel();
-    throw new StepFault(
+    throw new StepError(
       `${response.status} for ${url.pathname}, which is for operators`,
       'give --operator-token the OPERATOR_TOKEN of the fan-out nodes; one without it answers on its own machine alone',
     );

@@ -1,7 +1,7 @@
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { closeCodes, subprotocol } from '@parley/contracts';
-import { StepFault } from './step.ts';
+import { StepError } from './step.ts';
 
 const subscription = 'subscription Doctor { inbox { __typename } }';
 
@@ -13,10 +13,10 @@ export async function openSocket(url: URL, token: string | undefined, signal: Ab
   const address = url.href.replace(/^http/, 'ws');
   try {
     return await converse(new WebSocket(address, subprotocol), token, signal);
-  } catch (fault) {
+  } catch (error) {
     // The socket does not say why there was no upgrade; the server does.
-    if (fault instanceof NoUpgrade) throw new Error(await whyNoUpgrade(url, signal));
-    throw fault;
+    if (error instanceof NoUpgrade) throw new Error(await whyNoUpgrade(url, signal));
+    throw error;
   }
 }
 
@@ -36,12 +36,12 @@ function converse(socket: WebSocket, token: string | undefined, signal: AbortSig
     socket.addEventListener('message', ({ data }) => {
       const { type, payload } = readMessage(data);
       if (type === 'connection_ack' && token === undefined)
-        reject(new StepFault('it let a stranger in', 'this is no Parley fan-out node: check what answers there'));
+        reject(new StepError('it let a stranger in', 'this is no Parley fan-out node: check what answers there'));
       else if (type === 'connection_ack') say({ id: '1', type: 'subscribe', payload: { query: subscription } });
       else if (type === 'next') resolve('opened a session, subscribed, and got an event');
       else if (type === 'error')
         reject(
-          new StepFault(
+          new StepError(
             `the subscription was refused: ${JSON.stringify(payload)}`,
             'use a token of a user, not of the server',
           ),
@@ -51,7 +51,7 @@ function converse(socket: WebSocket, token: string | undefined, signal: AbortSig
       if (!opened) reject(new NoUpgrade());
       else if (code !== closeCodes.forbidden) reject(new Error(`it was closed with ${code} ${reason}`.trimEnd()));
       else if (token === undefined) resolve(`${subprotocol}, and no entry without a token`);
-      else reject(new StepFault(`the token was refused: ${reason}`, 'get a new token from your back end'));
+      else reject(new StepError(`the token was refused: ${reason}`, 'get a new token from your back end'));
     });
   });
 }
@@ -80,6 +80,6 @@ function whyNoUpgrade(url: URL, signal: AbortSignal): Promise<string> {
       socket.destroy();
       resolve('the connection was closed during the upgrade');
     });
-    request.on('error', (fault) => resolve(fault.message));
+    request.on('error', (error) => resolve(error.message));
   });
 }

@@ -9,12 +9,12 @@ export interface Step {
   readonly cure?: string;
 }
 
-/** What a look gives: what was found, or a {@link StepFault}. */
+/** What a look gives: what was found, or a {@link StepError}. */
 export type Look = (signal: AbortSignal) => Promise<string>;
 
 /** A look that found something wrong. */
-export class StepFault extends Error {
-  override readonly name = 'StepFault';
+export class StepError extends Error {
+  override readonly name = 'StepError';
   readonly cure: string;
 
   constructor(found: string, cure: string) {
@@ -34,9 +34,9 @@ export async function takeStep(step: string, deadlineMs: number, otherwise: stri
   });
   try {
     return { step, ok: true, found: await Promise.race([look(controller.signal), late]), ms: took() };
-  } catch (fault) {
-    const cure = fault instanceof StepFault ? fault.cure : otherwise;
-    return { step, ok: false, found: causeOf(fault), ms: took(), cure };
+  } catch (error) {
+    const cure = error instanceof StepError ? error.cure : otherwise;
+    return { step, ok: false, found: causeOf(error), ms: took(), cure };
   } finally {
     clearTimeout(timer);
     controller.abort();
@@ -44,8 +44,8 @@ export async function takeStep(step: string, deadlineMs: number, otherwise: stri
 }
 
 /** `fetch` says what happened in the cause of its error. */
-function causeOf(fault: unknown): string {
-  if (!(fault instanceof Error)) return String(fault);
-  if (fault.cause instanceof AggregateError) return causeOf(fault.cause.errors[0]);
-  return fault.cause instanceof Error ? fault.cause.message : fault.message;
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof AggregateError) return causeOf(error.cause.errors[0]);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }

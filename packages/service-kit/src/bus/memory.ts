@@ -27,7 +27,7 @@ interface Responder {
 export function createMemoryBus({ logger = silentLogger(), clock = systemClock }: MemoryBusOptions = {}): Bus {
   const receivers = new Map<string, Set<Receiver>>();
   const responders = new Map<string, Set<Responder>>();
-  const pending = new Set<(fault: ParleyError) => void>();
+  const pending = new Set<(error: ParleyError) => void>();
   const deliver = createDeliveryQueue();
   let closed = false;
 
@@ -88,14 +88,14 @@ export function createMemoryBus({ logger = silentLogger(), clock = systemClock }
           clock.clearTimeout(timer);
           act();
         };
-        const fail = (fault: ParleyError) => settle(() => reject(fault));
+        const fail = (error: ParleyError) => settle(() => reject(error));
         const timer = clock.setTimeout(() => fail(requestTimeout(subject, timeoutMs)), timeoutMs);
         pending.add(fail);
         deliver(() => {
           if (!responder.one.active) return fail(nobodyAnswers(subject));
           responder.one.answer(payload).then(
             (reply) => deliver(() => settle(() => resolve(reply))),
-            (fault: unknown) => deliver(() => fail(fault instanceof ParleyError ? fault : responderFailed(subject))),
+            (error: unknown) => deliver(() => fail(error instanceof ParleyError ? error : responderFailed(subject))),
           );
         });
       });

@@ -116,4 +116,4 @@ function backoffMs(failures: number): number {
   return ceiling / 2 + (Math.random() * ceiling) / 2;
 }
 
-const reason = (fault: unknown): string => (fault instanceof Error ? fault.message : 'the server ended it');
+const reason = (error: unknown): string => (error instanceof Error ? error.message : 'the server ended it');

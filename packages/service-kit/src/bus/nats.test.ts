@@ -33,18 +33,18 @@ describe.skipIf(nats.missing)(nats.label('over NATS'), () => {
 });
 
 describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'), () => {
-  const undo: (() => Promise<void>)[] = [];
+  const cleanups: (() => Promise<void>)[] = [];
   afterEach(async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of cleanups.splice(0).reverse()) await step();
   });
   const newServer = async () => {
     const server = await startNats();
-    undo.push(() => server.stop());
+    cleanups.push(() => server.stop());
     return server;
   };
   const newBus = async (url: string) => {
     const bus = await connectNatsBus({ servers: url, name: 'test', logger: silentLogger() });
-    undo.push(() => bus.close());
+    cleanups.push(() => bus.close());
     return bus;
   };
 
@@ -74,16 +74,16 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     expect(await bus.request('parley.ask', '', { timeoutMs: 2_000 })).toBe('yes');
   });
 
-  test('when told that it is connected again, the server has every subscription', async () => {
+  test('once it is reported as connected again, the server has every subscription', async () => {
     const server = await newServer();
     const [bus, other] = [await newBus(server.url), await newBus(server.url)];
     const seen: string[] = [];
     await bus.subscribe('parley.a', (payload) => seen.push(payload)).ready;
-    const told = new Promise<void>((resolve) => {
+    const reported = new Promise<void>((resolve) => {
       bus.onStatus((connected) => connected && resolve());
     });
     await server.restart();
-    await told;
+    await reported;
     await vi.waitFor(() => other.publish('parley.a', 'at once'));
     await vi.waitFor(() => expect(seen).toEqual(['at once']));
   });
@@ -116,7 +116,7 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
   test('requests under way end when the connection is cut, their outcome unknown', async () => {
     const server = await newServer();
     const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: server.port } });
-    undo.push(() => proxy.close());
+    cleanups.push(() => proxy.close());
     const [bus, other] = [await newBus(proxy.url('nats')), await newBus(server.url)];
     await other.respond('parley.slow', 'q', () => new Promise(() => undefined)).ready;
     const request = bus.request('parley.slow', '', { timeoutMs: 60_000 }).catch((err: unknown) => err);
@@ -128,7 +128,7 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
   test('a server that no longer answers is given up', async () => {
     const server = await newServer();
     const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: server.port } });
-    undo.push(() => proxy.close());
+    cleanups.push(() => proxy.close());
     const bus = await newBus(proxy.url('nats'));
     const seen: string[] = [];
     await bus.subscribe('parley.a', (payload) => seen.push(payload)).ready;
@@ -145,15 +145,15 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
   test('a listener that throws or has left hurts nobody', async () => {
     const server = await newServer();
     const bus = await newBus(server.url);
-    const told: string[] = [];
+    const reported: string[] = [];
     bus.onStatus(() => {
       throw new Error('broken');
     });
-    const undoListener = bus.onStatus(() => told.push('left'));
-    bus.onStatus((connected) => told.push(String(connected)));
-    undoListener();
-    undoListener();
+    const unsubscribe = bus.onStatus(() => reported.push('left'));
+    bus.onStatus((connected) => reported.push(String(connected)));
+    unsubscribe();
+    unsubscribe();
     await server.kill();
-    await vi.waitFor(() => expect(told).toEqual(['false']));
+    await vi.waitFor(() => expect(reported).toEqual(['false']));
   });
 });

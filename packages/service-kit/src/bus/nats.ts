@@ -53,7 +53,7 @@ export async function connectNatsBus({ servers, name, logger }: NatsBusOptions):
     },
     onStatus: (connected) => {
       if (!connected) subscriptions.detach();
-      if (!closed) status.tell(connected);
+      if (!closed) status.notify(connected);
     },
   });
   await link.tried;

@@ -165,8 +165,8 @@ const envelopeDepth = 4;
 function requestIn(method: RpcMethod, payload: string): unknown {
   try {
     return parseJson(payload, limits.jsonDepth + envelopeDepth);
-  } catch (fault) {
-    const why = fault instanceof JsonRefusal ? fault.message : 'it is not JSON';
+  } catch (error) {
+    const why = error instanceof JsonRefusal ? error.message : 'it is not JSON';
     throw new ParleyError('invalid_input', `unable to answer ${method}; the request cannot be read: ${why}`);
   }
 }

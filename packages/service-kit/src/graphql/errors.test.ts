@@ -17,8 +17,8 @@ test('a refusal by a resolver keeps its sentence, its place and its details', as
   const error = await firstError('{ thing }', () => {
     throw new ParleyError('invalid_input', 'unable to accept size; it is 0', { field: 'size', limit: 1 });
   });
-  const told = toGraphqlError(error, 'r1');
-  expect(told.toJSON()).toEqual({
+  const shown = toGraphqlError(error, 'r1');
+  expect(shown.toJSON()).toEqual({
     message: 'unable to accept size; it is 0',
     locations: [{ line: 1, column: 3 }],
     path: ['thing'],
@@ -33,9 +33,9 @@ test('a refusal by a resolver keeps its sentence, its place and its details', as
   });
 });
 
-test('a bare refusal is told as well', () => {
-  const told = toGraphqlError(new ParleyError('rate_limited', 'unable to go on', { retryAfterMs: 9 }), 'r1');
-  expect(told.extensions).toMatchObject({ code: 'rate_limited', retryable: true, retryAfterMs: 9, requestId: 'r1' });
+test('a bare refusal is shown as well', () => {
+  const shown = toGraphqlError(new ParleyError('rate_limited', 'unable to go on', { retryAfterMs: 9 }), 'r1');
+  expect(shown.extensions).toMatchObject({ code: 'rate_limited', retryable: true, retryAfterMs: 9, requestId: 'r1' });
 });
 
 test('anything unexpected is masked, and logged with the request id', async () => {
@@ -47,10 +47,10 @@ test('anything unexpected is masked, and logged with the request id', async () =
   const nothing = await firstError('{ thing }', () => null);
   const own = new ParleyError('internal', 'unable to say; hunter2');
   for (const error of [thrown, unserialisable, nothing, own, new Error('hunter2'), 'hunter2', undefined]) {
-    const told = toGraphqlError(error, 'r1', logger);
-    expect(told.message).toBe('unable to answer; an unexpected fault, see the server log for request r1');
-    expect(told.extensions).toMatchObject({ code: 'internal', retryable: true, requestId: 'r1' });
-    expect(JSON.stringify(told)).not.toMatch(/hunter2|not a number/);
+    const shown = toGraphqlError(error, 'r1', logger);
+    expect(shown.message).toBe('unable to answer; an unexpected fault, see the server log for request r1');
+    expect(shown.extensions).toMatchObject({ code: 'internal', retryable: true, requestId: 'r1' });
+    expect(JSON.stringify(shown)).not.toMatch(/hunter2|not a number/);
   }
   expect(faults).toHaveLength(7);
 });
@@ -62,33 +62,33 @@ test.each([
 ])('a fault of the request is invalid_query: %s', async (_name, source, variables) => {
   const { logger, faults } = recordingLogger();
   const error = await firstError(source, () => 1, variables);
-  const told = toGraphqlError(error, 'r1', logger);
-  expect(told.extensions).toMatchObject({ code: 'invalid_query', retryable: false, requestId: 'r1' });
-  expect(told.message).toBe(error.message);
+  const shown = toGraphqlError(error, 'r1', logger);
+  expect(shown.extensions).toMatchObject({ code: 'invalid_query', retryable: false, requestId: 'r1' });
+  expect(shown.message).toBe(error.message);
   expect(faults).toEqual([]);
 });
 
-test('a persisted operation that is not stored is told as its protocol wants', () => {
+test('a persisted operation that is not stored is answered as its protocol wants', () => {
   const error = new GraphQLError('PersistedQueryNotFound', {
     extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', http: { status: 404 } },
   });
-  const told = toGraphqlError(error, 'r1');
-  expect(told.message).toBe('PersistedQueryNotFound');
-  expect(told.extensions).toMatchObject({ code: 'persisted_query_not_found', http: { status: 404 } });
+  const shown = toGraphqlError(error, 'r1');
+  expect(shown.message).toBe('PersistedQueryNotFound');
+  expect(shown.extensions).toMatchObject({ code: 'persisted_query_not_found', http: { status: 404 } });
 });
 
 test('what a fault of a server carried in its extensions stays here', () => {
   const error = new GraphQLError('broken', { originalError: new Error('x'), extensions: { sql: 'SELECT hunter2' } });
-  const told = toGraphqlError(error, 'r1');
-  expect(told.extensions).toMatchObject({ code: 'internal' });
-  expect(JSON.stringify(told)).not.toMatch(/hunter2|broken/);
+  const shown = toGraphqlError(error, 'r1');
+  expect(shown.extensions).toMatchObject({ code: 'internal' });
+  expect(JSON.stringify(shown)).not.toMatch(/hunter2|broken/);
 });
 
 test('a sentence that a document made long is cut short, and so is the list of its places', () => {
   const nodes = parse(`{ ${'a '.repeat(100)}}`).definitions.flatMap((definition) =>
     'selectionSet' in definition ? [...(definition.selectionSet?.selections ?? [])] : [],
   );
-  const told = toGraphqlError(new GraphQLError(`Fields conflict because ${'x'.repeat(500_000)}`, { nodes }), 'r1');
-  expect(told.message).toHaveLength(limits.errorMessage);
-  expect(JSON.stringify(told).length).toBeLessThan(limits.errorMessage + 1_000);
+  const shown = toGraphqlError(new GraphQLError(`Fields conflict because ${'x'.repeat(500_000)}`, { nodes }), 'r1');
+  expect(shown.message).toHaveLength(limits.errorMessage);
+  expect(JSON.stringify(shown).length).toBeLessThan(limits.errorMessage + 1_000);
 });

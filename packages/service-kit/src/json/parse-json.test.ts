@@ -13,8 +13,8 @@ const depthOf = (value: unknown): number =>
 const refusalOf = (work: () => unknown): unknown => {
   try {
     return work();
-  } catch (fault) {
-    return fault;
+  } catch (error) {
+    return error;
   }
 };
 

@@ -11,8 +11,8 @@ const namedSegments = 3;
 export function parseRequestJson(text: string, root: readonly string[] = []): unknown {
   try {
     return parseJson(text, limits.jsonDepth - root.length);
-  } catch (fault) {
-    throw fault instanceof JsonRefusal ? requestFault(fault, root) : fault;
+  } catch (error) {
+    throw error instanceof JsonRefusal ? requestFault(error, root) : error;
   }
 }
 

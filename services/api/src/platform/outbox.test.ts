@@ -125,7 +125,7 @@ describe('sweeps', () => {
     expect(await outboxOf(appId)).toEqual([]);
   });
 
-  test('whose bus is lost half way strike only what was published', async () => {
+  test('whose bus is lost half way delete only what was published', async () => {
     const bus = createFaultyBus(createMemoryBus());
     const sweeper = await quietNode({ bus });
     const appId = await leftBehind(6);
@@ -168,7 +168,7 @@ describe('sweeps', () => {
     expect(said).toEqual(['', 'now']);
   });
 
-  test('strike what was pruned meanwhile', async () => {
+  test('delete what was pruned meanwhile', async () => {
     const appId = await leftBehind(2);
     await node.db.query('DELETE FROM channel_events WHERE app_id = $1', [appId]);
     await node.sweep(0);

@@ -99,7 +99,7 @@ export class Documents {
     }
     const errors = this.#validate(document);
     if (errors.length > 0) throw new AggregateError(errors, 'the document does not fit the schema');
-    // Places in the text are only told by validation, and take more than half of the memory.
+    // Places in the text are only named by validation, and take more than half of the memory.
     const slim = parse(text, { noLocation: true });
     return analyseSubscription(this.#schema, slim, pickOperation(slim, operationName), key);
   }

@@ -46,11 +46,11 @@ test('each sees of the others in an event as much as the app shows, live and rep
   const before = world.fanout.stats().executions;
   world.api.channel(general).append(event);
   for (const { client, sight } of clients) {
-    const told = () => client.events('1').filter((each) => each['__typename'] === 'MessageCreated');
-    await expect.poll(told).toHaveLength(2);
+    const created = () => client.events('1').filter((each) => each['__typename'] === 'MessageCreated');
+    await expect.poll(created).toHaveLength(2);
     const { id, name, role, custom, online, lastActiveAt } = expected[sight];
     const author = { id, name, role, custom, online, lastActiveAt };
-    for (const each of told())
+    for (const each of created())
       expect(each).toEqual({
         __typename: 'MessageCreated',
         actor: author,

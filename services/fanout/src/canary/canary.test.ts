@@ -4,7 +4,7 @@ import { type CanaryNode, createCanaryWorld, patient } from '../../test/canary-w
 import { RawClient } from '../../test/raw-client.ts';
 import { Renderer } from '../broadcast/renderer.ts';
 
-// Facts are waited for, on sockets of a machine that may be busy.
+// Results are waited for, on sockets of a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const probes = subjects.channel(reservedChannel.appId, reservedChannel.channelId);
@@ -89,7 +89,7 @@ test('a node whose probes reach nobody takes itself out, and not the others with
   expect(await bob.check()).toBe('ok');
 });
 
-test('a rendering that fails between topic and socket alarms, and what it says is told', async () => {
+test('a rendering that fails between topic and socket alarms, and the report names its error', async () => {
   const { ada, bob, all, seconds } = await twoNodes();
   const broken = vi.spyOn(Renderer.prototype, 'render').mockImplementation(() => {
     throw new Error('a field of the schema is gone');

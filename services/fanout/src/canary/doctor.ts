@@ -43,7 +43,7 @@ export interface DoctorDeps {
   readonly nodeId: string;
   readonly quotas: UserQuotas;
   readonly startOperation: StartOperation;
-  /** The canary's; undefined while this node was not told where it listens. */
+  /** The canary's; undefined while this node does not know where it listens. */
   readonly client: () => LoopbackClient | undefined;
   readonly paths: () => readonly Path[];
 }

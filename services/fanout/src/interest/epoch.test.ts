@@ -151,7 +151,7 @@ describe('an inbox', () => {
     return { world, client };
   }
 
-  test('is told all anew from its cursor of the epoch that is over, and meanwhile nothing that would hide that it was not', async () => {
+  test('receives all anew from its cursor of the epoch that is over, and meanwhile nothing that would hide that it was not', async () => {
     const { world, client } = await watchingInbox();
     world.api.notifyUser('ada', { kind: 'inbox', epoch: 'two', events: [totals('of epoch two')] });
     await expect.poll(() => client.events('1').length, { timeout: 20_000 }).toBe(2);
@@ -161,7 +161,7 @@ describe('an inbox', () => {
     await expect.poll(() => client.events('1').at(-1)).toMatchObject({ cursor: 'live again' });
   });
 
-  test('is told all anew within some seconds when nobody writes', async () => {
+  test('receives all anew within some seconds when nobody writes', async () => {
     const clock = fakeClock(Date.parse(at));
     const { world, client } = await watchingInbox(clock);
     world.api.epoch = 'two';

@@ -88,7 +88,7 @@ describe('the inbox', () => {
     expect(world.api.calls.findLast(({ method }) => method === 'inbox.open')?.request).toMatchObject({ after: 'b' });
   });
 
-  test('is read only once the API knows that its user is here, since nobody else is told anything', async () => {
+  test('is read only once the API knows that its user is here, since nobody else is notified', async () => {
     const world = await startWorld();
     const known = deferred();
     world.api.before.set('presence.renew', () => known.promise);
@@ -102,7 +102,7 @@ describe('the inbox', () => {
     await expect.poll(() => cursors(client)).toEqual(['here']);
   });
 
-  test('is read again after its user was taken for absent, for nothing was told meanwhile', async () => {
+  test('is read again after its user was taken for absent, for nothing was sent meanwhile', async () => {
     const clock = fakeClock(Date.now());
     const world = await startWorld({ clock });
     world.api.inboxPages = [[synced('a')]];

@@ -61,12 +61,12 @@ async function watching() {
     });
     await clock.advanceAsync(2_000);
   };
-  const tell = (...events: readonly InboxEvent[]) => world.api.notifyUser('ada', { kind: 'inbox', events });
+  const notify = (...events: readonly InboxEvent[]) => world.api.notifyUser('ada', { kind: 'inbox', events });
   const numbers = () => client.events('1').flatMap((event) => ('unreadCount' in event ? [event['unreadCount']] : []));
-  return { world, clock, client, passes, opened, round, tell, numbers };
+  return { world, clock, client, passes, opened, round, notify, numbers };
 }
 
-test('a last number that the bus silently lost is told all the same', async () => {
+test('a last number that the bus silently lost is sent all the same', async () => {
   const { world, passes, opened, round, numbers } = await watching();
   // Where it begins.
   await round();
@@ -83,10 +83,10 @@ test('a last number that the bus silently lost is told all the same', async () =
   expect(opened()).toBe(2);
 });
 
-test('who was told everything is not asked for again', async () => {
-  const { world, passes, opened, round, tell, numbers } = await watching();
+test('a user who was sent everything is not asked for again', async () => {
+  const { world, passes, opened, round, notify, numbers } = await watching();
   await round();
-  tell(bumped(5, 3), totals(5, 3));
+  notify(bumped(5, 3), totals(5, 3));
   await passes(() => expect(numbers()).toEqual([3]));
   world.api.recent = recent(12, 3);
   await round();
@@ -94,10 +94,10 @@ test('who was told everything is not asked for again', async () => {
   expect(opened()).toBe(1);
 });
 
-test('totals that were lost while the number of the channel came are told', async () => {
-  const { world, passes, opened, round, tell } = await watching();
+test('totals that were lost while the number of the channel came are sent', async () => {
+  const { world, passes, opened, round, notify } = await watching();
   await round();
-  tell(bumped(5, 3));
+  notify(bumped(5, 3));
   world.api.recent = recent(12, 3);
   world.api.inboxPages = [[totals(13, 3), synced]];
   await round();

@@ -19,7 +19,7 @@ test('presence begins with where everybody is, then says every change', async ()
   await expect.poll(() => seen(client)).toEqual(['bob true', 'eve false', 'eve true', 'bob false']);
 });
 
-test('of a user whose presence is hidden no change is told, and of one who is no longer hidden every one', async () => {
+test('of a user whose presence is hidden no change is sent, and of one who is no longer hidden every one', async () => {
   const world = await startWorld();
   world.api.online.add('bob');
   world.api.hidden.add('bob');
@@ -118,7 +118,7 @@ test('many who come online at once are a few results, the first of them at once'
   expect(lists(client)[1]).toMatchObject([{ userId: 'user-0', online: true }]);
 });
 
-test('of one user who flaps the last word is told', async () => {
+test('of one user who flaps the last state is sent', async () => {
   const world = await startWorld();
   const client = await world.connect('ada');
   client.subscribe('1', watchChanges, { userIds: ['bob', 'eve'] });

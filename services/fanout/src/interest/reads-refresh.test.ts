@@ -10,7 +10,7 @@ const synced = (client: RawClient, id = '1') =>
   client.events(id).filter(({ __typename }) => __typename === 'ChannelSynced');
 const pointers = (client: RawClient) => synced(client).map(({ seq, reads }) => ({ seq, reads }));
 
-test('what was read while the bus was away is told when it is back, rendered once for all', async () => {
+test('reads made while the bus was away are sent when it is back, rendered once for all', async () => {
   const world = await startWorld();
   const channel = world.api.channel(general);
   channel.append(created(general, 'first'), created(general, 'second'));

@@ -21,32 +21,32 @@ async function watching() {
     });
     await clock.advanceAsync(1_000);
   };
-  const told = () => client.events('1').filter(({ __typename }) => __typename === 'ReadAdvanced');
-  return { world, channel, client, round, told };
+  const seen = () => client.events('1').filter(({ __typename }) => __typename === 'ReadAdvanced');
+  return { world, channel, client, round, seen };
 }
 
-test('a last read pointer that the bus silently lost is told all the same, once', async () => {
-  const { channel, round, told } = await watching();
+test('a last read pointer that the bus silently lost is sent all the same, once', async () => {
+  const { channel, round, seen } = await watching();
   await round();
   channel.reads = [read(general, 'bob', 2)];
   await round();
-  await expect.poll(told).toMatchObject([{ userId: 'bob', readSeq: 2 }]);
+  await expect.poll(seen).toMatchObject([{ userId: 'bob', readSeq: 2 }]);
   await round();
   await round();
-  expect(told()).toHaveLength(1);
+  expect(seen()).toHaveLength(1);
 });
 
-test('a pointer that was told is not told again, and a newer one is not taken back', async () => {
-  const { channel, client, round, told } = await watching();
+test('a pointer that was sent is not sent again, and a newer one is not taken back', async () => {
+  const { channel, client, round, seen } = await watching();
   await round();
   channel.publish([read(general, 'bob', 2)]);
-  await expect.poll(told).toHaveLength(1);
+  await expect.poll(seen).toHaveLength(1);
   channel.reads = [read(general, 'bob', 1)];
   await round();
   channel.reads = [read(general, 'bob', 2)];
   await round();
-  // In order on one connection: had something been told, it would be here before this.
+  // In order on one connection: had something been sent, it would be here before this.
   channel.append(created(general, 'third'));
   await expect.poll(() => client.seqs('1')).toEqual([3]);
-  expect(told()).toHaveLength(1);
+  expect(seen()).toHaveLength(1);
 });

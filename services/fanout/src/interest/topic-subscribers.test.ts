@@ -40,7 +40,7 @@ test('one viewer is asked about again on all of its subscriptions, and nobody el
   expect(calls).toHaveLength(5);
 });
 
-test('a subscriber that leaves while all are told is no trouble to the others', () => {
+test('a subscriber that leaves while all are notified is no trouble to the others', () => {
   const calls: string[] = [];
   const subscribers = new TopicSubscribers();
   const leaving: TopicSubscriber = {

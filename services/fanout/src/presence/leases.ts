@@ -35,7 +35,7 @@ interface Lease extends UserRef {
   readonly waiters: Set<() => void>;
 }
 
-/** Tells the API which users hold a connection on this node. */
+/** Reports to the API which users hold a connection on this node. */
 export class Leases {
   readonly #deps: LeasesDeps;
   readonly #held = new Map<string, Lease>();

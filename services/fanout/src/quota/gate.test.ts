@@ -36,7 +36,7 @@ test('who gives up while waiting never runs, and keeps nobody waiting', async ()
   await expect.poll(() => began).toEqual([1, 3]);
 });
 
-test('who waits for too long is told so, each at its own time', () => {
+test('a request that waits for too long is refused, each at its own time', () => {
   const { clock, gate, began, late, enter } = gateOf(1);
   enter(1);
   enter(2);

@@ -87,7 +87,7 @@ describe('when what somebody may see has changed', () => {
     expect(bob.socket.readyState).toBe(bob.socket.OPEN);
   });
 
-  test('and it is told several times, it is asked about once', async () => {
+  test('and several notices come, it is asked about once', async () => {
     const world = await startWorld();
     await watching(world, 'bob');
     const time = at();

@@ -46,7 +46,7 @@ export class Flusher {
     if (this.#soon.push(queue) === 1) queueMicrotask(() => flushAll(this.#takeSoon()));
   }
 
-  /** At the time `at`, as `now` tells it. */
+  /** At the time `at`, as `now` gives it. */
   later(queue: Flushable, at: number): void {
     const others = this.#later.get(at);
     if (others !== undefined) {

@@ -107,7 +107,7 @@ test('from a quarter of the cap on ephemeral frames are left out, durable ones a
   expect(counters.droppedEphemeral).toBe(1);
 });
 
-test('past the cap the owner is told once, and nothing more is taken or written', async () => {
+test('past the cap the owner is notified once, and nothing more is taken or written', async () => {
   const { queue, peer, writes, overflowed, counters } = setUp();
   peer.isReading = false;
   queue.push(big(90_000));

@@ -8,7 +8,7 @@ import { endToEndHeaders, requestHeaders } from './headers.ts';
 /** Passes HTTP requests on to nodes. */
 export interface RequestForwarder {
   /**
-   * `asOperator`: the node is not told for whom.
+   * `asOperator`: the node does not learn for whom.
    * To one of `backends`: to the next one when a node refuses the connection, and never twice, since a mutation may have run.
    */
   forward(

@@ -26,7 +26,7 @@ export function endToEndHeaders(raw: readonly string[]): string[] {
 }
 
 /**
- * The headers of a request for a node, and who asked (undefined: nobody is told). The body is framed as it was read here, whatever the method: left to itself Node sends the
+ * The headers of a request for a node, and who asked (undefined: it is not passed on). The body is framed as it was read here, whatever the method: left to itself Node sends the
  * body of a GET, DELETE, HEAD or OPTIONS without a length, and the node would read it as the next request.
  */
 export function requestHeaders({ rawHeaders, headers }: IncomingMessage, client: string | undefined): string[] {

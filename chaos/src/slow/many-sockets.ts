@@ -2,7 +2,7 @@ import { openRawWatch, type RawWatch } from '../workload/raw-watch.ts';
 import type { Tenant } from '../world/tenant.ts';
 
 /** Many sockets on one node, of which a few are going to stop reading. */
-export interface Crowd {
+export interface ManySockets {
   readonly roomId: string;
   /** What the slow ones watch, and one who goes on reading: busy, so that they fall behind soon. */
   readonly busyId: string;
@@ -13,7 +13,7 @@ export interface Crowd {
   close(): void;
 }
 
-export interface CrowdOptions {
+export interface ManySocketsOptions {
   readonly tenant: Tenant;
   /** `ws://…` of the one node. */
   readonly url: string;
@@ -24,7 +24,7 @@ export interface CrowdOptions {
 const socketsPerUser = 10;
 const openAtOnce = 20;
 
-export async function openCrowd({ tenant, url, sockets, slow }: CrowdOptions): Promise<Crowd> {
+export async function openManySockets({ tenant, url, sockets, slow }: ManySocketsOptions): Promise<ManySockets> {
   const { server } = tenant;
   const userIds = Array.from({ length: Math.ceil(sockets / socketsPerUser) }, (_, index) => `u${index}`);
   await server.upsertUsers(userIds.map((id) => ({ id })));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits, subprotocol } from '@parley/contracts';
 import WebSocket from 'ws';
-import { crowdChannelId, type SeededPeople } from './resume-seed.ts';
+import { burstChannelId, type SeededPeople } from './resume-seed.ts';
 import { parseMessage } from './server-message.ts';
 
 const presenceDocument =
@@ -12,7 +12,7 @@ const channelDocument =
 const markDocument = 'mutation Mark($input:MarkReadInput!){markRead(input:$input){readSeq}}';
 const sendDocument = 'mutation Send($input:SendMessageInput!){sendMessage(input:$input){seq}}';
 
-export interface CrowdFigures {
+export interface BurstFigures {
   /** Of one watcher, in the fullest second. */
   readonly presenceFrames: number;
   readonly readFrames: number;
@@ -22,8 +22,8 @@ export interface CrowdFigures {
 }
 
 /** Everybody connects and joins one channel, then reads one message, while one of them watches. */
-export async function crowdOfReaders(url: string, graphqlUrl: string, crowd: SeededPeople): Promise<CrowdFigures> {
-  const [first = '', ...others] = crowd.tokens;
+export async function burstOfReaders(url: string, graphqlUrl: string, readers: SeededPeople): Promise<BurstFigures> {
+  const [first = '', ...others] = readers.tokens;
   const watcher = await openSocket(url, first);
   const presenceAt: number[] = [];
   const readsAt: number[] = [];
@@ -39,27 +39,29 @@ export async function crowdOfReaders(url: string, graphqlUrl: string, crowd: See
     for (const read of userId === undefined ? reads : [{ userId, readSeq }])
       if (read.readSeq > 0) readSeqs.set(read.userId, read.readSeq);
   });
-  for (let from = 0; from < crowd.userIds.length; from += limits.presenceUserIds)
+  for (let from = 0; from < readers.userIds.length; from += limits.presenceUserIds)
     subscribe(watcher, `presence${from}`, presenceDocument, {
-      userIds: crowd.userIds.slice(from, from + limits.presenceUserIds),
+      userIds: readers.userIds.slice(from, from + limits.presenceUserIds),
     });
-  subscribe(watcher, 'channel', channelDocument, { id: crowdChannelId });
+  subscribe(watcher, 'channel', channelDocument, { id: burstChannelId });
   await sleep(1_000);
   presenceAt.length = 0;
   const sockets = await Promise.all(
     others.map(async (token) => {
       const socket = await openSocket(url, token);
-      subscribe(socket, 'channel', channelDocument, { id: crowdChannelId });
+      subscribe(socket, 'channel', channelDocument, { id: burstChannelId });
       return socket;
     }),
   );
-  await until(() => online.size >= crowd.userIds.length);
+  await until(() => online.size >= readers.userIds.length);
 
-  await post(graphqlUrl, first, sendDocument, { channelId: crowdChannelId, text: 'Read me.' });
+  await post(graphqlUrl, first, sendDocument, { channelId: burstChannelId, text: 'Read me.' });
   await sleep(500);
   readsAt.length = 0;
-  await Promise.all(crowd.tokens.map((token) => post(graphqlUrl, token, markDocument, { channelId: crowdChannelId })));
-  await until(() => readSeqs.size >= crowd.userIds.length);
+  await Promise.all(
+    readers.tokens.map((token) => post(graphqlUrl, token, markDocument, { channelId: burstChannelId })),
+  );
+  await until(() => readSeqs.size >= readers.userIds.length);
   for (const socket of [watcher, ...sockets]) socket.terminate();
   return {
     presenceFrames: fullestSecond(presenceAt),

@@ -1,13 +1,13 @@
 import { ParleyError } from '@parley/contracts';
-import type { BusMishap, BusWay, BusWeather } from './faulty-bus.ts';
+import type { BusFault, BusFaultProfile, BusWay } from './faulty-bus.ts';
 
-type Copy = Omit<BusMishap, 'kind'>;
+type Copy = Omit<BusFault, 'kind'>;
 
 /** Decides the fate of copies, and holds those that are late. */
-export interface Weather {
+export interface BusFaults {
   readonly isBad: boolean;
-  set(weather: BusWeather): void;
-  /** Fair again; what was held arrives. */
+  set(profile: BusFaultProfile): void;
+  /** No more faults; what was held arrives. */
   clear(): void;
   /** Delivers now, later, twice or never. */
   carry(copy: Copy, deliver: () => void): void;
@@ -19,9 +19,9 @@ export interface Weather {
 
 const defaultHeldMs = [1, 100] as const;
 
-export function createWeather(tell: (mishap: BusMishap) => void): Weather {
+export function createBusFaults(notify: (fault: BusFault) => void): BusFaults {
   const held = new Map<NodeJS.Timeout, () => void>();
-  let current: BusWeather | undefined;
+  let current: BusFaultProfile | undefined;
 
   const later = (ms: number, run: () => void) => {
     const timer = setTimeout(() => {
@@ -30,14 +30,15 @@ export function createWeather(tell: (mishap: BusMishap) => void): Weather {
     }, ms);
     held.set(timer, run);
   };
-  const heldFor = ({ random, heldMs: [from, below] = defaultHeldMs }: BusWeather) => from + random() * (below - from);
+  const heldFor = ({ random, heldMs: [from, below] = defaultHeldMs }: BusFaultProfile) =>
+    from + random() * (below - from);
 
   return {
     get isBad() {
       return current !== undefined;
     },
-    set(weather) {
-      current = weather;
+    set(profile) {
+      current = profile;
     },
     clear() {
       current = undefined;
@@ -48,27 +49,27 @@ export function createWeather(tell: (mishap: BusMishap) => void): Weather {
       held.clear();
     },
     carry(copy, deliver) {
-      const weather = current;
-      if (weather === undefined || weather.spares?.(copy.payload) === true) return deliver();
-      const { loss = 0, duplication = 0, reordering = 0 }: BusWay = weather[copy.way === 'out' ? 'out' : 'in'] ?? {};
+      const profile = current;
+      if (profile === undefined || profile.spares?.(copy.payload) === true) return deliver();
+      const { loss = 0, duplication = 0, reordering = 0 }: BusWay = profile[copy.way === 'out' ? 'out' : 'in'] ?? {};
       // The same count of numbers for every copy, so that one rate does not change what another one hits.
-      const [losing, doubling, holding] = [weather.random(), weather.random(), weather.random()];
-      const ms = heldFor(weather);
-      if (losing < loss) return tell({ ...copy, kind: 'lost' });
+      const [losing, doubling, holding] = [profile.random(), profile.random(), profile.random()];
+      const ms = heldFor(profile);
+      if (losing < loss) return notify({ ...copy, kind: 'lost' });
       if (doubling < duplication) {
-        tell({ ...copy, kind: 'duplicated' });
+        notify({ ...copy, kind: 'duplicated' });
         later(ms, deliver);
       }
       if (holding >= reordering) return deliver();
-      tell({ ...copy, kind: 'held' });
+      notify({ ...copy, kind: 'held' });
       later(ms, deliver);
     },
     async ask(copy, timeoutMs, request) {
-      const weather = current;
-      if (weather === undefined || weather.random() >= (weather.requestLoss ?? 0)) return await request();
-      tell({ ...copy, kind: 'lost' });
+      const profile = current;
+      if (profile === undefined || profile.random() >= (profile.requestLoss ?? 0)) return await request();
+      notify({ ...copy, kind: 'lost' });
       // Lost on its way back: the other side has done what it was asked.
-      if (weather.random() < 0.5) request().catch(() => undefined);
+      if (profile.random() < 0.5) request().catch(() => undefined);
       return await new Promise<string>((_, reject) => {
         later(timeoutMs, () =>
           reject(new ParleyError('timeout', `unable to ask ${copy.subject}; no answer within ${timeoutMs} ms`)),
