@@ -2,7 +2,7 @@
 export const userVisibilities = ['EVERYBODY', 'SHARED_CHANNELS', 'SERVER'] as const;
 export type UserVisibility = (typeof userVisibilities)[number];
 
-/** What an app lets its users know and do. Back ends and the app role `admin` are not bound by it. */
+/** Settings of what the users of an app may know and do. Back ends and the app role `admin` are not bound by them. */
 export interface AppSettings {
   /** Whether a user token that names an unknown user id as a member creates that user. */
   readonly usersMayCreateUsers: boolean;

@@ -1,6 +1,6 @@
 import { type ErrorCode, isRetryable, statusOf } from './errors.ts';
 
-/** What a code means. A code is never reused; each has a page in `docs/errors/<code>.md`. */
+/** Meaning of a code. A code is never reused; each has a page in `docs/errors/<code>.md`. */
 export interface ErrorDefinition {
   /** HTTP status of a request that failed as a whole with this code. */
   readonly status: number;

@@ -1,4 +1,4 @@
-/** What went wrong. A code is never reused; each has a page in `docs/errors/<code>.md`. */
+/** Code of an error. A code is never reused; each has a page in `docs/errors/<code>.md`. */
 export type ErrorCode =
   | 'unauthenticated'
   | 'forbidden'
@@ -57,12 +57,12 @@ export interface ErrorDetails {
   readonly requestId?: string | undefined;
   /** The code as the server has it, when a newer server uses one that this version does not know; `code` is `internal` then. */
   readonly serverCode?: string | undefined;
-  /** What the server says of such a code; absent: as the code has it. */
+  /** Whether the server calls such a code retryable; absent: as the code itself. */
   readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
 }
 
-/** What a refusal says in `extensions` of a GraphQL error. */
+/** The `extensions` of a GraphQL error. */
 export interface ErrorExtensions extends Omit<ErrorDetails, 'cause' | 'retryable'> {
   readonly code: ErrorCode;
   readonly retryable: boolean;

@@ -59,7 +59,7 @@ export const limits = {
   errorMessage: 1_000,
   /** One answer over HTTP; over a socket it is one bus message, which holds 1 MiB. */
   answerBytes: 8 * 1024 * 1024,
-  /** What is read from the database for one answer, whatever is selected of it. */
+  /** Bytes read from the database for one answer, whatever is selected of them. */
   answerRowsBytes: 16 * 1024 * 1024,
   socketFrameBytes: 128 * 1024,
   /** Bytes of a ping's payload that come back with the pong. */
@@ -69,7 +69,7 @@ export const limits = {
   socketsPerUser: 50,
   subscriptionsPerSocket: 300,
   /**
-   * What one user may take of one fan-out node, over all its sockets and event streams; a token that speaks for nobody counts as its key. Operations
+   * Budget of one user on one fan-out node, over all its sockets and event streams; a token that speaks for nobody counts as its key. Operations
    * may come in a burst of as many as there may be subscriptions, since a client that comes back resumes all of them.
    */
   subscriptionsPerUser: 3_000,

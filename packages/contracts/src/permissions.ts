@@ -1,4 +1,4 @@
-/** What a viewer may do in a channel. The API lists the viewer's in `ChannelViewer.capabilities` and names the missing one in a refusal. */
+/** Permissions of a viewer in a channel. The API lists the viewer's in `ChannelViewer.capabilities` and names the missing one in a refusal. */
 export const capabilities = [
   'read-channel',
   'send-message',
@@ -24,7 +24,7 @@ export type ChannelTypeName = (typeof channelTypes)[number];
 export const isChannelType = (value: string): value is ChannelTypeName =>
   (channelTypes as readonly string[]).includes(value);
 
-/** What a channel type has switched on. */
+/** Features that a channel type has switched on. */
 export interface ChannelFeatures {
   readonly typing: boolean;
   readonly readReceipts: boolean;

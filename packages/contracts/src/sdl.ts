@@ -42,7 +42,7 @@ type App {
 }
 
 """
-What the app lets its users know and do. Server tokens and the app role \`admin\` are not bound by it.
+Settings of what the users of the app may know and do. Server tokens and the app role \`admin\` are not bound by them.
 """
 type AppSettings {
   """
@@ -289,7 +289,7 @@ input CreateChannelInput {
 }
 
 input CreateKeyInput {
-  """What the key is for, up to 255 characters."""
+  """Purpose of the key, up to 255 characters."""
   label: String
 }
 

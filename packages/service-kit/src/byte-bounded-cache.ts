@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** What is kept in memory to save work, within a number of bytes. */
+/** Cache in memory, within a number of bytes. */
 export interface ByteBoundedCache<Value> {
   /** Undefined: it was not kept, or had to make room. */
   get(key: string): Value | undefined;
@@ -16,7 +16,7 @@ export interface ByteBoundedCacheOptions<Value> {
   readonly maxBytes: number;
   /** Default: a tenth of `maxBytes`, so that one entry never drives out all others. */
   readonly maxEntryBytes?: number;
-  /** What a value holds in memory, as far as is known; asked once for each entry, without its key. */
+  /** Bytes that a value holds in memory, as far as is known; asked once for each entry, without its key. */
   readonly bytesOf: (value: Value) => number;
 }
 

@@ -1,4 +1,4 @@
-/** What {@link Clock.setTimeout} gives and {@link Clock.clearTimeout} takes. */
+/** Handle that {@link Clock.setTimeout} returns and {@link Clock.clearTimeout} takes. */
 export type TimerHandle = unknown;
 
 /** Time as a dependency, so that a test can hold it still. */

@@ -19,11 +19,11 @@ export interface HealthOptions {
 export interface Readiness {
   readonly ok: boolean;
   readonly checks: Readonly<Record<string, string>>;
-  /** What somebody should look at though the service can work, by name; absent when there is nothing. */
+  /** Warnings: the service can work, and somebody should look at them, by name; absent when there are none. */
   readonly warnings?: Readonly<Record<string, string>>;
 }
 
-/** What a service says about itself to those who run it. */
+/** Report of a service to those who run it. */
 export interface Health {
   /** A check fails by throwing or rejecting, or by taking too long. Returns a function that unsubscribes. */
   register(name: string, check: () => Promise<void> | void): () => void;

@@ -3,7 +3,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import type { Clock, TimerHandle } from './clock.ts';
 
-/** What {@link createIdleCollector} stands on; all but the clock has a default. */
+/** Dependencies of {@link createIdleCollector}; all but the clock have a default. */
 export interface IdleCollectorOptions {
   readonly clock: Clock;
   /** Share of the time since it was last asked in which the event loop was busy, 0 to 1. */

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What a metric is called and says. */
+/** Name and help text of a metric. */
 export interface MetricConfig<Label extends string> {
   /** In snake case with its unit last, such as `parley_send_seconds`. */
   readonly name: string;

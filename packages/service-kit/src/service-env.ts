@@ -20,7 +20,7 @@ export const envNatsUrl = z
   .string()
   .refine((text) => text.split(',').every((one) => isUrl(one.trim(), ['nats:', 'tls:'])), 'is not such an address');
 
-/** What every service reads from its environment, so that a name means the same everywhere. */
+/** Variables that every service reads from its environment, so that a name means the same everywhere. */
 export const serviceEnv = (defaults: { readonly port: number; readonly shutdownMs: number }) => ({
   HOST: z.string().default('127.0.0.1').describe('the address to listen on; 0.0.0.0 for all'),
   PORT: envNumber(0, 65_535).default(defaults.port).describe('a TCP port, 0 for a free one'),

@@ -8,7 +8,7 @@ export interface SignalSource {
   exit(code: number): void;
 }
 
-/** What {@link createShutdown} needs. */
+/** Dependencies of {@link createShutdown}. */
 export interface ShutdownOptions {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** For all steps together, in ms. */

@@ -109,7 +109,7 @@ export const buildAttachment = (parts: Partial<Attachment> = {}): Attachment => 
 const inChannel = { channelId: 'messaging:general', at: builtAt };
 const logged = { ...inChannel, seq: 1, actor: null };
 
-/** What an event of each kind has besides its name. A kind that is missing is a type error. */
+/** Fields of an event of each kind besides its name. A kind that is missing is a type error. */
 const channelEvents: {
   readonly [Name in ChannelEvent['__typename']]: () => Omit<Named<ChannelEvent, Name>, '__typename'>;
 } = {

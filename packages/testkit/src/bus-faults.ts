@@ -13,7 +13,7 @@ export interface BusFaults {
   carry(copy: Copy, deliver: () => void): void;
   /** Asks, or lets the asker run into the deadline. @throws timeout */
   ask(copy: Copy, timeoutMs: number, request: () => Promise<string>): Promise<string>;
-  /** What is held never arrives. */
+  /** Held copies never arrive. */
   close(): void;
 }
 

@@ -22,7 +22,7 @@ export interface CarriedBus {
   close(): Promise<void>;
 }
 
-/** What happens to copies on one way; each a probability from 0 to 1 of one copy. */
+/** Faults of copies on one way; each a probability from 0 to 1 of one copy. */
 export interface BusWay {
   readonly loss?: number;
   /** The copy arrives, and once more later on. */

@@ -1,6 +1,6 @@
-/** What an attack is made of. */
+/** Parts of an attack. */
 export interface SmugglingParts {
-  /** What the server is called, for `Host`. */
+  /** Name of the server, for `Host`. */
   readonly host: string;
   /** A whole request that must not run. */
   readonly hidden: string;
@@ -9,7 +9,7 @@ export interface SmugglingParts {
 /** One way to hide a request in another. https://portswigger.net/web-security/request-smuggling */
 export interface SmugglingForm {
   readonly name: string;
-  /** What goes over the wire, as Latin-1. */
+  /** Bytes that go over the wire, as Latin-1. */
   bytes(parts: SmugglingParts): string;
   /** The hidden request stands after a complete one, where a server may take it for the next: only others' answers count. */
   readonly pipelined?: true;

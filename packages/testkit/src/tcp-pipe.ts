@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** What the proxy does to bytes at this moment. */
+/** Fault profile of the proxy at this moment. */
 export interface PipeFaults {
   /** Nothing goes through, and neither side notices. */
   readonly blackhole: boolean;
@@ -12,7 +12,7 @@ export interface PipeFaults {
 }
 
 const tickMs = 10;
-/** What waits in the proxy; past it the sender is held back, as a full network would. */
+/** Bytes that wait in the proxy; past it the sender is held back, as a full network would. */
 const heldBytesLimit = 1_048_576;
 
 interface Held {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type PipeFaults, pipeWithFaults } from './tcp-pipe.ts';
 
-/** What {@link startTcpProxy} needs to know. */
+/** Options of {@link startTcpProxy}. */
 export interface StartTcpProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
   /** TCP port on 127.0.0.1; a free one when absent. */

@@ -24,7 +24,7 @@ export function hasChromium(): boolean {
   return findChromium() !== undefined;
 }
 
-/** What {@link requireTool} found; made for `describe.skipIf(tool.missing)(tool.label('…'), …)`. */
+/** Result of {@link requireTool}; made for `describe.skipIf(tool.missing)(tool.label('…'), …)`. */
 export interface RequiredTool {
   readonly missing: boolean;
   /** The test's name, followed by what would install the tool when it is missing. */

@@ -12,8 +12,8 @@ export interface ChannelBusMessage {
 }
 
 /**
- * What somebody may see has changed, at this time of the database: their sessions are judged anew, and so is each of their subscriptions. It says
- * nothing of what changed, so that a new kind of change needs no new message; told twice, it does no harm.
+ * The rights of a user or an app changed, at this time of the database: their sessions are judged anew, and so is each of their subscriptions. It says
+ * nothing of the change itself, so that a new kind of change needs no new message; a second copy does no harm.
  */
 export interface AccessBusMessage {
   readonly kind: 'access';
@@ -41,7 +41,7 @@ export interface PresenceBusMessage {
  * a little later.
  */
 export interface ChangesBusMessage {
-  /** Who tells, which need not hear it. */
+  /** The node that publishes, which need not hear it. */
   readonly nodeId: string;
   readonly channels: readonly { readonly appId: string; readonly channelId: string }[];
 }
@@ -49,7 +49,7 @@ export interface ChangesBusMessage {
 /** On {@link subjects.heartbeats}: a fan-out node lives, or leaves. */
 export interface HeartbeatBusMessage {
   readonly nodeId: string;
-  /** ISO 8601. Tells a node from the one that had its id before. */
+  /** ISO 8601. Distinguishes a node from the one that had its id before. */
   readonly startedAt: string;
   /** Whether its own probes come back to it: when they do not, others need not look for the fault at their side. */
   readonly hearsItself: boolean;

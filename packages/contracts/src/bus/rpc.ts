@@ -4,12 +4,12 @@ import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
 import type { DateTime, Seq } from '../events/objects.ts';
 import type { JsonObject } from '../json.ts';
 
-/** What one sees of others: all of it; not whether they are online; nothing but name and image, which everybody sees whose channel they are in. */
+/** How much one sees of others: all of it; not whether they are online; nothing but name and image, which everybody sees whose channel they are in. */
 export type Sight = 'all' | 'no-presence' | 'names';
 
 /**
- * Who a verified token speaks for. Made and signed by the API from a token, and believed by the API only with its signature: whoever reaches the bus
- * cannot make one. Times in epoch seconds.
+ * The owner of a verified token. Made and signed by the API from a token, and believed by the API only with its signature: access to the bus alone is not
+ * enough to make one. Times in epoch seconds.
  */
 export interface Principal {
   readonly appId: string;
@@ -21,7 +21,7 @@ export interface Principal {
   readonly expiresAt: number;
   /** When the API looked at the token, by the clock that it judges tokens by; whose own clock is another counts from here. Fractions are kept. */
   readonly checkedAt?: number | undefined;
-  /** What it sees of others in events; absent: all. */
+  /** How much it sees of others in events; absent: all. */
   readonly sight?: Sight | undefined;
   /** By the API, of all that is above; passed back as it came. */
   readonly signature?: string | undefined;
@@ -99,7 +99,7 @@ export interface RpcQuestions {
     reply: {
       readonly events: readonly PresenceChanged[];
       /**
-       * Those of the users whose presence the asker may not see: they are offline in `events`, and nothing of them is to be told. It
+       * Those of the users whose presence the asker may not see: they are offline in `events`, and changes of theirs are not to be sent. It
        * changes with who shares a channel, so it is asked again; absent: the asker sees everybody.
        */
       readonly hidden?: readonly string[];
@@ -107,7 +107,7 @@ export interface RpcQuestions {
   };
 }
 
-/** What a user, or everybody of an app (`userId` null), may see changed at this time of the database. */
+/** The rights of a user, or of everybody of an app (`userId` null), changed at this time of the database. */
 export interface AccessChange {
   readonly appId: string;
   readonly userId: string | null;
@@ -137,9 +137,9 @@ export interface RecentTotals {
 
 /** See `inbox.recent` of {@link Rpc}. All times are the database's. */
 export interface RecentInboxes {
-  /** Of the log, as the node knows it. When it changes, who listens has to be told all anew. */
+  /** Of the log, as the node knows it. When it changes, listeners have to be sent all anew. */
   readonly epoch: string;
-  /** What was told of a later time knows more than this. */
+  /** Numbers sent for a later time are newer than these. */
   readonly at: DateTime;
   readonly since: DateTime;
   readonly cursor: string;
@@ -149,7 +149,7 @@ export interface RecentInboxes {
   readonly next: string | null;
 }
 
-/** What a fan-out node asks the API over the bus: method → request and reply. Every wait has a deadline; a request that is repeated does no harm. */
+/** Requests of a fan-out node to the API over the bus: method → request and reply. Every wait has a deadline; a request that is repeated does no harm. */
 export interface Rpc extends RpcQuestions {
   /** Heads of up to 500 channels; a deleted or unknown one is null. */
   'channel.heads': {
@@ -157,8 +157,8 @@ export interface Rpc extends RpcQuestions {
     reply: { readonly epoch: string; readonly heads: readonly (number | null)[] };
   };
   /**
-   * The read pointers of up to 500 channels that moved after `since`, oldest first, up to 2,000 of them: what the bus brought is held against it. The
-   * `since` of the reply goes with the next question, null with the first, which is answered with nothing else. Told twice, it does no harm.
+   * The read pointers of up to 500 channels that moved after `since`, oldest first, up to 2,000 of them: the copies from the bus are compared with it. The
+   * `since` of the reply goes with the next question, null with the first, which is answered with nothing else. A second copy does no harm.
    */
   'channel.recentReads': {
     request: {
@@ -169,7 +169,7 @@ export interface Rpc extends RpcQuestions {
   };
   /**
    * The numbers of the users who are on this node and of these apps (up to 500), where anything changed after `since` and nothing in the last seconds:
-   * so all of it must have been told by now, and who was not is shown what is new after `cursor`. `since` as in `channel.recentReads`; `next` is
+   * so all of it must have been sent by now, and a user who missed some is sent what is new after `cursor`. `since` as in `channel.recentReads`; `next` is
    * passed back as `page`, with the same `since`, until it is null.
    */
   'inbox.recent': {
@@ -182,7 +182,7 @@ export interface Rpc extends RpcQuestions {
     reply: RecentInboxes;
   };
   /**
-   * Whose access to these apps (up to 500) changed after `since`: what the bus should have told by {@link AccessBusMessage} is held against it.
+   * Changes of access to these apps (up to 500) after `since`: those that the bus brought as {@link AccessBusMessage} are compared with them.
    * `since` as in `channel.recentReads`; the first question looks back some seconds.
    */
   'access.recent': {
@@ -232,7 +232,7 @@ export const questionsAtOnce: { readonly [Method in RpcQuestionMethod]: number }
   'presence.read': 100,
 };
 
-/** What travels for a method of {@link RpcQuestions}. */
+/** Request of a method of {@link RpcQuestions}. */
 export interface RpcManyRequest<Method extends RpcQuestionMethod> {
   readonly items: readonly RpcQuestions[Method]['request'][];
 }
@@ -249,7 +249,7 @@ export interface RpcFault extends Omit<ErrorDetails, 'cause'> {
   readonly message: string;
 }
 
-/** What travels back. */
+/** Reply of a method. */
 export type RpcReply<Method extends RpcMethod> =
   | { readonly ok: true; readonly value: Rpc[Method]['reply'] }
   | { readonly ok: false; readonly fault: RpcFault };

@@ -9,7 +9,7 @@ export interface SubjectPermissions {
   readonly deny?: readonly string[];
 }
 
-/** What a service may say and hear on the bus. */
+/** Subjects that a service may publish and subscribe to on the bus. */
 export interface BusPermissions {
   readonly publish: SubjectPermissions;
   readonly subscribe: SubjectPermissions;
@@ -22,8 +22,8 @@ const requests = subjects.rpc('>');
 const probes = subjects.channel(reservedChannel.appId, reservedChannel.channelId);
 
 /**
- * The same for a NATS server: the API tells what happened, fan-out asks and listens; nodes of a kind tell each other. So a fan-out node cannot tell others of events, revoke anybody or
- * answer for the API, and nobody but the API hears what is asked. https://docs.nats.io/running-a-nats-service/configuration/securing_nats/authorization
+ * The same for a NATS server: the API publishes events, fan-out asks and listens; nodes of a kind notify each other. So a fan-out node cannot publish events, revoke anybody or
+ * answer for the API, and nobody but the API hears the requests. https://docs.nats.io/running-a-nats-service/configuration/securing_nats/authorization
  */
 export const busPermissions: { readonly [Service in BusService]: BusPermissions } = {
   api: {

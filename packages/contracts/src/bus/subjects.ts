@@ -9,15 +9,15 @@ const root = 'parley';
 export const subjects = {
   /** {@link ChannelBusMessage}: what happens in one channel. */
   channel: (appId: string, channelId: string): string => `${root}.${token(appId)}.channel.${token(channelId)}`,
-  /** {@link UserBusMessage}: what concerns one user. */
+  /** {@link UserBusMessage}: notices for one user. */
   user: (appId: string, userId: string): string => `${root}.${token(appId)}.user.${token(userId)}`,
   /** {@link PresenceBusMessage}: one user's comings and goings. */
   presence: (appId: string, userId: string): string => `${root}.${token(appId)}.presence.${token(userId)}`,
-  /** {@link AppBusMessage}: what concerns every socket of an app. */
+  /** {@link AppBusMessage}: notices for every socket of an app. */
   app: (appId: string): string => `${root}.${token(appId)}.app`,
-  /** {@link HeartbeatBusMessage}: what fan-out nodes send each other. */
+  /** {@link HeartbeatBusMessage}: heartbeats of fan-out nodes to each other. */
   heartbeats: (): string => `${root}.fanout.heartbeats`,
-  /** {@link ChangesBusMessage}: what API nodes tell each other. */
+  /** {@link ChangesBusMessage}: changed channels, from API node to API node. */
   changes: (): string => `${root}.api.changes`,
   /** Requests to the API; every API node answers from one queue group. */
   rpc: (method: string): string => `${root}.rpc.${method}`,

@@ -10,7 +10,7 @@ import type {
   StringFilter,
 } from './channel-filter.ts';
 
-/** What a filter asks of a channel. */
+/** Fields of a channel that a filter reads. */
 export interface FilterableChannel {
   readonly id: string;
   readonly type: string;
@@ -22,7 +22,7 @@ export interface FilterableChannel {
   readonly custom: JsonObject;
 }
 
-/** What a filter asks of the one who looks. */
+/** Fields of the viewer that a filter reads. */
 export interface FilterViewer {
   readonly unreadCount: number;
 }

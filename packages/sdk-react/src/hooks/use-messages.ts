@@ -9,7 +9,7 @@ export interface UseMessagesResult
   readonly loadOlder: () => Promise<void>;
 }
 
-/** The channel's messages, oldest first, and what can be done with them. */
+/** The channel's messages, oldest first, and the actions on them. */
 export function useMessages(): UseMessagesResult {
   const { channel } = useChannelContext();
   const page = useStore(channel.messages);

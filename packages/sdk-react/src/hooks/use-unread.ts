@@ -5,7 +5,7 @@ import { useStore } from './use-store.ts';
 
 export interface UseUnreadResult extends UnreadState, Pick<Channel, 'markRead'> {}
 
-/** The unread numbers of the viewer in the channel. */
+/** Unread numbers of the viewer in the channel. */
 export function useUnread(): UseUnreadResult {
   const { channel } = useChannelContext();
   const unread = useStore(channel.unread);

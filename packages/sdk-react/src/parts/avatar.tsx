@@ -7,7 +7,7 @@ import { PresenceDot } from './presence-dot.tsx';
 export interface AvatarProps extends ComponentPropsWithoutRef<'span'> {
   readonly name: string;
   readonly image?: string | null | undefined;
-  /** The text that gives the colour when there is no picture; default: the name. */
+  /** Seed of the colour when there is no picture; default: the name. */
   readonly seed?: string | undefined;
   readonly size?: 'xs' | 'small' | 'medium' | 'large' | undefined;
   /** Shows whether this user is online. */

@@ -21,7 +21,7 @@ export interface ChannelHeaderProps extends ComponentPropsWithoutRef<'header'> {
   readonly children?: ReactNode;
 }
 
-/** The others in the conversation, and whether they are there. */
+/** The others of the channel, and whether they are online. */
 export function ChannelHeader({ onBack, className, children, ...rest }: ChannelHeaderProps) {
   const { strings } = useParley();
   const userId = useMyId();

@@ -6,7 +6,7 @@ import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { Icon } from './icon.tsx';
 
-/** Says when there is no connection, and what becomes of what is written meanwhile. Empty while all is well. */
+/** Says when there is no connection, and what becomes of messages written meanwhile. Empty while all is well. */
 export function ConnectionBanner({ className, ...rest }: ComponentPropsWithoutRef<'div'>) {
   const client = useClient();
   const connection = useConnection();

@@ -37,7 +37,7 @@ export interface MessageProps {
   readonly className?: string | undefined;
 }
 
-/** One message, with what belongs to it and what can be done with it. One that cannot be shown says so and leaves the others alone. */
+/** One message, with its attachments, reactions and actions. One that cannot be shown says so and leaves the others alone. */
 export const Message = memo(function Message(props: MessageProps) {
   const { message, tabStop, className } = props;
   const { strings } = useParley();

@@ -2,7 +2,7 @@ import { ownValue } from '@parley/contracts';
 import type { ReactNode } from 'react';
 import { isVisible, oneLine } from '../format/one-line.ts';
 
-/** The reactions that the picker offers by default. A reaction's type may be any text up to 64 characters; these are emoji. */
+/** Reactions that the picker offers by default. A reaction's type may be any text up to 64 characters; these are emoji. */
 export const defaultReactions = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as const;
 
 /**

@@ -11,7 +11,7 @@ export interface ReceiptTicksProps extends ComponentPropsWithoutRef<'span'> {
   readonly receipt: Receipt;
 }
 
-/** The fate of an own message: a clock, one tick, two ticks. */
+/** The state of an own message: a clock, one tick, two ticks. */
 export function ReceiptTicks({ receipt, className, ...rest }: ReceiptTicksProps) {
   const strings = useStrings();
   const words = { sending: strings.sending, sent: strings.sent, read: strings.read, failed: strings.notSent }[receipt];
@@ -38,7 +38,7 @@ export interface ReadReceiptsProps extends ComponentPropsWithoutRef<'div'> {
 
 const shownReaders = 5;
 
-/** Small pictures of who has read up to here. */
+/** Small pictures of the readers up to here. */
 export function ReadReceipts({ readers, className, ...rest }: ReadReceiptsProps) {
   const strings = useStrings();
   const members = useMembers();

@@ -18,7 +18,7 @@ export interface Presentation {
   readonly children?: ReactNode;
 }
 
-/** Either a client of your own, whose life is yours, or what is needed to make one, which then lives as long as the provider. */
+/** Either a client of your own, whose life is yours, or the options to make one, which then lives as long as the provider. */
 export type ParleyConnection =
   | { readonly client: Client }
   | { readonly client?: undefined; readonly url: string; readonly token: string; readonly getToken?: undefined }

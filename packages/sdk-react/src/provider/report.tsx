@@ -6,7 +6,7 @@ export interface FaultPlace {
   readonly part: 'message' | 'conversation' | 'channel-list-item' | 'channel-list';
   /** Id of the message or channel; null for the whole list. */
   readonly id: string | null;
-  /** The components around the fault, innermost first, as React tells them. */
+  /** The components around the fault, innermost first, as React names them. */
   readonly componentStack: string;
 }
 

@@ -4,7 +4,7 @@ import { deferred } from '../deferred.ts';
 import type { Logger } from '../logger.ts';
 import { parseNatsServers } from './nats-servers.ts';
 
-/** What {@link openNatsLink} needs. */
+/** Options of {@link openNatsLink}. */
 export interface NatsLinkOptions {
   /** `nats://user:password@host:4222` URLs, separated by commas; without credentials where the server asks for none. */
   readonly servers: string;

@@ -23,7 +23,7 @@ import { openNatsLink } from './nats-link.ts';
 import { createNatsSubscriptions } from './nats-subscriptions.ts';
 import { createOutflow } from './outflow.ts';
 
-/** What {@link connectNatsBus} needs. */
+/** Options of {@link connectNatsBus}. */
 export interface NatsBusOptions {
   /** `nats://…` URLs, separated by commas. */
   readonly servers: string;

@@ -1,4 +1,4 @@
-/** Who gets a message: everyone without a queue group, and one of each group, chosen by chance as a NATS server does. */
+/** Receivers of a message: everyone without a queue group, and one of each group, chosen by chance as a NATS server does. */
 export function pickReceivers<T extends { readonly queue: string | undefined }>(
   subscribed: readonly T[],
   random: () => number = Math.random,

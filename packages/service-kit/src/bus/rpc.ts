@@ -61,7 +61,7 @@ function itemsIn<Method extends RpcMethod>(method: Method, text: string): readon
   return reply.value.items;
 }
 
-/** What an answer says. @throws the fault in it */
+/** Value of an answer. @throws the error in it */
 export function rpcValue<Method extends RpcMethod>(reply: RpcReply<Method>): Rpc[Method]['reply'] {
   if (reply.ok) return reply.value;
   throw faultToError(reply.fault);
@@ -70,7 +70,7 @@ export function rpcValue<Method extends RpcMethod>(reply: RpcReply<Method>): Rpc
 type Answers<Method extends RpcQuestionMethod> = Promise<readonly (Rpc[Method]['reply'] | Error | null)[]>;
 
 /**
- * What answers each method of the bus contract: many questions with as many answers in their order, an error in the place of one that is refused,
+ * Handler of each method of the bus contract: many questions with as many answers in their order, an error in the place of one that is refused,
  * null in the place of one that has to be asked again.
  */
 export type RpcHandlers = {
@@ -101,7 +101,7 @@ export interface RpcServer {
 }
 
 const closeDeadlineMs = 5_000;
-/** What surrounds the answers of a message, and some. */
+/** Bytes around the answers of a message, and some. */
 const envelopeBytes = 1_024;
 
 /** Answers the given methods, as one of the API's queue group. Unknown faults are logged and masked as `internal` with a request id. */

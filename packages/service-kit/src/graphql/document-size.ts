@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { createPageSizes, introspectionSize, listSizes } from './page-size.ts';
 
-/** What a part of a document adds up to, fragments counted wherever they are spread. */
+/** Size of a part of a document, fragments counted wherever they are spread. */
 export interface Size {
   readonly depth: number;
   /** Depth below `__schema` and `__type`, which is not in `depth`. */

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
 
 /**
- * What a client learns of a failure: a {@link ParleyError} as it is, a fault of the request (syntax, validation, variables) as `invalid_query`,
+ * The error that a client sees: a {@link ParleyError} as it is, a fault of the request (syntax, validation, variables) as `invalid_query`,
  * and anything else masked as `internal`; the latter is logged with the request id when a logger is given.
  */
 export function toGraphqlError(error: unknown, requestId: string, logger?: Pick<Logger, 'error'>): GraphQLError {

@@ -16,7 +16,7 @@ export const httpLimits = {
   maxHeaderSize: 16 * 1024,
 } as const satisfies ServerOptions;
 
-/** What an HTTP server is made of. */
+/** Options of an HTTP server. */
 export interface HttpServerOptions {
   /** One that throws or rejects costs its caller an answer, and nobody else anything. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => unknown;

@@ -16,7 +16,7 @@ export function parseRequestJson(text: string, root: readonly string[] = []): un
   }
 }
 
-/** What is said of a request that was refused; `root` as above. */
+/** Error for a request that was refused; `root` as above. */
 export function requestFault({ reason, path }: JsonRefusal, root: readonly string[] = []): ParleyError {
   const whole = [...root, ...path];
   const field = fieldOf(whole);

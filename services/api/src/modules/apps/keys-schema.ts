@@ -21,7 +21,7 @@ const CreatedApiKeyRef = builder.objectRef<CreatedKey>('CreatedApiKey').implemen
 });
 
 const CreateKeyInput = builder.inputType('CreateKeyInput', {
-  fields: (t) => ({ label: t.string({ description: 'What the key is for, up to 255 characters.' }) }),
+  fields: (t) => ({ label: t.string({ description: 'Purpose of the key, up to 255 characters.' }) }),
 });
 const RevokeKeyInput = builder.inputType('RevokeKeyInput', { fields: (t) => ({ keyId: t.id({ required: true }) }) });
 const SetAllowedOriginsInput = builder.inputType('SetAllowedOriginsInput', {

@@ -65,7 +65,7 @@ export interface AppsService {
 }
 
 export interface CreateKeyInput {
-  /** What the key is for, in the tenant's own words. */
+  /** Purpose of the key, in the tenant's own words. */
   readonly label?: string | null | undefined;
 }
 

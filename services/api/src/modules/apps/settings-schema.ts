@@ -19,7 +19,8 @@ const presenceVisible =
   'Whether a user sees when those whom it may look up are online and were active last. Default: true.';
 
 const AppSettingsRef = builder.objectRef<AppSettings>('AppSettings').implement({
-  description: 'What the app lets its users know and do. Server tokens and the app role `admin` are not bound by it.',
+  description:
+    'Settings of what the users of the app may know and do. Server tokens and the app role `admin` are not bound by them.',
   fields: (t) => ({
     usersMayCreateUsers: t.exposeBoolean('usersMayCreateUsers', { description: usersMayCreateUsers }),
     userVisibility: t.expose('userVisibility', { type: UserVisibilityEnum, description: userVisibility }),
