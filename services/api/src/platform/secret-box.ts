@@ -25,7 +25,7 @@ const tagBytes = 16;
 const keyBytes = 32;
 const version = 'v1';
 
-/** Tells keys apart and says nothing of them. */
+/** Distinguishes keys and says nothing of them. */
 const idOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 12);
 
 /** One key of 32 bytes in base64, or several that are separated by commas: the first seals, all open. Null: it is neither. */

@@ -13,7 +13,7 @@ export interface StorageWatch {
 const probeBytes = 256 * 1024;
 
 /**
- * Without room, statements that only read go on, so asking the database whether it answers tells nothing. Once a write has failed, each check writes
+ * Without room, statements that only read go on, so asking the database whether it answers is no test. Once a write has failed, each check writes
  * some of its own, and takes it back, until that succeeds.
  */
 export function createStorageWatch(database: Transactions): StorageWatch {

@@ -58,7 +58,7 @@ export async function writeBatch<Item extends BatchItem>(db: Db, batch: WriteBat
   } catch (error) {
     const alone = items.length === 1 && form !== 'insert';
     if (alone || (error instanceof ParleyError && !lostAgainstAnother(error))) throw error;
-    // One of them does what the database refuses, and only by itself can it be told which.
+    // The database refuses one of them, and only runs by themselves show which.
     const again: CommandOutcome = { kind: 'again', form: form === 'insert' ? 'statements' : 'alone' };
     return { outcomes: items.map(() => again), batches: [] };
   }

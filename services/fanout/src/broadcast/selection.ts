@@ -53,7 +53,7 @@ export interface Held {
   readonly bytes: number;
 }
 
-/** A character of the text that tells groups apart, and the value itself. */
+/** A character of the text that distinguishes groups, and the value itself. */
 const variableBytes = 8;
 
 /** The selections of all running subscriptions, one for each group. */

@@ -15,7 +15,7 @@ const remembered = 10_000;
 
 /**
  * Keeps, for each key, until when tokens were dated that came before that time. A token that was made before a revocation by a clock that is ahead bears a
- * later time than that; what else came with the key tells it from one that was made later. See {@link isAmbiguous}.
+ * later time than that; the other tokens of the key distinguish it from one that was made later. See {@link isAmbiguous}.
  */
 export function createAheadClocks({ db, now }: { readonly db: Sql; readonly now: () => number }) {
   const written = new Map<string, number>();

@@ -5,7 +5,7 @@ import { changesBusMessage } from '@parley/contracts/schemas';
 import { type Bus, type Clock, type Logger, parseJson, type TimerHandle } from '@parley/service-kit';
 import { type Place, placeKey } from './partition.ts';
 
-/** Tells the node that has a channel in its share that something happened there. What is lost on the way is found a little later. */
+/** Notifies the node that has a channel in its share of new events there. A lost hint is made up for a little later. */
 export interface ChangeHints {
   /** Something happened in the channel, on this node. Never throws. */
   changed(place: Place): void;

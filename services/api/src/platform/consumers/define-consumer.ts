@@ -18,7 +18,7 @@ export interface MissedEvents {
   readonly lastSeq: number;
 }
 
-/** What a handler is told besides its events. */
+/** Arguments of a handler besides its events. */
 export interface HandleContext {
   /** Aborts when time is up, when another node has the channel, or when the node stops. A handler that goes on may run beside the next one. */
   readonly signal: AbortSignal;

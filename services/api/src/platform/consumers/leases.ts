@@ -35,7 +35,7 @@ export interface LeasesDependencies {
   readonly leaseMs: number;
   /** Whether the node works on something of the partition, which is not given away meanwhile. */
   readonly busy: (partition: number) => boolean;
-  /** Told of each partition that is not held any more. */
+  /** Called with each partition that is not held any more. */
   readonly onGone: (partition: number) => void;
 }
 

@@ -1,7 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import type { z } from 'zod';
 
-/** What a job is told besides its input. */
+/** Arguments of a job besides its input. */
 export interface JobContext {
   /** The same in each attempt: an idempotency key. */
   readonly id: string;

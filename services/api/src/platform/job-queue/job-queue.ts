@@ -118,7 +118,7 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
         try {
           if (piece !== undefined) await work(job, piece);
         } finally {
-          // A worker takes one piece and then waits to be told of the next; of what waits already it was told before.
+          // A worker takes one piece and then waits to be notified of the next; of jobs that wait already it was notified before.
           own.notifyWorker(worker);
         }
       });
