@@ -15,7 +15,7 @@ const dieAt = (reached: string) => {
 
 const sendToParent = (events: readonly Relayed[]) =>
   new Promise<void>((resolve, reject) => {
-    process.send?.(events, (err: Error | null) => (err === null ? resolve() : reject(err)));
+    process.send?.(events, (error: Error | null) => (error === null ? resolve() : reject(error)));
   });
 
 let watch: () => void = () => undefined;

@@ -16,7 +16,7 @@ let deleted = false;
 
 const sendToParent = (subject: string, payload: string) =>
   new Promise<void>((resolve, reject) => {
-    process.send?.({ subject, payload }, (err: Error | null) => (err === null ? resolve() : reject(err)));
+    process.send?.({ subject, payload }, (error: Error | null) => (error === null ? resolve() : reject(error)));
   });
 
 const bus = createMemoryBus();

@@ -50,8 +50,8 @@ test('a service with a wrong environment says so and exits with 1', () => {
 function caught(act: () => unknown): EnvError {
   try {
     act();
-  } catch (err) {
-    if (err instanceof EnvError) return err;
+  } catch (error) {
+    if (error instanceof EnvError) return error;
   }
   throw new Error('expected an EnvError');
 }

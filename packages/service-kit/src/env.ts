@@ -43,9 +43,9 @@ export function parseEnv<Schema extends ZodObject>(
 ): output<Schema> {
   try {
     return readEnv(schema, source);
-  } catch (err) {
-    if (!(err instanceof EnvError)) throw err;
-    process.stderr.write(`${err.message}\n`);
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
 }

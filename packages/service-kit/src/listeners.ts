@@ -19,8 +19,8 @@ export function createListeners<T>(logger: Pick<Logger, 'error'>): Listeners<T> 
       for (const { listener } of [...listeners]) {
         try {
           listener(value);
-        } catch (err) {
-          logger.error({ err }, 'a listener failed');
+        } catch (error) {
+          logger.error({ err: error }, 'a listener failed');
         }
       }
     },

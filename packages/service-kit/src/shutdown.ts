@@ -51,9 +51,9 @@ export function createShutdown({
       timer = clock.setTimeout(() => resolve(tooLate), deadlineMs);
     });
     for (const { name, act } of steps) {
-      const acted = (async () => act())().catch((err: unknown) => {
+      const acted = (async () => act())().catch((error: unknown) => {
         ok = false;
-        logger.error({ err, step: name }, 'a step of the shutdown failed');
+        logger.error({ err: error, step: name }, 'a step of the shutdown failed');
       });
       if (late) continue;
       if ((await Promise.race([acted, deadline])) !== tooLate) continue;

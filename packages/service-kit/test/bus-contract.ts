@@ -162,7 +162,7 @@ export function busContract(name: string, createWorld: () => Promise<BusWorld>):
       const world = await newWorld();
       const bus = await world.bus();
       await bus.respond('parley.broken', 'q', () => Promise.reject(new Error('the secret reason'))).ready;
-      const fault = await bus.request('parley.broken', '', { timeoutMs: 5_000 }).catch((err: unknown) => err);
+      const fault = await bus.request('parley.broken', '', { timeoutMs: 5_000 }).catch((error: unknown) => error);
       expect(fault).toBeInstanceOf(ParleyError);
       expect(fault).toMatchObject({ code: 'internal' });
       expect(String(fault)).not.toContain('secret');
@@ -200,7 +200,7 @@ export function busContract(name: string, createWorld: () => Promise<BusWorld>):
       const seen: string[] = [];
       await bus.subscribe('parley.a', (payload) => seen.push(payload)).ready;
       await other.respond('parley.slow', 'q', () => new Promise(() => undefined)).ready;
-      const waiting = bus.request('parley.slow', '', { timeoutMs: 60_000 }).catch((err: unknown) => err);
+      const waiting = bus.request('parley.slow', '', { timeoutMs: 60_000 }).catch((error: unknown) => error);
       await bus.publish('parley.a', 'on its way').catch(() => undefined);
       const before = seen.length;
       await bus.close();

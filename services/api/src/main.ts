@@ -54,8 +54,8 @@ async function main(): Promise<void> {
   shutdown.add('close the bus', bus.close);
   shutdown.onSignals();
   server.listen(env.PORT, env.HOST, () => logger.info({ address: server.address() }, 'listening'));
-  server.once('error', (err) => {
-    logger.fatal({ err }, 'unable to listen');
+  server.once('error', (error) => {
+    logger.fatal({ err: error }, 'unable to listen');
     void shutdown.run('unable to listen').then(() => process.exit(1));
   });
 }
@@ -65,8 +65,8 @@ function causeOf({ cause }: ParleyError): string {
   return cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
 }
 
-main().catch((err: unknown) => {
-  if (err instanceof ParleyError) process.stderr.write(`${err.message}${causeOf(err)}\n`);
-  else logger.fatal({ err }, 'unable to start');
+main().catch((error: unknown) => {
+  if (error instanceof ParleyError) process.stderr.write(`${error.message}${causeOf(error)}\n`);
+  else logger.fatal({ err: error }, 'unable to start');
   process.exit(1);
 });

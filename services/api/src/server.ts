@@ -9,7 +9,7 @@ import express from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { answerPreflight, readableBy } from './graphql/cors.ts';
 import type { Executor } from './graphql/execute.ts';
-import { sendFault } from './graphql/http-answer.ts';
+import { sendError } from './graphql/http-answer.ts';
 import { createHttpHandler } from './graphql/http-handler.ts';
 import {
   bodyLimitOf,
@@ -91,7 +91,7 @@ function sentOf(res: ServerResponse): Promise<void> {
 }
 
 /** What the reading of a body went wrong with, as one of our codes. */
-function bodyFault(error: unknown, limit: number): ParleyError {
+function bodyError(error: unknown, limit: number): ParleyError {
   const type = error instanceof Error && 'type' in error ? error.type : null;
   if (type === 'entity.too.large') return tooLarge(limit);
   return type === 'request.aborted' ? clientGone() : unreadable();
@@ -141,7 +141,7 @@ export function createServer(dependencies: ServerDependencies): RequestListener 
     const readBody = caller.kind === 'stranger' ? readStrangersText : readText;
     await new Promise<void>((resolve, reject) => {
       readBody(req, res, (error: unknown) =>
-        error === undefined ? resolve() : reject(bodyFault(error, bodyLimitOf(caller))),
+        error === undefined ? resolve() : reject(bodyError(error, bodyLimitOf(caller))),
       );
     });
     const body: unknown = req.body;
@@ -169,7 +169,7 @@ export function createServer(dependencies: ServerDependencies): RequestListener 
       const fault =
         error instanceof ParleyError ? error : new ParleyError('internal', 'unable to answer; an unexpected fault');
       if (!(error instanceof ParleyError)) logger.error({ err: error, requestId }, 'an unexpected fault in a request');
-      if (!res.headersSent) sendFault(res, fault, requestId);
+      if (!res.headersSent) sendError(res, fault, requestId);
     }
   }
 

@@ -17,7 +17,7 @@ test('a deadline passes by the given clock and leaves no timer behind', async ()
   bus.respond('parley.fast', 'q', async () => 'yes');
   expect(await bus.request('parley.fast', '', { timeoutMs: 1_000 })).toBe('yes');
   expect(clock.pending).toBe(0);
-  const request = bus.request('parley.slow', '', { timeoutMs: 1_000 }).catch((err: unknown) => err);
+  const request = bus.request('parley.slow', '', { timeoutMs: 1_000 }).catch((error: unknown) => error);
   await clock.advanceAsync(999);
   expect(clock.pending).toBe(1);
   await clock.advanceAsync(1);

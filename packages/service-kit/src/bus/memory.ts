@@ -68,8 +68,8 @@ export function createMemoryBus({ logger = silentLogger(), clock = systemClock }
     },
     subscribe(subject, handler, { queue }: SubscribeOptions = {}) {
       const receive = (payload: string) => {
-        new Promise<void>((resolve) => resolve(handler(payload))).catch((err: unknown) =>
-          logger.error({ err, subject }, 'a bus subscriber failed'),
+        new Promise<void>((resolve) => resolve(handler(payload))).catch((error: unknown) =>
+          logger.error({ err: error, subject }, 'a bus subscriber failed'),
         );
       };
       return join(receivers, subject, { queue, active: true, receive });
@@ -106,8 +106,8 @@ export function createMemoryBus({ logger = silentLogger(), clock = systemClock }
           const reply = await handler(payload);
           checkPayload(`answer ${subject}`, reply);
           return reply;
-        } catch (err) {
-          logger.error({ err, subject }, 'a bus responder failed');
+        } catch (error) {
+          logger.error({ err: error, subject }, 'a bus responder failed');
           throw responderFailed(subject);
         }
       };

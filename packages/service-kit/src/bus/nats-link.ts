@@ -54,8 +54,8 @@ export function openNatsLink({ servers, name, logger, attach, onStatus }: NatsLi
         maxPingOut: 2,
         noAsyncTraces: true,
       });
-    } catch (err) {
-      logger.warn({ err: reason(err) }, 'unable to connect to the bus; trying again');
+    } catch (error) {
+      logger.warn({ err: reason(error) }, 'unable to connect to the bus; trying again');
       return undefined;
     }
   };
@@ -74,8 +74,8 @@ export function openNatsLink({ servers, name, logger, attach, onStatus }: NatsLi
       current = undefined;
       if (!stop.signal.aborted) logger.warn({ err: reason(fault) }, 'lost the connection to the bus');
       onStatus(false);
-    } catch (err) {
-      logger.warn({ err: reason(err) }, 'lost the connection to the bus while it was being set up');
+    } catch (error) {
+      logger.warn({ err: reason(error) }, 'lost the connection to the bus while it was being set up');
     } finally {
       open = undefined;
       await connection.close();

@@ -33,8 +33,8 @@ export function createNatsSubscriptions(logger: Pick<Logger, 'warn'>): NatsSubsc
 
   const put = (entry: Entry, onto: NatsConnection) => {
     const options = entry.queue === undefined ? {} : { queue: entry.queue };
-    const callback = (err: Error | null, message: Msg) => {
-      if (err) logger.warn({ err, subject: entry.subject }, 'the bus refused a subscription');
+    const callback = (error: Error | null, message: Msg) => {
+      if (error) logger.warn({ err: error, subject: entry.subject }, 'the bus refused a subscription');
       else entry.receive(message);
     };
     entry.onServer = onto.subscribe(entry.subject, { ...options, callback });

@@ -119,7 +119,7 @@ describe.skipIf(nats.missing)(nats.label('when the NATS server comes and goes'),
     cleanups.push(() => proxy.close());
     const [bus, other] = [await newBus(proxy.url('nats')), await newBus(server.url)];
     await other.respond('parley.slow', 'q', () => new Promise(() => undefined)).ready;
-    const request = bus.request('parley.slow', '', { timeoutMs: 60_000 }).catch((err: unknown) => err);
+    const request = bus.request('parley.slow', '', { timeoutMs: 60_000 }).catch((error: unknown) => error);
     await roundTrip(bus);
     proxy.cut();
     expect(await request).toMatchObject({ code: 'timeout' });

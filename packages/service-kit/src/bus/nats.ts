@@ -85,8 +85,8 @@ export async function connectNatsBus({ servers, name, logger }: NatsBusOptions):
     },
     subscribe(subject, handler, { queue }: SubscribeOptions = {}) {
       return subscribe(subject, queue, (message) => {
-        new Promise<void>((resolve) => resolve(handler(message.string()))).catch((err: unknown) =>
-          logger.error({ err, subject }, 'a bus subscriber failed'),
+        new Promise<void>((resolve) => resolve(handler(message.string()))).catch((error: unknown) =>
+          logger.error({ err: error, subject }, 'a bus subscriber failed'),
         );
       });
     },
@@ -97,9 +97,9 @@ export async function connectNatsBus({ servers, name, logger }: NatsBusOptions):
       checkPayload(act, payload, connection.info?.max_payload);
       const reply = await connection
         .request(subject, payload, { timeout: Math.max(1, timeoutMs) })
-        .catch((err: unknown) => {
+        .catch((error: unknown) => {
           if (closed) throw busClosed(act);
-          throw requestFault(err, subject, timeoutMs);
+          throw requestFault(error, subject, timeoutMs);
         });
       if (reply.headers?.has(faultHeader)) throw responderFailed(subject);
       return reply.string();
@@ -110,8 +110,8 @@ export async function connectNatsBus({ servers, name, logger }: NatsBusOptions):
           const reply = await handler(message.string());
           checkPayload(`answer ${subject}`, reply, link.connection?.info?.max_payload);
           message.respond(reply);
-        } catch (err) {
-          logger.error({ err, subject }, 'a bus responder failed');
+        } catch (error) {
+          logger.error({ err: error, subject }, 'a bus responder failed');
           sayFault(message);
         }
       };
@@ -126,8 +126,8 @@ export async function connectNatsBus({ servers, name, logger }: NatsBusOptions):
   };
 }
 
-function requestFault(err: unknown, subject: string, timeoutMs: number): ParleyError {
-  const cause = err instanceof RequestError && err.cause !== undefined ? err.cause : err;
+function requestFault(error: unknown, subject: string, timeoutMs: number): ParleyError {
+  const cause = error instanceof RequestError && error.cause !== undefined ? error.cause : error;
   if (cause instanceof NoRespondersError) return nobodyAnswers(subject);
   if (cause instanceof TimeoutError) return requestTimeout(subject, timeoutMs);
   // It may have been heard: whoever takes this for a sign that nothing was done would be wrong.

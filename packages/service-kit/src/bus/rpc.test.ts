@@ -43,7 +43,7 @@ test('a refusal arrives with its code, sentence and details, and is not logged',
     },
     { logger },
   );
-  const fault = await callRpc(bus, 'session.open', openSession, inTime).catch((err: unknown) => err);
+  const fault = await callRpc(bus, 'session.open', openSession, inTime).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(ParleyError);
   expect(fault).toMatchObject({
     code: 'rate_limited',
@@ -67,7 +67,7 @@ test('an unexpected fault is masked with a request id and logged', async () => {
   const thrown = [new Error('password=hunter2'), new ParleyError('internal', 'unable to say; password=hunter2')];
   for (const reason of thrown) {
     const server = serveRpc(bus, { 'session.open': () => Promise.reject(reason) }, { logger });
-    const fault = await callRpc(bus, 'session.open', openSession, inTime).catch((err: unknown) => err);
+    const fault = await callRpc(bus, 'session.open', openSession, inTime).catch((error: unknown) => error);
     expect(fault).toMatchObject({ code: 'internal', details: { requestId: expect.any(String) } });
     expect(String(fault)).not.toContain('hunter2');
     await server.close();

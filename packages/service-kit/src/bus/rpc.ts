@@ -120,8 +120,8 @@ export function serveRpc(
         // Said by name, so that who asked can ask in another way instead of again and again.
         checkPayload(`answer ${method}`, text);
         return text;
-      } catch (err) {
-        return JSON.stringify({ ok: false, fault: toFault(err, method, logger) });
+      } catch (error) {
+        return JSON.stringify({ ok: false, fault: toFault(error, method, logger) });
       }
     };
     subscriptions.push(
@@ -219,11 +219,11 @@ const overloaded = (method: RpcMethod, limit: number) =>
 const unanswered = (method: RpcMethod) =>
   new ParleyError('unavailable', `unable to ask ${method}; the answer holds nothing for the question`);
 
-function toFault(err: unknown, method: RpcMethod, logger: Pick<Logger, 'error'>): RpcFault {
-  if (err instanceof ParleyError && err.code !== 'internal')
-    return { ...err.details, code: err.code, message: err.message };
-  const requestId = (err instanceof ParleyError ? err.details.requestId : undefined) ?? randomUUID();
-  logger.error({ err, method, requestId }, 'an unexpected fault in a bus request');
+function toFault(error: unknown, method: RpcMethod, logger: Pick<Logger, 'error'>): RpcFault {
+  if (error instanceof ParleyError && error.code !== 'internal')
+    return { ...error.details, code: error.code, message: error.message };
+  const requestId = (error instanceof ParleyError ? error.details.requestId : undefined) ?? randomUUID();
+  logger.error({ err: error, method, requestId }, 'an unexpected fault in a bus request');
   const message = `unable to answer; an unexpected fault, see the server log for request ${requestId}`;
   return { code: 'internal', message, requestId };
 }

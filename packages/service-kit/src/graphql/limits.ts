@@ -26,9 +26,9 @@ export function documentFault(document: DocumentNode, options: DocumentLimitOpti
   if (operation === undefined || chosen.length > 1) return operationUnclear(operations, options.operationName);
   try {
     return sizeFault(createMeter(document, operation, options).measure(operation));
-  } catch (err) {
-    if (!(err instanceof CircularFragment)) throw err;
-    return new ParleyError('invalid_query', `unable to run the document; fragment "${err.fragment}" spreads itself`);
+  } catch (error) {
+    if (!(error instanceof CircularFragment)) throw error;
+    return new ParleyError('invalid_query', `unable to run the document; fragment "${error.fragment}" spreads itself`);
   }
 }
 

@@ -37,8 +37,8 @@ export function createHttpServer({ handle, upgrade, logger, limits = {} }: HttpS
   const server = createServer(options, (request, response) =>
     guard(
       () => handle(request, response),
-      (err) => {
-        logger.error({ err, method: request.method }, 'an unexpected fault in an HTTP handler');
+      (error) => {
+        logger.error({ err: error, method: request.method }, 'an unexpected fault in an HTTP handler');
         if (response.headersSent) response.destroy();
         else response.writeHead(500, { 'content-length': 0, connection: 'close' }).end();
       },
@@ -48,8 +48,8 @@ export function createHttpServer({ handle, upgrade, logger, limits = {} }: HttpS
     server.on('upgrade', (request, socket, head) =>
       guard(
         () => upgrade(request, socket, head),
-        (err) => {
-          logger.error({ err }, 'an unexpected fault in an upgrade');
+        (error) => {
+          logger.error({ err: error }, 'an unexpected fault in an upgrade');
           socket.destroy();
         },
       ),
@@ -62,7 +62,7 @@ export const isWebSocketUpgrade = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.trim().toLowerCase() === 'websocket';
 
 /** Nothing that a peer sends may end the process, and what is thrown out of a listener would. */
-function guard(work: () => unknown, failed: (err: unknown) => void): void {
+function guard(work: () => unknown, failed: (error: unknown) => void): void {
   // A promise takes in what is thrown as well as what is rejected; the work itself still begins at once.
   new Promise((resolve) => resolve(work())).catch(failed).catch(() => undefined);
 }

@@ -11,7 +11,7 @@ import { createContext } from './context.ts';
 import { createLoopTurns } from './loop-turns.ts';
 import { meteredSchema } from './metered-schema.ts';
 import type { OperationQueue } from './operation-queue.ts';
-import { type Caller, createOperationReader, type PreparedOperation, RequestFaults } from './prepare-operation.ts';
+import { type Caller, createOperationReader, type PreparedOperation, RequestErrors } from './prepare-operation.ts';
 import type { OperationRateLimit } from './rate-limit.ts';
 import { serializeInSlices } from './serialize-answer.ts';
 import type { Services } from './services.ts';
@@ -71,8 +71,8 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
   const turns = createLoopTurns();
 
   function refused(error: unknown, requestId: string): Outcome {
-    if (error instanceof RequestFaults) {
-      const errors = error.faults.map((error) => toGraphqlError(error, requestId, logger));
+    if (error instanceof RequestErrors) {
+      const errors = error.errors.map((each) => toGraphqlError(each, requestId, logger));
       return { errors, fault: new ParleyError('invalid_query', error.message) };
     }
     const fault =

@@ -13,7 +13,7 @@ const headersOf = ({ details }: ParleyError): Record<string, string> =>
  * Answers a request that was refused before GraphQL had a say.
  * https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes
  */
-export function sendFault(res: ServerResponse, fault: ParleyError, requestId: string): void {
+export function sendError(res: ServerResponse, fault: ParleyError, requestId: string): void {
   const body = JSON.stringify({ errors: [toGraphqlError(fault, requestId)] });
   res.writeHead(fault.status, { 'content-type': 'application/json; charset=utf-8', ...headersOf(fault) });
   res.end(body);

@@ -50,11 +50,11 @@ export class MutationByGet extends ParleyError {
 }
 
 /** The document does not fit the schema, in these ways. */
-export class RequestFaults extends Error {
-  readonly faults: readonly GraphQLError[];
-  constructor(faults: readonly GraphQLError[]) {
+export class RequestErrors extends Error {
+  readonly errors: readonly GraphQLError[];
+  constructor(errors: readonly GraphQLError[]) {
     super('the document does not fit the schema');
-    this.faults = faults;
+    this.errors = errors;
   }
 }
 
@@ -72,8 +72,8 @@ export function createOperationReader({ schema, strangers, stall }: OperationRea
   }
 
   function validated(document: DocumentNode): void {
-    const faults = validateDocument(schema, document);
-    if (faults.length > 0) throw new RequestFaults(faults);
+    const errors = validateDocument(schema, document);
+    if (errors.length > 0) throw new RequestErrors(errors);
   }
 
   /** Nothing of it is kept, and what costs something is counted before it is done. */

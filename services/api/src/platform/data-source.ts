@@ -61,9 +61,9 @@ export async function openDataSource({
     entities: [...entities],
     installExtensions: false,
     driver: driverOver(pool),
-    poolErrorHandler: (err: unknown) => {
+    poolErrorHandler: (error: unknown) => {
       // Each is being ended then, and how is no news.
-      if (!closing) logger.warn({ err }, 'a connection to the database broke while idle');
+      if (!closing) logger.warn({ err: error }, 'a connection to the database broke while idle');
     },
     logging: ['query'],
     logger: statementLogger(onStatement),

@@ -18,8 +18,8 @@ export function createJobs({ clock, logger }: { readonly clock: Clock; readonly 
       const run = async () => {
         try {
           await work();
-        } catch (err) {
-          logger.warn({ err, job: name }, 'a job failed; it is run again');
+        } catch (error) {
+          logger.warn({ err: error, job: name }, 'a job failed; it is run again');
         }
       };
       const schedule = () => {

@@ -43,8 +43,8 @@ export function createChangeHints({ bus, clock, logger, changed }: ChangeHintsDe
       const message = changesBusMessage.parse(parseJson(text));
       if (message.nodeId === nodeId) return;
       for (const place of message.channels) changed(place);
-    } catch (err) {
-      logger.warn({ err }, 'unable to read a hint of another node; what it was about is found later');
+    } catch (error) {
+      logger.warn({ err: error }, 'unable to read a hint of another node; what it was about is found later');
     }
   };
   const subscription = bus.subscribe(subjects.changes(), hear);

@@ -43,13 +43,13 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
     return false;
   };
 
-  const failed = async (lease: Lease, place: Place, { position, attempts, events }: ConsumerPage, err: unknown) => {
+  const failed = async (lease: Lease, place: Place, { position, attempts, events }: ConsumerPage, error: unknown) => {
     // Nobody is to blame for what was taken away in the middle.
     if (lease.signal.aborted || stopped.aborted) return;
     counts.failed();
     const attempt = attempts + 1;
     const parked = attempt >= consumer.maxAttempts;
-    const about = { err, consumer: consumer.name, ...place, seq: position + 1, attempt };
+    const about = { err: error, consumer: consumer.name, ...place, seq: position + 1, attempt };
     if (parked) logger.error(about, 'a consumer failed too often; the channel is parked until somebody decides');
     else logger.warn(about, 'a consumer failed; it is tried again');
     await moved(lease, {
@@ -58,7 +58,7 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
       attempts: attempt,
       singleUntil: events.at(-1)?.seq ?? 0,
       retryMs: parked ? 0 : Math.min(longestRetryMs, consumer.retryMs * 2 ** attempts),
-      parkedFor: parked ? textOf(err) : null,
+      parkedFor: parked ? textOf(error) : null,
     });
   };
 
@@ -78,8 +78,8 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
         if (position < floor) await consumer.missed({ ...place, firstSeq: position + 1, lastSeq: floor }, context);
         else await consumer.handle({ ...place, epoch, events }, context);
       });
-    } catch (err) {
-      await failed(lease, place, page, err);
+    } catch (error) {
+      await failed(lease, place, page, error);
       return false;
     }
     if (!(await moved(lease, { ...place, seq, attempts: 0, singleUntil: 0, retryMs: 0, parkedFor: null })))
@@ -91,8 +91,8 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
 }
 
 /** For the operator, who decides what becomes of the channel. */
-function textOf(err: unknown): string {
-  const text = err instanceof ParleyError ? `${err.code}: ${err.message}` : String(err);
+function textOf(error: unknown): string {
+  const text = error instanceof ParleyError ? `${error.code}: ${error.message}` : String(error);
   // A text column holds everything but this one.
   return text.replaceAll('\u0000', '\uFFFD').slice(0, errorLength);
 }

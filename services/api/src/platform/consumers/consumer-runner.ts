@@ -101,9 +101,12 @@ export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): 
       const channel = queue.take();
       if (channel === undefined) break;
       const done = work(channel)
-        .catch((err: unknown) => {
+        .catch((error: unknown) => {
           // The database was away: the cursor is where it was, or where it should be, and the next look finds out.
-          logger.warn({ err, consumer: consumer.name }, 'a consumer was interrupted; it goes on from its cursor');
+          logger.warn(
+            { err: error, consumer: consumer.name },
+            'a consumer was interrupted; it goes on from its cursor',
+          );
           return false;
         })
         .then((more) => {
@@ -130,8 +133,8 @@ export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): 
     await Promise.race([Promise.all(working), patience]);
     clock.clearTimeout(timer);
     // What is still in hand cannot move its cursor any more once others have the partition.
-    await leases.close().catch((err: unknown) => {
-      logger.warn({ err, consumer: consumer.name }, 'a consumer could not give up its leases; they run out');
+    await leases.close().catch((error: unknown) => {
+      logger.warn({ err: error, consumer: consumer.name }, 'a consumer could not give up its leases; they run out');
     });
   };
 
@@ -144,8 +147,11 @@ export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): 
         await leases.beat().finally(leases.expire);
       });
       jobs.every(`look what ${consumer.name} is behind in`, lookEveryMs, lookout.look);
-      firstLook = lookout.look().catch((err: unknown) => {
-        logger.warn({ err, consumer: consumer.name }, 'a consumer could not look what it is behind in; it looks again');
+      firstLook = lookout.look().catch((error: unknown) => {
+        logger.warn(
+          { err: error, consumer: consumer.name },
+          'a consumer could not look what it is behind in; it looks again',
+        );
       });
     },
     changed(place) {

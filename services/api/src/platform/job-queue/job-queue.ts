@@ -86,11 +86,11 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
     try {
       await job.work(job.schema.parse(data), { id, attempt: retryCount + 1, signal });
       attempts.inc({ job: job.name, outcome: 'done' });
-    } catch (err) {
+    } catch (error) {
       attempts.inc({ job: job.name, outcome: 'failed' });
-      if (retryCount < job.retryLimit) logger.warn({ err, ...about }, 'a job failed; it is tried again');
-      else logger.error({ err, ...about }, 'a job failed too often; it is a dead letter');
-      throw err;
+      if (retryCount < job.retryLimit) logger.warn({ err: error, ...about }, 'a job failed; it is tried again');
+      else logger.error({ err: error, ...about }, 'a job failed too often; it is a dead letter');
+      throw error;
     }
   };
 
@@ -170,7 +170,7 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
         monitorIntervalSeconds: superviseSeconds,
       });
       // Without a listener an error would end the process. What failed is tried again.
-      own.on('error', (err) => logger.warn({ err }, 'the job queue failed at something; it is tried again'));
+      own.on('error', (error) => logger.warn({ err: error }, 'the job queue failed at something; it is tried again'));
       try {
         await own.start();
         for (const job of jobs) await open(own, job);
