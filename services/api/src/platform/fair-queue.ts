@@ -1,5 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import type { Clock, TimerHandle } from '@parley/service-kit';
+import { createFairTurns, type FairTurnsBounds, type Owner } from './fair-turns.ts';
 
 /** Gives a place back. Harmless when repeated. */
 export type Leave = () => void;
@@ -13,100 +14,52 @@ export interface FairQueue {
   enter(owner: string, most: number): Promise<Leave>;
 }
 
-export interface FairQueueOptions {
-  /** Places in all. */
-  readonly places: number;
-  /** Calls of one owner that may wait. */
-  readonly waitingEach: number;
-  /** Calls of all owners that may wait. */
-  readonly waitingInAll: number;
+export interface FairQueueOptions extends FairTurnsBounds {
   /** How long a call waits at most, in ms. */
   readonly patienceMs: number;
   readonly clock: Clock;
 }
 
-interface Waiting {
-  readonly timer: TimerHandle;
+interface WaitingCall {
+  timer: TimerHandle;
   readonly admit: (leave: Leave) => void;
 }
 
-interface Owner {
-  readonly name: string;
-  /** As of its latest call. */
-  most: number;
-  held: number;
-  readonly waiting: Set<Waiting>;
-}
+/** Gives {@link FairTurns} its promises and timers. */
+export function createFairQueue({ patienceMs, clock, ...bounds }: FairQueueOptions): FairQueue {
+  const turns = createFairTurns<WaitingCall>(bounds);
 
-export function createFairQueue(options: FairQueueOptions): FairQueue {
-  const { places, waitingEach, waitingInAll, patienceMs, clock } = options;
-  const owners = new Map<string, Owner>();
-  /** Those with something waiting, the next one first. */
-  const turns = new Set<Owner>();
-  let held = 0;
-  let waitingNow = 0;
-
-  const ownerOf = (name: string): Owner => {
-    const owner = owners.get(name) ?? { name, most: 1, held: 0, waiting: new Set<Waiting>() };
-    owners.set(name, owner);
-    return owner;
-  };
-
-  const forgetIdle = (owner: Owner) => {
-    if (owner.held === 0 && owner.waiting.size === 0) owners.delete(owner.name);
-  };
-
-  function take(owner: Owner): Leave {
-    held += 1;
-    owner.held += 1;
+  function leaveOf(owner: Owner<WaitingCall>): Leave {
     let left = false;
     return () => {
       if (left) return;
       left = true;
-      held -= 1;
-      owner.held -= 1;
-      forgetIdle(owner);
+      turns.end(owner);
       admitNext();
     };
   }
 
-  function remove(owner: Owner, waiting: Waiting): void {
-    clock.clearTimeout(waiting.timer);
-    owner.waiting.delete(waiting);
-    waitingNow -= 1;
-    if (owner.waiting.size === 0) turns.delete(owner);
-    forgetIdle(owner);
-  }
-
   function admitNext(): void {
-    for (const owner of turns) {
-      if (held >= places) return;
-      const [next] = owner.waiting;
-      if (next === undefined || owner.held >= owner.most) continue;
-      const leave = take(owner);
-      remove(owner, next);
-      // Whoever was served waits for all others before its next turn.
-      if (turns.delete(owner)) turns.add(owner);
-      next.admit(leave);
+    for (let turn = turns.next(); turn !== undefined; turn = turns.next()) {
+      clock.clearTimeout(turn.call.timer);
+      turn.call.admit(leaveOf(turn.owner));
     }
   }
 
   return {
     enter(name, most) {
-      const owner = ownerOf(name);
-      owner.most = most;
-      if (held < places && owner.held < most && owner.waiting.size === 0) return Promise.resolve(take(owner));
-      if (owner.waiting.size >= waitingEach) return Promise.reject(tooManyOfOwn(waitingEach));
-      if (waitingNow >= waitingInAll) return Promise.reject(busy(waitingInAll));
+      const begun = turns.begin(name, most);
+      if (begun !== undefined) return Promise.resolve(leaveOf(begun));
       return new Promise((admit, reject) => {
-        const timer = clock.setTimeout(() => {
-          remove(owner, waiting);
-          reject(owner.held >= owner.most ? ownTakeLong(patienceMs) : busy(patienceMs));
-        }, patienceMs);
-        const waiting: Waiting = { timer, admit };
-        owner.waiting.add(waiting);
-        turns.add(owner);
-        waitingNow += 1;
+        const call: WaitingCall = { admit, timer: undefined };
+        const owner = turns.wait(name, most, call);
+        if (owner === 'owner_full') reject(tooManyOfOwn(bounds.waitingEach));
+        else if (owner === 'all_full') reject(busy(bounds.waitingInAll));
+        else
+          call.timer = clock.setTimeout(() => {
+            turns.remove(owner, call);
+            reject(owner.held >= owner.most ? ownTakeLong(patienceMs) : busy(patienceMs));
+          }, patienceMs);
       });
     },
   };
