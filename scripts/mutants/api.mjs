@@ -4,6 +4,7 @@ const messages = 'services/api/src/modules/messages';
 const channels = 'services/api/src/modules/channels';
 const members = 'services/api/src/modules/members';
 const platform = 'services/api/src/platform';
+const rpc = 'services/api/src/rpc';
 
 export const apiMutants = [
   {
@@ -76,7 +77,7 @@ export const apiMutants = [
     file: `${channels}/read-access.ts`,
     before: 'm.user_id = q.user_id AND m.left_at IS NULL',
     after: 'm.user_id = q.user_id',
-    tests: ['services/api/src/rpc/handlers.test.ts'],
+    tests: [`${rpc}/channel-handlers.test.ts`],
   },
   {
     id: 'message-read-by-anybody',
@@ -148,7 +149,7 @@ export const apiMutants = [
     file: `${platform}/write-batch.ts`,
     before: "AND c.deleted_at IS NULL FOR UPDATE OF c ${whenLocked === 'pass' ? 'SKIP LOCKED' : ''}",
     after: 'AND c.deleted_at IS NULL',
-    tests: [`${platform}/channel-log.test.ts`, `${platform}/joint-writes.test.ts`],
+    tests: [`${platform}/write-batch.test.ts`, `${platform}/joint-writes.test.ts`],
   },
   {
     id: 'positions-with-holes',
@@ -175,7 +176,7 @@ export const apiMutants = [
     file: `${platform}/write-batch.ts`,
     before: 'if (needsRollback) throw new NeedsRollback();\n    restore();',
     after: 'if (needsRollback) throw new NeedsRollback();',
-    tests: [`${platform}/channel-log.test.ts`],
+    tests: [`${platform}/write-batch.test.ts`],
   },
   {
     id: 'history-page-repeats-its-edge',
@@ -193,7 +194,7 @@ export const apiMutants = [
     file: `${messages}/log-pages.ts`,
     before: 'AND seq > q.after ORDER BY seq',
     after: 'AND seq >= q.after ORDER BY seq',
-    tests: [`${platform}/channel-log.test.ts`, `${channels}/rpc.test.ts`, 'services/api/src/rpc/handlers.test.ts'],
+    tests: [`${platform}/channel-log.test.ts`, `${channels}/rpc.test.ts`, `${rpc}/channel-handlers.test.ts`],
   },
   {
     id: 'channel-page-repeats-its-edge',
