@@ -50,6 +50,7 @@ const steps = [
     command: [node, 'scripts/lib/typed-documents.mjs', ...(update ? [] : ['--check'])],
   },
   { name: 'keys that are any text', command: [node, 'scripts/lib/text-keys.mjs'] },
+  { name: 'length of files', command: [node, 'scripts/lib/file-lengths.mjs'] },
   { name: 'changesets', command: [node, 'scripts/lib/changesets.mjs'] },
   {
     name: 'lock file for every platform',
