@@ -1,11 +1,13 @@
+import { oneRow } from '../platform/planner-hints.ts';
+
 /** SQL: a timestamptz as ISO 8601 with milliseconds, UTC; null stays null. */
 export const isoTime = (expression: string): string =>
   `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** SQL: whether the user holds a lease. Not EXISTS, for which the planner may read all leases of everybody beforehand. */
+/** SQL: whether the user holds a lease. */
 const isOnline = (alias: string): string =>
-  `COALESCE((SELECT TRUE FROM presence_leases lease WHERE lease.app_id = ${alias}.app_id AND lease.user_id = ${alias}.user_id
-     AND lease.expires_at > now() LIMIT 1), FALSE)`;
+  `COALESCE(${oneRow(`SELECT TRUE FROM presence_leases lease WHERE lease.app_id = ${alias}.app_id AND lease.user_id = ${alias}.user_id
+     AND lease.expires_at > now()`)}, FALSE)`;
 
 /** SQL: a row of `users` in the shape of the contracts' User. `alias` is the row's name in the query. */
 export const userJson = (alias: string): string => `json_build_object(

@@ -7,8 +7,7 @@ export interface Statement {
 /**
  * Runs statements: on the pool, or inside one transaction. `bigint` arrives as a number, `timestamptz` as ISO 8601 with milliseconds in UTC
  * (the `DateTime` of the contracts), `jsonb` parsed, arrays as arrays. A text whose first line is a comment of one word, as in `-- send`, is prepared
- * once on each connection under that name; there is one text of each name. Where it asks for `unnest((SELECT $1::text[]))`, the planner does not see how
- * long the list is, so that a plan made for this one list promises no more than the one it has, and it does not plan at every call.
+ * once on each connection under that name; there is one text of each name. Hints to the planner are in planner-hints.ts.
  */
 export interface Sql {
   /** @throws unavailable when the database cannot be reached or takes too long; other faults of the database as they are. */

@@ -1,5 +1,6 @@
 import type { AppSettings, JsonObject } from '@parley/contracts';
 import { appSettingsOf } from '../../domain/app-settings.ts';
+import { oneRow, unnestUnseen } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /** What decides now about a token whose signature holds. */
@@ -38,9 +39,9 @@ export async function readCredentialStatuses(
      SELECT q.place, a.app_id AS "appId", a.allowed_origins AS "allowedOrigins", a.settings, k.revoked_at AS "keyRevokedAt",
             k.ahead_until AS "keyAheadUntil",
             a.tokens_valid_after AS "appValidAfter", u.role AS "userRole", u.tokens_valid_after AS "userValidAfter", u.deleted_at AS "userDeletedAt"
-       FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) WITH ORDINALITY AS q (key_id, user_id, place)
+       FROM ${unnestUnseen('text', 'text')} WITH ORDINALITY AS q (key_id, user_id, place)
        JOIN api_keys k ON k.key_id = q.key_id JOIN apps a ON a.app_id = k.app_id
-       LEFT JOIN LATERAL (SELECT * FROM users u WHERE u.app_id = k.app_id AND u.user_id = q.user_id LIMIT 1) AS u ON TRUE`,
+       LEFT JOIN LATERAL ${oneRow('SELECT * FROM users u WHERE u.app_id = k.app_id AND u.user_id = q.user_id')} AS u ON TRUE`,
     [asked.map(({ keyId }) => keyId), asked.map(({ userId }) => userId)],
   );
   const statuses = new Map(

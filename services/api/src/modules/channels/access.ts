@@ -7,6 +7,7 @@ import { actionOf, isAllPowerful, lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import { createBatcher } from '../../platform/batcher.ts';
+import { oneRow, unnestUnseen } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /** What a caller is to a channel that exists. */
@@ -65,10 +66,7 @@ export function createChannelAccess({ sql }: { readonly sql: Sql }): ChannelAcce
   };
 }
 
-/**
- * What each is to the channel, in the order asked for, in one statement; null: it is not there. LIMIT 1 makes every look-up one of its index, which a
- * planner that takes the tables for small would trade for reading them whole.
- */
+/** What each is to the channel, in the order asked for, in one statement; null: it is not there. */
 async function readAccess(
   sql: Sql,
   questions: readonly AccessQuestion[],
@@ -76,11 +74,11 @@ async function readAccess(
   const rows = await sql.query<AccessRow>(
     `-- channel-access
      SELECT c.type, m.role, m.membership
-       FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[])) WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
-       LEFT JOIN LATERAL (SELECT c.type FROM channels c
-         WHERE c.app_id = q.app_id AND c.channel_id = q.channel_id AND c.deleted_at IS NULL LIMIT 1) AS c ON TRUE
-       LEFT JOIN LATERAL (SELECT m.role, ${memberJson('m')} AS membership FROM members m
-         WHERE m.app_id = q.app_id AND m.channel_id = q.channel_id AND m.user_id = q.user_id AND m.left_at IS NULL LIMIT 1) AS m ON c.type IS NOT NULL
+       FROM ${unnestUnseen('text', 'text', 'text')} WITH ORDINALITY AS q (app_id, channel_id, user_id, place)
+       LEFT JOIN LATERAL ${oneRow(`SELECT c.type FROM channels c
+         WHERE c.app_id = q.app_id AND c.channel_id = q.channel_id AND c.deleted_at IS NULL`)} AS c ON TRUE
+       LEFT JOIN LATERAL ${oneRow(`SELECT m.role, ${memberJson('m')} AS membership FROM members m
+         WHERE m.app_id = q.app_id AND m.channel_id = q.channel_id AND m.user_id = q.user_id AND m.left_at IS NULL`)} AS m ON c.type IS NOT NULL
       ORDER BY q.place`,
     [
       questions.map(({ actor }) => actor.appId),

@@ -8,6 +8,7 @@ import { viewerOf } from '../../platform/actor.ts';
 import type { Bind } from '../../platform/filter-conditions.ts';
 import type { Page } from '../../platform/page.ts';
 import { badCursor, cursorParts, encodeCursor } from '../../platform/page.ts';
+import { computedOnce, fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { channelJson } from './channel-json.ts';
 import { filterSql } from './filter-sql.ts';
@@ -88,9 +89,12 @@ export async function pageChannels(sql: Sql, actor: Actor, query: ChannelPageQue
         JOIN channels c ON c.app_id = ${appId} AND c.channel_id = readable.channel_id`;
   // The page is cut before its JSON is made, so that only what is shown is rendered.
   const rows = await sql.query<{ channel: ChannelRecord; keys: readonly (number | string)[] }>(
-    `WITH page AS MATERIALIZED (SELECT c.app_id, c.channel_id, ${query.sort.map((_, at) => `k.key${at}`).join(', ')} FROM ${readable} ${membership}
-      CROSS JOIN LATERAL (SELECT ${keys.join(', ')} OFFSET 0) k
-      WHERE ${conditions.join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ${bind(query.first + 1)})
+    `WITH ${computedOnce(
+      'page',
+      `SELECT c.app_id, c.channel_id, ${query.sort.map((_, at) => `k.key${at}`).join(', ')} FROM ${readable} ${membership}
+      CROSS JOIN LATERAL ${fenced(`SELECT ${keys.join(', ')}`)} k
+      WHERE ${conditions.join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ${bind(query.first + 1)}`,
+    )}
      SELECT ${channelJson('c')} AS channel, json_build_array(${query.sort.map((_, at) => `k.key${at}`).join(', ')}) AS keys
       FROM page k JOIN channels c ON c.app_id = k.app_id AND c.channel_id = k.channel_id ORDER BY ${order.join(', ')}`,
     values,

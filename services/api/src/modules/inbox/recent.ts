@@ -2,6 +2,7 @@ import type { RecentInboxes, Rpc } from '@parley/contracts/bus';
 import { databaseNow } from '../../platform/database-time.ts';
 import type { LogEpoch } from '../../platform/log-epoch.ts';
 import { badCursor, cursorParts, encodeCursor } from '../../platform/page.ts';
+import { computedOnce, fenced } from '../../platform/planner-hints.ts';
 import { recentWindow } from '../../platform/recent-window.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { inboxCursor } from './cursor.ts';
@@ -91,23 +92,41 @@ interface ChangesQuestion extends Pick<RecentQuestion, 'nodeId' | 'appIds'> {
   readonly after: Place;
 }
 
-/** Each table is looked up by its key, row by row of the one before, whatever the planner thinks of their sizes: without statistics it would be wrong. */
+/**
+ * The channels in which something changed between `since` and `until`, for each user with a lease on the node, by key, after `after`.
+ *
+ * Example (of domain/unread-sql.ts). The node has ada and eve. Asked at 13:00:00 since 12:55:00; lunch grew at 12:57:00, ada was removed from messaging:zoo at
+ * 12:59:58, which is not five seconds ago:
+ *
+ *   user   channel   changed at   quiet
+ *   ada    lunch     12:57:00     no: zoo changed just now, so her totals wait for the next round
+ *   eve    lunch     12:57:00     yes
+ */
 const changedMembers = (sql: Sql, { nodeId, appIds, since, until, after }: ChangesQuestion): Promise<ChangedMember[]> =>
   sql.query<ChangedMember>(
     `-- changed-members
-     WITH here AS MATERIALIZED (
-         SELECT l.app_id, l.user_id FROM unnest($1::text[]) AS a (app_id) CROSS JOIN LATERAL (
-             SELECT * FROM presence_leases WHERE app_id = a.app_id AND node_id = $2 AND expires_at > now() OFFSET 0) l),
-       grown AS MATERIALIZED (
+     WITH ${computedOnce(
+       'here',
+       `
+         SELECT l.app_id, l.user_id FROM unnest($1::text[]) AS a (app_id) CROSS JOIN LATERAL ${fenced(
+           `SELECT * FROM presence_leases WHERE app_id = a.app_id AND node_id = $2 AND expires_at > now()`,
+         )} l`,
+     )},
+       ${computedOnce(
+         'grown',
+         `
          SELECT e.* FROM unnest($1::text[]) AS a (app_id) CROSS JOIN LATERAL (
-             SELECT app_id, channel_id, max(at) AS at FROM channel_events WHERE app_id = a.app_id AND at > $3 GROUP BY 1, 2) e),
+             SELECT app_id, channel_id, max(at) AS at FROM channel_events WHERE app_id = a.app_id AND at > $3 GROUP BY 1, 2) e`,
+       )},
        changed AS (
-         SELECT m.app_id, m.user_id, m.channel_id, g.at FROM grown g CROSS JOIN LATERAL (
-             SELECT * FROM members WHERE app_id = g.app_id AND channel_id = g.channel_id AND left_at IS NULL OFFSET 0) m
+         SELECT m.app_id, m.user_id, m.channel_id, g.at FROM grown g CROSS JOIN LATERAL ${fenced(
+           `SELECT * FROM members WHERE app_id = g.app_id AND channel_id = g.channel_id AND left_at IS NULL`,
+         )} m
            JOIN here h ON h.app_id = m.app_id AND h.user_id = m.user_id
          UNION ALL
-         SELECT m.app_id, m.user_id, m.channel_id, m.updated_at FROM here h CROSS JOIN LATERAL (
-             SELECT * FROM members WHERE app_id = h.app_id AND user_id = h.user_id AND updated_at > $3 OFFSET 0) m),
+         SELECT m.app_id, m.user_id, m.channel_id, m.updated_at FROM here h CROSS JOIN LATERAL ${fenced(
+           `SELECT * FROM members WHERE app_id = h.app_id AND user_id = h.user_id AND updated_at > $3`,
+         )} m),
        latest AS (
          SELECT app_id, user_id, channel_id, max(at) AS at, max(max(at)) OVER (PARTITION BY app_id, user_id) AS user_at FROM changed GROUP BY 1, 2, 3)
      SELECT app_id AS "appId", user_id AS "userId", channel_id AS "channelId", at AS "changedAt", user_at <= $4 AS "isQuiet"

@@ -1,4 +1,5 @@
 import { unreadJoinSql, unreadOfManySql } from '../../domain/unread-sql.ts';
+import { fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /** One member's numbers in one channel. */
@@ -19,15 +20,21 @@ type MemberKey = Pick<Bump, 'appId' | 'channelId' | 'userId'>;
 const holdsLease = (member: string) =>
   `EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = ${member}.app_id AND l.user_id = ${member}.user_id AND l.expires_at > now())`;
 
-/** `members`: SQL that gives rows of `members`, cut before anything is counted. `OFFSET 0` keeps the planner from starting with the channels, as it may while it does not know how many there are. */
+/** `members`: SQL that gives rows of `members`, cut before anything is counted. */
 const bumpSql = (members: string) =>
   `SELECT n.app_id AS "appId", n.channel_id AS "channelId", n.user_id AS "userId", c.seq, n."unreadCount", n."unreadMentions",
           now()::timestamptz(3) AS at
-     FROM (${unreadOfManySql(members)}) n CROSS JOIN LATERAL (
-       SELECT seq FROM channels WHERE app_id = n.app_id AND channel_id = n.channel_id AND deleted_at IS NULL OFFSET 0) c
+     FROM (${unreadOfManySql(members)}) n CROSS JOIN LATERAL ${fenced(
+       `SELECT seq FROM channels WHERE app_id = n.app_id AND channel_id = n.channel_id AND deleted_at IS NULL`,
+     )} c
     ORDER BY n.app_id, n.channel_id, n.user_id`;
 
-/** Of the members of these channels who are online, after `after`, by channel and user. */
+/**
+ * Of the members of these channels who are online, after `after`, by channel and user.
+ *
+ * Example (of domain/unread-sql.ts), lunch, while ada and eve hold leases: ada → seq 5, 2 unread, 2 mentions; eve → seq 5, 3 unread, 0 mentions. Bob is
+ * not counted for.
+ */
 export const bumpsOfOnline = (
   sql: Sql,
   channels: readonly ChannelKey[],
@@ -50,17 +57,26 @@ export const bumpsOfOnline = (
     ],
   );
 
-/** Of these members, online or not. */
+/**
+ * Of these members, online or not; those who left and channels that are deleted are absent.
+ *
+ * Example (of domain/unread-sql.ts), bob in lunch, ada and eve in tea: lunch, bob → seq 5, 2 unread, 1 mention; tea, ada → seq 1, 1 unread, 0 mentions. Eve
+ * is no member of tea.
+ */
 export const bumpsOf = (sql: Sql, members: readonly MemberKey[]): Promise<Bump[]> =>
   sql.query<Bump>(
     `-- bumps-of
      ${bumpSql(`SELECT m.* FROM unnest($1::text[], $2::text[], $3::text[]) AS k (app_id, channel_id, user_id)
-         CROSS JOIN LATERAL (SELECT * FROM members
-           WHERE app_id = k.app_id AND channel_id = k.channel_id AND user_id = k.user_id AND left_at IS NULL OFFSET 0) m`)}`,
+         CROSS JOIN LATERAL ${fenced(`SELECT * FROM members
+           WHERE app_id = k.app_id AND channel_id = k.channel_id AND user_id = k.user_id AND left_at IS NULL`)} m`)}`,
     [members.map(({ appId }) => appId), members.map(({ channelId }) => channelId), members.map(({ userId }) => userId)],
   );
 
-/** Members of a channel, deleted or not, who are online; by user id, after `after`. */
+/**
+ * Members of a channel, deleted or not, who are online; by user id, after `after`.
+ *
+ * Example (of domain/unread-sql.ts), lunch, while ada and eve hold leases: ada, eve; after ada: eve.
+ */
 export async function onlineMembers(
   sql: Sql,
   appId: string,
@@ -102,7 +118,15 @@ export interface Changes {
   readonly channels: readonly ChangedChannel[];
 }
 
-/** Each user's channels in which anything changed after `since`, by id, after `afterChannelId`, at most `limit` of each. One statement. */
+/**
+ * Each user's channels in which anything changed after `since`, by id, after `afterChannelId`, at most `limit` of each. One statement.
+ *
+ * Example (of domain/unread-sql.ts). Ada asks since 12:00. Lunch grew at 12:30, tea at 11:00, and at 12:40 she was removed from messaging:zoo:
+ *
+ *   channel   left reason   joined   seq   unread   mentions
+ *   lunch     null          false      5        2          2
+ *   zoo       removed       false      0        0          0
+ */
 export async function changedChannels(
   sql: Sql,
   asked: readonly ChangesQuestion[],

@@ -1,4 +1,5 @@
 import { unreadJoinSql, unreadOfManySql } from '../../domain/unread-sql.ts';
+import { fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /** A member's side of a channel's log. */
@@ -14,7 +15,11 @@ interface UnreadRow extends Unread {
   readonly channelId: string;
 }
 
-/** The user's numbers in those of the channels of which it is a member; the others are absent. One statement. */
+/**
+ * The user's numbers in those of the channels of which it is a member; the others are absent. One statement.
+ *
+ * Example (of domain/unread-sql.ts), eve in lunch and tea: lunch → read to 0, 3 unread, 0 mentions; tea is absent.
+ */
 export async function unreadOf(
   sql: Sql,
   appId: string,
@@ -43,7 +48,16 @@ interface TotalsRow extends UnreadTotals {
   readonly at: string;
 }
 
-/** The totals of each of the users at this moment (`at`), those without memberships too. One statement. */
+/**
+ * The totals of each of the users at this moment (`at`), those without memberships too. One statement.
+ *
+ * Example (of domain/unread-sql.ts):
+ *
+ *   user   lunch   tea   total unread   channels with unread   mentions
+ *   ada        2     1              3                      2          2
+ *   bob        2     0              2                      1          1
+ *   joe        –     –              0                      0          0
+ */
 export function unreadTotals(
   sql: Sql,
   users: readonly { readonly appId: string; readonly userId: string }[],
@@ -54,9 +68,9 @@ export function unreadTotals(
             (count(*) FILTER (WHERE n."unreadCount" > 0))::int AS "unreadChannels", coalesce(sum(n."unreadMentions"), 0)::int AS "unreadMentions"
        FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id) LEFT JOIN (${unreadOfManySql(
          `SELECT m.* FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id)
-            CROSS JOIN LATERAL (SELECT * FROM members WHERE app_id = k.app_id AND user_id = k.user_id AND left_at IS NULL OFFSET 0) m
-            CROSS JOIN LATERAL (SELECT 1 FROM channels
-              WHERE app_id = m.app_id AND channel_id = m.channel_id AND deleted_at IS NULL AND seq > m.read_seq OFFSET 0) c`,
+            CROSS JOIN LATERAL ${fenced('SELECT * FROM members WHERE app_id = k.app_id AND user_id = k.user_id AND left_at IS NULL')} m
+            CROSS JOIN LATERAL ${fenced(`SELECT 1 FROM channels
+              WHERE app_id = m.app_id AND channel_id = m.channel_id AND deleted_at IS NULL AND seq > m.read_seq`)} c`,
        )}) n ON n.app_id = k.app_id AND n.user_id = k.user_id
       GROUP BY 1, 2`,
     [users.map((user) => user.appId), users.map((user) => user.userId)],

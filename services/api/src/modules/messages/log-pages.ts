@@ -1,6 +1,7 @@
 import { type LoggedEvent, limits } from '@parley/contracts';
 import type { Rpc } from '@parley/contracts/bus';
 import { epochSql } from '../../platform/log-epoch.ts';
+import { fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { wholeEvent } from './whole-event.ts';
 
@@ -30,8 +31,8 @@ export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<read
     `-- read-pages
      WITH q AS (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) WITH ORDINALITY AS q (app_id, channel_id, after, most, place)),
      e AS (SELECT q.place, x.seq, x.event, row_number() OVER w AS n, sum(octet_length(x.event::text)) OVER w AS bytes
-             FROM q CROSS JOIN LATERAL (SELECT l.seq, ${wholeEvent('l')} AS event FROM (SELECT * FROM channel_events
-                    WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.after ORDER BY seq LIMIT q.most) l OFFSET 0) x
+             FROM q CROSS JOIN LATERAL ${fenced(`SELECT l.seq, ${wholeEvent('l')} AS event FROM (SELECT * FROM channel_events
+                    WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.after ORDER BY seq LIMIT q.most) l`)} x
            WINDOW w AS (ORDER BY q.place, x.seq)),
      p AS (SELECT place, jsonb_agg(event ORDER BY seq) AS events FROM e WHERE n = 1 OR bytes <= $5 GROUP BY place)
      SELECT ${epochSql} AS epoch, c.seq AS head, c.log_floor AS floor, coalesce(p.events, '[]') AS events

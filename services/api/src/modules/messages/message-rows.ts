@@ -1,4 +1,5 @@
 import type { InsertedRows } from '../../platform/channel-command.ts';
+import { oneRow, unnestUnseen } from '../../platform/planner-hints.ts';
 import type { MessageDraft } from './repository.ts';
 
 /** A message to be stored, and the app that it is of. */
@@ -13,8 +14,8 @@ const byId = (a: MessageRow, b: MessageRow) => (a.draft.id < b.draft.id ? -1 : 1
 export const messageRows: InsertedRows<MessageRow> = {
   taken: (keys) => ({
     text: `-- taken-messages
-      SELECT k.app_id AS "appId", k.message_id AS key FROM unnest((SELECT $1::text[]), (SELECT $2::uuid[])) AS k (app_id, message_id)
-        CROSS JOIN LATERAL (SELECT 1 FROM messages m WHERE m.app_id = k.app_id AND m.message_id = k.message_id LIMIT 1) AS m`,
+      SELECT k.app_id AS "appId", k.message_id AS key FROM ${unnestUnseen('text', 'uuid')} AS k (app_id, message_id)
+        CROSS JOIN LATERAL ${oneRow('SELECT 1 FROM messages m WHERE m.app_id = k.app_id AND m.message_id = k.message_id')} AS m`,
     params: [keys.map(({ appId }) => appId), keys.map(({ key }) => key)],
   }),
   insert: (rows) => ({

@@ -35,6 +35,8 @@ const nameOf = ({ appId, channelId, userId }: Pick<ReadCommand, 'appId' | 'chann
  */
 export async function moveReads(sql: Sql, commands: readonly ReadCommand[]): Promise<readonly (MovedRead | null)[]> {
   const rows = await sql.query<MovedRow>(
+    // Example (of domain/unread-sql.ts): bob to 4 in lunch, ada to the head of it, eve to the head of tea →
+    // bob at 4 with 1 unread, ada at 5 with 0, null for eve, who is no member.
     // Rows are locked in one order, so two of these never wait for each other in a circle.
     `-- move-reads
      WITH wanted AS (

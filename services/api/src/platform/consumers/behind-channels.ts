@@ -1,3 +1,4 @@
+import { computedOnce, fenced } from '../planner-hints.ts';
 import type { Sql } from '../sql.ts';
 import type { Consumer } from './define-consumer.ts';
 import { type Place, partitionSql } from './partition.ts';
@@ -47,22 +48,27 @@ export async function behindPage(
   const { appId: lastApp, channelId: lastChannel } = after ?? { appId: appId ?? '', channelId: '' };
   const [row] = await sql.query<PageRow>(
     `-- consumer-behind${appId === null ? '' : '-in-app'}
-     WITH page AS MATERIALIZED (
+     WITH ${computedOnce(
+       'page',
+       `
        SELECT app_id, channel_id, seq, log_floor, head_at, created_at FROM channels
-        WHERE (app_id, channel_id) > ($1, $2) ${appId === null ? '' : 'AND app_id = $5'} ORDER BY app_id, channel_id LIMIT ${channelsAtOnce}),
-     behind AS MATERIALIZED (
+        WHERE (app_id, channel_id) > ($1, $2) ${appId === null ? '' : 'AND app_id = $5'} ORDER BY app_id, channel_id LIMIT ${channelsAtOnce}`,
+     )},
+     ${computedOnce(
+       'behind',
+       `
        SELECT c.app_id, c.channel_id, c.seq, ${positionSql('c', 'k', 's')} AS position, k.retry_at
          FROM page c JOIN consumers s ON s.consumer = $3
-         -- OFFSET 0: each is looked up by its key, whatever the planner thinks of the size of the table.
-         LEFT JOIN LATERAL (SELECT consumer, seq, retry_at FROM consumer_cursors
-             WHERE app_id = c.app_id AND channel_id = c.channel_id AND consumer = $3 OFFSET 0) k ON TRUE
-        WHERE ${isBehindSql('c', 'k', 's')}),
+         LEFT JOIN LATERAL ${fenced(`SELECT consumer, seq, retry_at FROM consumer_cursors
+             WHERE app_id = c.app_id AND channel_id = c.channel_id AND consumer = $3`)} k ON TRUE
+        WHERE ${isBehindSql('c', 'k', 's')}`,
+     )},
      found AS (
        SELECT b.app_id, b.channel_id, ${partitionSql('b')} AS partition, b.seq - b.position AS lag, d.consumer IS NOT NULL AS parked,
               d.consumer IS NULL AND (b.retry_at IS NULL OR b.retry_at <= clock_timestamp()) AS due,
               (SELECT e.at FROM channel_events e WHERE e.app_id = b.app_id AND e.channel_id = b.channel_id AND e.seq = b.position + 1) AS since
-         FROM behind b LEFT JOIN LATERAL (SELECT consumer FROM consumer_dead_letters
-             WHERE app_id = b.app_id AND channel_id = b.channel_id AND consumer = $3 OFFSET 0) d ON TRUE
+         FROM behind b LEFT JOIN LATERAL ${fenced(`SELECT consumer FROM consumer_dead_letters
+             WHERE app_id = b.app_id AND channel_id = b.channel_id AND consumer = $3`)} d ON TRUE
         WHERE b.seq > b.position AND ${partitionSql('b')} = ANY ($4::int[]))
      SELECT (SELECT count(*)::int FROM page) AS count, last.app_id AS "lastApp", last.channel_id AS "lastChannel",
             (SELECT coalesce(jsonb_agg(jsonb_build_object('appId', app_id, 'channelId', channel_id, 'partition', partition, 'lag', lag,

@@ -1,3 +1,4 @@
+import { computedOnce } from '../planner-hints.ts';
 import type { Sql } from '../sql.ts';
 import type { LeaseToken } from './leases-repository.ts';
 import type { Place } from './partition.ts';
@@ -27,14 +28,20 @@ export async function moveCursors(sql: Sql, consumer: string, moves: readonly Cu
   const leases = [...tokens.values()];
   const rows = await sql.query<{ place: number }>(
     `-- consumer-move
-     WITH mine AS MATERIALIZED (
+     WITH ${computedOnce(
+       'mine',
+       `
        SELECT l.partition, l.token FROM consumer_leases l JOIN unnest($2::int[], $3::bigint[]) AS h (partition, token)
            ON h.partition = l.partition AND h.token = l.token
-        WHERE l.consumer = $1 ORDER BY l.partition FOR SHARE OF l),
-     moves AS MATERIALIZED (
+        WHERE l.consumer = $1 ORDER BY l.partition FOR SHARE OF l`,
+     )},
+     ${computedOnce(
+       'moves',
+       `
        SELECT m.* FROM unnest($4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::bigint[], $11::float8[], $12::text[])
               WITH ORDINALITY AS m (app_id, channel_id, partition, token, seq, attempts, single_until, retry_ms, parked_for, place)
-         JOIN mine ON mine.partition = m.partition AND mine.token = m.token),
+         JOIN mine ON mine.partition = m.partition AND mine.token = m.token`,
+     )},
      parked AS (
        INSERT INTO consumer_dead_letters (app_id, channel_id, consumer, seq, attempts, error)
        SELECT app_id, channel_id, $1, seq + 1, attempts, parked_for FROM moves WHERE parked_for IS NOT NULL

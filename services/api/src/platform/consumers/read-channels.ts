@@ -1,5 +1,6 @@
 import { type LoggedEvent, limits } from '@parley/contracts';
 import { epochSql } from '../log-epoch.ts';
+import { fenced } from '../planner-hints.ts';
 import type { Sql } from '../sql.ts';
 import type { Place } from './partition.ts';
 import { positionSql } from './position-sql.ts';
@@ -46,8 +47,8 @@ export async function readChannels(
         WHERE (k.retry_at IS NULL OR k.retry_at <= clock_timestamp())
           AND NOT EXISTS (SELECT 1 FROM consumer_dead_letters d WHERE d.app_id = q.app_id AND d.channel_id = q.channel_id AND d.consumer = $3)),
      e AS (SELECT q.place, x.seq, x.event, row_number() OVER w AS n, sum(octet_length(x.event::text)) OVER w AS bytes
-             FROM q CROSS JOIN LATERAL (SELECT l.seq, ${wholeEvent('l')} AS event FROM (SELECT * FROM channel_events
-                    WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.position ORDER BY seq LIMIT q.most) l OFFSET 0) x
+             FROM q CROSS JOIN LATERAL ${fenced(`SELECT l.seq, ${wholeEvent('l')} AS event FROM (SELECT * FROM channel_events
+                    WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.position ORDER BY seq LIMIT q.most) l`)} x
            WINDOW w AS (PARTITION BY q.place ORDER BY x.seq)),
      p AS (SELECT place, jsonb_agg(event ORDER BY seq) AS events FROM e WHERE n = 1 OR bytes <= $5 GROUP BY place)
      SELECT ${epochSql} AS epoch, q.place, q.position, q.floor, q.head, q.attempts, coalesce(p.events, '[]') AS events
