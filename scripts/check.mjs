@@ -1,86 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { ensureInstall, projectEnvironment, root } from './lib/ensure-install.mjs';
-import { runSteps } from './lib/run-steps.mjs';
-import { publishedPackages } from './lib/workspaces.mjs';
 
-// Every check that is not a test. `--update` writes what can be written: format, API reports, printed schema.
-const update = process.argv.includes('--update');
+// Every check that is not a test: the scripts `check:…` of the root and of the published packages, and the types. turbo runs them side by side and prints
+// what the failed ones said. `--update` first writes what can be written: format, printed schema, documents, lock file, API reports.
+const longestMs = 1_800_000;
 const node = ensureInstall();
-const packages = publishedPackages();
-const filters = packages.map(({ name }) => `--filter=${name}`);
-const printSchema = ['--conditions=@parley/source', 'services/api/src/print-schema.ts'];
 
-const afterWriting = update ? { after: 'documents with their types' } : {};
+function run(program, ...args) {
+  const options = { cwd: root, env: projectEnvironment(), stdio: 'inherit', timeout: longestMs };
+  const { status } = spawnSync(program, args, options);
+  if (status !== 0) process.exitCode = 1;
+}
 
-const steps = [
-  // What is written is what types and builds are made of.
-  {
-    name: 'types',
-    ...afterWriting,
-    command: ['turbo', 'run', 'types', '--continue', '--concurrency=2', '--output-logs=errors-only'],
-  },
-  {
-    name: 'build of the published packages',
-    ...afterWriting,
-    command: ['turbo', 'run', 'build', ...filters, '--output-logs=errors-only'],
-  },
-  { name: 'format and lint (biome)', command: update ? ['biome', 'check', '--write', '.'] : ['biome', 'ci', '.'] },
-  { name: 'lint with types (oxlint)', command: ['oxlint', '--deny-warnings'] },
-  {
-    name: 'import rules (dependency-cruiser)',
-    command: [
-      'depcruise',
-      'packages',
-      'services',
-      'apps',
-      'examples',
-      'e2e',
-      'bench',
-      'chaos',
-      'attack',
-      '--output-type',
-      'err',
-    ],
-  },
-  { name: 'unused files, exports, dependencies (knip)', command: ['knip', '--no-config-hints'] },
-  { name: 'printed schema', command: [node, ...printSchema, ...(update ? [] : ['--check'])] },
-  {
-    name: 'documents with their types',
-    ...(update ? { after: 'printed schema' } : {}),
-    command: [node, 'scripts/lib/typed-documents.mjs', ...(update ? [] : ['--check'])],
-  },
-  { name: 'keys that are any text', command: [node, 'scripts/lib/text-keys.mjs'] },
-  { name: 'length of files', command: [node, 'scripts/lib/file-lengths.mjs'] },
-  { name: 'changesets', command: [node, 'scripts/lib/changesets.mjs'] },
-  {
-    name: 'lock file for every platform',
-    command: [node, 'scripts/complete-lock.mjs', ...(update ? [] : ['--check'])],
-  },
-  {
-    name: 'public surface (API reports)',
-    after: 'build of the published packages',
-    command: [node, 'scripts/lib/api-report.mjs', ...(update ? ['--update'] : [])],
-  },
-  { name: 'pages of the public surface (TypeDoc)', ...afterWriting, command: [node, 'scripts/lib/type-docs.mjs'] },
-  { name: 'bundle sizes', after: 'build of the published packages', command: ['size-limit'] },
-  ...packages.flatMap(({ folder, name }) => [
-    {
-      name: `${name} as a package (publint)`,
-      after: 'build of the published packages',
-      command: ['publint', folder, '--strict'],
-    },
-    {
-      name: `${name} as types (attw)`,
-      after: 'build of the published packages',
-      // The packages are ES modules only, for bundlers and for Node 20 and newer.
-      command: ['attw', '--pack', folder, '--profile', 'esm-only', '--exclude-entrypoints', './styles.css', '--quiet'],
-    },
-  ]),
-];
+const turbo = (...args) =>
+  run(
+    'turbo',
+    'run',
+    ...args,
+    '--continue=dependencies-successful',
+    `--concurrency=${Math.min(4, Math.max(2, availableParallelism()))}`,
+    '--output-logs=errors-only',
+    '--log-order=grouped',
+  );
 
-const failed = await runSteps(steps, {
-  folder: root,
-  environment: projectEnvironment(),
-  atOnce: Math.min(4, Math.max(2, availableParallelism())),
-});
-process.exitCode = failed === 0 ? 0 : 1;
+if (process.argv.includes('--update')) {
+  run('biome', 'check', '--write', '.');
+  run(node, '--conditions=@parley/source', 'services/api/src/print-schema.ts');
+  run(node, 'scripts/lib/typed-documents.mjs');
+  run(node, 'scripts/complete-lock.mjs');
+  turbo('build', '--filter=./packages/*');
+  run(node, 'scripts/lib/api-report.mjs', '--update');
+}
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+turbo('types', ...Object.keys(scripts).filter((name) => name.startsWith('check:')), 'check:package');
