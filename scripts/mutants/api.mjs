@@ -66,8 +66,8 @@ export const apiMutants = [
     group: 'permission',
     breaks: 'who left a channel goes on writing in it',
     file: `${channels}/access.ts`,
-    before: 'm.user_id = q.user_id AND m.left_at IS NULL LIMIT 1',
-    after: 'm.user_id = q.user_id LIMIT 1',
+    before: 'm.user_id = q.user_id AND m.left_at IS NULL',
+    after: 'm.user_id = q.user_id',
     tests: [`${members}/members.test.ts`],
   },
   {
