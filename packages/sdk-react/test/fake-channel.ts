@@ -39,8 +39,8 @@ export interface FakeChannel extends Channel {
   /** Makes the next sends fail; null: succeed again. */
   refuseWith(error: ParleyError | null): void;
   receive(from: User, text: string, parts?: Partial<MessageView>): MessageView;
-  /** Tells those who listen to events, and changes nothing. */
-  tell(event: ChannelEvent): void;
+  /** Notifies the listeners of events, and changes nothing. */
+  publish(event: ChannelEvent): void;
 }
 
 export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
@@ -148,7 +148,7 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     typing,
     unread,
     calls,
-    tell(event) {
+    publish(event) {
       for (const listener of listeners) listener(event);
     },
     watchers: () => watching,

@@ -96,10 +96,10 @@ test('a reply to a message shows its newest words, and is given up when that is 
   await hands.click(screen.getByRole('button', { name: 'Reply' }));
   await hands.keyboard('Fine');
   const place = { channelId: one.channelId, at: one.createdAt, actor: null };
-  act(() => channel.tell({ __typename: 'MessageUpdated', ...place, seq: 2, message: { ...one, text: 'Edited' } }));
+  act(() => channel.publish({ __typename: 'MessageUpdated', ...place, seq: 2, message: { ...one, text: 'Edited' } }));
   expect(screen.getByText('Edited')).toBeTruthy();
   const gone = { ...one, text: '', deletedAt: one.createdAt };
-  act(() => channel.tell({ __typename: 'MessageDeleted', ...place, seq: 3, hard: false, message: gone }));
+  act(() => channel.publish({ __typename: 'MessageDeleted', ...place, seq: 3, hard: false, message: gone }));
   expect(screen.queryByText('Replying to Bob')).toBeNull();
   expect(screen.queryByText('Edited')).toBeNull();
   expect(field().value).toBe('Fine');
