@@ -95,7 +95,9 @@ test('sends to many channels at once share a few transactions, and each channel 
     ),
   );
   // Not all commits: the jobs of the node make some too.
-  expect(statements.filter((text) => text.includes('-- flush-channels')).length).toBeLessThanOrEqual(6);
+  const written = statements.filter((text) => text.includes('INSERT INTO outbox')).length;
+  expect(written).toBeGreaterThan(0);
+  expect(written).toBeLessThanOrEqual(6);
   await log.close();
   for (let index = 0; index < 20; index += 1)
     expect(await stored(appId, named(index))).toEqual({ head: 6, events: dense(6), messages: dense(6) });

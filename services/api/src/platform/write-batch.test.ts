@@ -68,6 +68,55 @@ describe('commands that share a transaction', () => {
     ]);
   });
 
+  test.each(['before', 'after'] as const)(
+    'do not fail because something that one of them asked %s its statements is unavailable',
+    async (when) => {
+      const appId = await openGeneralChannel(node);
+      const failing = node.log.write(appId, channelId, {
+        run: async (tx) => {
+          if (when === 'after') await tx.sql.query('SELECT 1');
+          throw new ParleyError('unavailable', 'unable to ask the scanner; it is away');
+        },
+      });
+      const results = await Promise.allSettled([
+        say(node.log, appId, channelId, 'one'),
+        failing,
+        say(node.log, appId, channelId, 'two'),
+      ]);
+      expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(results[1]).toMatchObject({ reason: { message: 'unable to ask the scanner; it is away' } });
+      expect(await seqsOf(node, appId)).toEqual([1, 2]);
+    },
+  );
+
+  test('do not fail because one of them waited too long for a row that somebody else holds', async () => {
+    const appId = await openGeneralChannel(node);
+    await node.db.query(`INSERT INTO users (app_id, user_id) VALUES ($1, 'held')`, [appId]);
+    const holding = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const holder = node.db.transaction(async (sql) => {
+      await sql.query(`SELECT 1 FROM users WHERE app_id = $1 AND user_id = 'held' FOR UPDATE`, [appId]);
+      holding.resolve();
+      await release.promise;
+    });
+    await holding.promise;
+    const results = await Promise.allSettled([
+      say(node.log, appId, channelId, 'one'),
+      node.log.write(appId, channelId, {
+        run: async (tx) => {
+          await tx.sql.query(`SET LOCAL lock_timeout = '50ms'`);
+          await tx.sql.query(`UPDATE users SET name = 'x' WHERE app_id = $1 AND user_id = 'held'`, [appId]);
+        },
+      }),
+      say(node.log, appId, channelId, 'two'),
+    ]);
+    release.resolve();
+    await holder;
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'unavailable' } });
+    expect(await seqsOf(node, appId)).toEqual([1, 2]);
+  });
+
   test('that fail before they wrote leave nothing of what they appended', async () => {
     const appId = await openGeneralChannel(node);
     const failing = () =>

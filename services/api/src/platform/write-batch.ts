@@ -7,6 +7,7 @@ import {
   lockedColumns,
   noSuchChannel,
 } from './channel-draft.ts';
+import { isConnectionFault } from './database-fault.ts';
 import type { Db } from './db.ts';
 import type { EventBatch } from './event-batch.ts';
 import type { Sql, Statement } from './sql.ts';
@@ -43,8 +44,15 @@ export interface WrittenBatch {
 const placeOf = ({ appId, channelId }: { readonly appId: string; readonly channelId: string }) =>
   `${appId}/${channelId}`;
 
-/** A command failed after it had written, beside others: only a rollback undoes it. */
-class NeedsRollback extends Error {}
+/** A command failed after it had written, beside others: only a rollback undoes it. `failed`: the command that is surely to blame, with its error. */
+class NeedsRollback extends Error {
+  readonly failed: { readonly item: BatchItem; readonly error: unknown } | undefined;
+
+  constructor(failed?: { readonly item: BatchItem; readonly error: unknown }) {
+    super('a command needs a rollback');
+    this.failed = failed;
+  }
+}
 
 /**
  * Carries out commands in one transaction that begins with the locks and ends with the one statement that writes the log. Commands of one channel run in
@@ -58,11 +66,21 @@ export async function writeBatch<Item extends BatchItem>(db: Db, batch: WriteBat
   } catch (error) {
     const alone = items.length === 1 && form !== 'insert';
     if (alone || (error instanceof ParleyError && !lostAgainstAnother(error))) throw error;
-    // The database refuses one of them, and only runs by themselves show which.
-    const again: CommandOutcome = { kind: 'again', form: form === 'insert' ? 'statements' : 'alone' };
-    return { outcomes: items.map(() => again), batches: [] };
+    const failed = error instanceof NeedsRollback ? error.failed : undefined;
+    // The database refuses one of them, and unless it is known, only runs by themselves show which.
+    const again: CommandOutcome = {
+      kind: 'again',
+      form: form === 'insert' || failed !== undefined ? 'statements' : 'alone',
+    };
+    const outcomes = items.map(
+      (item): CommandOutcome => (item === failed?.item ? { kind: 'failed', error: failed.error } : again),
+    );
+    return { outcomes, batches: [] };
   }
 }
+
+/** Whether the server cannot be reached. A row that others hold, or a statement that took too long, keeps one command waiting and no other. */
+const databaseIsAway = (error: unknown): boolean => error instanceof ParleyError && isConnectionFault(error.cause);
 
 /** A transaction that lost against another is nobody's fault, but says nothing of the database's being away. */
 function lostAgainstAnother({ cause }: ParleyError): boolean {
@@ -151,12 +169,8 @@ function insertRow(
 }
 
 /** A command that throws before its first statement leaves nothing, and the transaction goes on. @throws NeedsRollback, unavailable, and for the only one its own error */
-async function runStatements(
-  sql: Sql,
-  { channelId, command }: BatchItem,
-  draft: ChannelDraft,
-  only: boolean,
-): Promise<CommandOutcome> {
+async function runStatements(sql: Sql, item: BatchItem, draft: ChannelDraft, only: boolean): Promise<CommandOutcome> {
+  const { channelId, command } = item;
   if (draft.patched.deletedAt !== undefined) return { kind: 'failed', error: noSuchChannel(channelId) };
   const restore = draft.mark();
   let needsRollback = false;
@@ -181,8 +195,10 @@ async function runStatements(
     return { kind: 'done', value: await command.run(tx) };
   } catch (error) {
     // With the database gone, running each alone would only make every caller wait longer for the same answer.
-    if (only || (error instanceof ParleyError && error.code === 'unavailable')) throw error;
-    if (needsRollback) throw new NeedsRollback();
+    if (only || databaseIsAway(error)) throw error;
+    // What made it wait made it wait long enough: it does not wait once more before the others go on.
+    const waited = error instanceof ParleyError && error.code === 'unavailable';
+    if (needsRollback) throw new NeedsRollback(waited ? { item, error } : undefined);
     restore();
     return { kind: 'failed', error };
   }
