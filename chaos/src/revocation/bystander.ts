@@ -1,7 +1,7 @@
 import { openRawWatch, type RawWatch, type RawWatchOptions, type SeenEvent } from '../workload/raw-watch.ts';
 
-/** What a node may answer that cannot confirm a right in time: it stops telling, and the client resumes where it was. */
-const retryable: ReadonlySet<number | string> = new Set(['timeout', 'unavailable']);
+/** Codes of a node that cannot confirm a right in time: it stops sending, and the client resumes where it was. */
+export const retryable: ReadonlySet<number | string> = new Set(['timeout', 'unavailable']);
 
 /** Somebody whose rights stay. It resumes as a client does, and what it receives must have no hole. */
 export interface Bystander {

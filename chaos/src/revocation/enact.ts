@@ -5,10 +5,10 @@ import { silentLogger } from '@parley/service-kit';
 import type { Violation } from '../checker/state.ts';
 import type { Random } from '../random.ts';
 import { within } from '../within.ts';
-import { openRawWatch } from '../workload/raw-watch.ts';
+import { openRawWatch, type RawWatch } from '../workload/raw-watch.ts';
 import { openStreamWatch } from '../workload/stream-watch.ts';
 import type { InsideWorld } from '../world/inside.ts';
-import { openBystander } from './bystander.ts';
+import { openBystander, retryable } from './bystander.ts';
 import { type Revocation, victimTokenAgeMs } from './kinds.ts';
 
 export interface Enacted {
@@ -19,6 +19,8 @@ export interface Enacted {
   /** From the answer until the victim's subscription had ended, ms. */
   readonly cutMs: number;
 }
+
+type Victim = Pick<RawWatch, 'events' | 'synced' | 'ended' | 'end' | 'renew' | 'close'>;
 
 const promisedMs = 1_000;
 const sendEveryMs = 15;
@@ -56,11 +58,10 @@ export async function enact(
   const victimServer = createServerClient({ url: world.places[0]?.url ?? '', ...victimKey });
   const token = await victimServer.mintUserToken(victimId);
   const from = origin === undefined ? {} : { origin };
-  const watchAsVictim = (url: string, after?: number) => {
-    const options = { url, token, channelId, ...from, ...(after === undefined ? {} : { after }) };
-    return [openRawWatch(options), openStreamWatch(options)];
-  };
-  const victims = world.places.flatMap(({ subscriptionsUrl }) => watchAsVictim(subscriptionsUrl));
+  const ways: readonly ((url: string, after?: number) => Victim)[] = [openRawWatch, openStreamWatch].map(
+    (open) => (url, after) => open({ url, token, channelId, ...from, ...(after === undefined ? {} : { after }) }),
+  );
+  const victims = world.places.flatMap(({ subscriptionsUrl }) => ways.map((watch) => watch(subscriptionsUrl)));
   const others = await Promise.all(
     world.places.map(async ({ subscriptionsUrl: url }) =>
       openBystander({ url, token: await tenant.token('bystander'), channelId }),
@@ -105,19 +106,18 @@ export async function enact(
     if (lastEventMs > cutWithinMs) broken(`the last event came ${lastEventMs} ms after it`);
     if (cutMs > cutWithinMs) broken(`a subscription ended ${cutMs} ms after it`);
     for (const { end } of victims)
-      if (end !== undefined && !refusals.includes(end.code)) broken(`a subscription ended with ${end.code}`);
+      if (end !== undefined && !refusals.includes(end.code) && !retryable.has(end.code))
+        broken(`a subscription ended with ${end.code}`);
     if (victims.some(({ events }) => events.length === 0))
       broken('a victim heard nothing before it, so this proves nothing');
 
     // From before the last it heard, so that there is something to replay.
     const after = Math.max(0, (victims[0]?.events.at(-1)?.seq ?? 0) - 5);
     for (const { subscriptionsUrl } of world.places) {
-      for (const again of watchAsVictim(subscriptionsUrl, after)) {
-        await Promise.race([again.ended, delay(patienceMs)]);
-        if (again.events.length > 0) broken(`a resume gave ${again.events.length} events`);
-        if (again.end === undefined || !refusals.includes(again.end.code))
-          broken(`a resume ended with ${again.end?.code ?? 'nothing'}`);
-        again.close();
+      for (const watch of ways) {
+        const { events, code } = await resume(() => watch(subscriptionsUrl, after), patienceMs);
+        if (events > 0) broken(`a resume gave ${events} events`);
+        if (code === undefined || !refusals.includes(code)) broken(`a resume ended with ${code ?? 'nothing'}`);
       }
     }
     for (const { url } of world.places)
@@ -133,6 +133,19 @@ export async function enact(
   } finally {
     await writer.stop();
     for (const one of [...victims, ...others]) one.close();
+  }
+}
+
+/** Comes back until the answer is final, as clients do. */
+async function resume(watch: () => Victim, patienceMs: number) {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const again = watch();
+    await Promise.race([again.ended, delay(deadline - Date.now())]);
+    const code = again.end?.code;
+    const events = again.events.length;
+    again.close();
+    if (events > 0 || code === undefined || !retryable.has(code) || Date.now() >= deadline) return { events, code };
   }
 }
 
