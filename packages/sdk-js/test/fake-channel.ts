@@ -15,7 +15,7 @@ export const message = (seq: number, parts: Partial<Message> = {}): Message =>
 export const channelData = (parts: Partial<Channel> = {}): Channel => buildChannel({ name: 'General', ...parts });
 
 type LoggedDraft<E extends LoggedEvent = LoggedEvent> = E extends LoggedEvent
-  ? Omit<E, 'seq' | 'channelId' | 'at' | 'actor'> & { readonly actor?: User }
+  ? Omit<E, 'seq' | 'channelId' | 'at' | 'actor'> & { readonly actor?: User | null }
   : never;
 
 /** One channel on a fake server: a log, a timeline, and whoever follows it. */

@@ -38,8 +38,6 @@ export type FeedInput =
   | { readonly name: 'load-failed'; readonly error: ParleyError }
   | { readonly name: 'event'; readonly event: ChannelEvent }
   | { readonly name: 'refused'; readonly error: ParleyError }
-  /** The server has ended the subscription. */
-  | { readonly name: 'completed' }
   /** The timer that the state names is over. */
   | { readonly name: 'due' }
   /** The viewer may read the channel, perhaps again. */
@@ -250,10 +248,6 @@ export function nextFeed(before: FeedState, input: FeedInput): readonly [FeedSta
       break;
     case 'refused':
       refuse(input.error);
-      break;
-    case 'completed':
-      // The server ends the stream of a channel only when there is nothing to follow; asking again says why.
-      setTimer('subscribe', subscribeAgainMs);
       break;
     case 'due':
       set({ timer: null });

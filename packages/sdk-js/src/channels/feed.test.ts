@@ -183,3 +183,20 @@ test('a snapshot of the epoch that is over is not taken for the new one', async 
   expect(texts()).toEqual(['one', 'a', 'b', 'c']);
   expect(channel.state.get().status).toBe('live');
 });
+
+test('events go on when the server has ended the subscription, also when the connection breaks right after', async () => {
+  for (const breaks of [false, true]) {
+    const { server, channel, network, clock, settle, seen } = openWorld();
+    channel.watch();
+    await settle();
+    for (const stream of network.openStreams('ChannelEvents')) stream.complete();
+    await settle();
+    server.send('bob', { text: 'meanwhile' });
+    if (breaks) network.socket.drop();
+    await clock.advanceAsync(60_000);
+    server.send('bob', { text: 'afterwards' });
+    await clock.advanceAsync(1_000);
+    expect(channel.state.get().status).toBe('live');
+    expect(seen).toEqual([1, 2]);
+  }
+});

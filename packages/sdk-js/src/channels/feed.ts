@@ -90,7 +90,6 @@ export function createFeed(options: FeedOptions): Feed {
       {
         next: ({ channelEvents }) => feed.take({ name: 'event', event: eventOf(channelEvents) }),
         error: (error) => feed.take({ name: 'refused', error }),
-        complete: () => feed.take({ name: 'completed' }),
       },
     );
   };

@@ -176,3 +176,14 @@ test('one subscription for all watchers, none without', async () => {
   expect(network.openStreams('Inbox')).toHaveLength(0);
   expect(inbox.get().status).toBe('idle');
 });
+
+test('a stream that the server has ended is followed again from its cursor', async () => {
+  const { inbox, network, publish, clock, settle } = inboxWorld();
+  inbox.watch();
+  await settle();
+  publish({ __typename: 'UnreadChanged', cursor: 'c7', totalUnread: 4, unreadChannels: 2 });
+  await settle();
+  for (const stream of network.openStreams('Inbox')) stream.complete();
+  await clock.advanceAsync(1_000);
+  expect(network.openStreams('Inbox').map(({ variables }) => variables)).toEqual([{ after: 'c7' }]);
+});

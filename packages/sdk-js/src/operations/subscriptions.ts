@@ -1,4 +1,4 @@
-import type { ParleyError } from '@parley/contracts';
+import { ParleyError } from '@parley/contracts';
 import type { Connection } from '../connection/driver.ts';
 import type { GraphqlResult, Link } from '../connection/link.ts';
 import { backoffMs } from '../lib/backoff.ts';
@@ -15,7 +15,7 @@ export interface SubscriptionSink<Data> {
   next(data: Data): void;
   /** The subscription has ended by an error that a retry would not cure. */
   error?(error: ParleyError): void;
-  /** The server has ended the subscription. */
+  /** The server has ended the subscription. Without this method the subscription starts again, as after an interruption. */
   complete?(): void;
 }
 
@@ -107,6 +107,8 @@ export function createSubscribe({ connection, clock, random, log }: Subscription
             stopRun = null;
           }),
           complete: only(() => {
+            if (sink.complete === undefined)
+              return fail(new ParleyError('unavailable', 'unable to go on; the server has ended the subscription'));
             end();
             guarded(() => sink.complete?.());
           }),
