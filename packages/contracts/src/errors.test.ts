@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { errorRegistry } from './error-registry.ts';
 import { docsOf, type ErrorCode, invalidInput, isErrorCode, ParleyError } from './errors.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const codes = Object.keys(errorRegistry).filter(isErrorCode);
-const pageOf = (code: ErrorCode) => readFileSync(`${root}${docsOf(code)}`, 'utf8');
+const repository = 'https://github.com/parley-chat/parley/blob/main/';
+const pageOf = (code: ErrorCode) => readFileSync(docsOf(code).replace(repository, root), 'utf8');
 
 describe('the registry and the pages agree', () => {
   test('every code has a page and every page a code', () => {
@@ -56,13 +57,55 @@ test('an error tells its code, status, page and details, and keeps its cause to 
     'ParleyError',
     503,
     true,
-    'docs/errors/unavailable.md',
+    `${repository}docs/errors/unavailable.md`,
   ]);
   expect(error.toExtensions()).toEqual({
     code: 'unavailable',
     retryable: true,
-    docs: 'docs/errors/unavailable.md',
+    docs: `${repository}docs/errors/unavailable.md`,
     retryAfterMs: 500,
+  });
+});
+
+test('JSON of an error has its message and its page, and nothing of its cause', () => {
+  const error = new ParleyError('forbidden', 'unable to send; you are no member', {
+    cause: 'secret',
+    permission: 'send',
+  });
+  expect(JSON.parse(JSON.stringify({ error }))).toEqual({
+    error: {
+      name: 'ParleyError',
+      message: 'unable to send; you are no member',
+      code: 'forbidden',
+      details: { permission: 'send' },
+      docs: docsOf('forbidden'),
+    },
+  });
+});
+
+describe('two copies of this package in one program', () => {
+  test('know the errors of each other', async () => {
+    vi.resetModules();
+    const other = await import('./errors.ts');
+    expect(other.ParleyError).not.toBe(ParleyError);
+    expect(other.invalidInput('id', 'it is missing') instanceof ParleyError).toBe(true);
+    expect(invalidInput('id', 'it is missing') instanceof other.ParleyError).toBe(true);
+  });
+
+  test('take nothing else for one', () => {
+    class Special extends ParleyError {}
+    expect(new Special('internal', 'unable to go on') instanceof ParleyError).toBe(true);
+    expect(new ParleyError('internal', 'unable to go on') instanceof Special).toBe(false);
+    expect(new Special('internal', 'unable to go on') instanceof Special).toBe(true);
+    const likenesses = [
+      new Error('ParleyError'),
+      { name: 'ParleyError', code: 'internal' },
+      'ParleyError',
+      null,
+      undefined,
+      7,
+    ];
+    for (const value of likenesses) expect(value instanceof ParleyError).toBe(false);
   });
 });
 

@@ -66,11 +66,17 @@ export interface ErrorDetails {
 export interface ErrorExtensions extends Omit<ErrorDetails, 'cause' | 'retryable'> {
   readonly code: ErrorCode;
   readonly retryable: boolean;
-  /** Path of the page about this code in the documentation. */
+  /** Address of the page about this code in the documentation. */
   readonly docs: string;
 }
 
-/** The one error class. The message reads "unable to <do what>; <why>". */
+/** What every copy of this class marks its errors with: a bundle may hold two, one as an ES module and one as CommonJS (docs/adr/0021). */
+const brand = /* @__PURE__ */ Symbol.for('parley.error');
+
+/**
+ * The one error class. The message reads "unable to <do what>; <why>". `instanceof ParleyError` holds for the errors of every copy of this package that is
+ * loaded; for a subclass it holds as for any class.
+ */
 export class ParleyError extends Error {
   override readonly name = 'ParleyError';
   readonly code: ErrorCode;
@@ -80,6 +86,13 @@ export class ParleyError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.details = details;
+    // Not declared, so that the types of two copies fit each other as well.
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is ParleyError {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this method
+    return this === ParleyError ? value instanceof Error && brand in value : super[Symbol.hasInstance](value);
   }
 
   get retryable(): boolean {
@@ -90,7 +103,7 @@ export class ParleyError extends Error {
     return statusOf(this.code);
   }
 
-  /** Page about this code in the documentation. */
+  /** Address of the page about this code in the documentation. */
   get docs(): string {
     return docsOf(this.code);
   }
@@ -98,9 +111,16 @@ export class ParleyError extends Error {
   toExtensions(): ErrorExtensions {
     return { ...this.details, code: this.code, retryable: this.retryable, docs: this.docs };
   }
+
+  /** For logs: `JSON.stringify` leaves out the message of an error otherwise. The cause stays out of it. */
+  toJSON(): Pick<ParleyError, 'name' | 'message' | 'code' | 'details' | 'docs'> {
+    return { ...this, message: this.message, docs: this.docs };
+  }
 }
 
-export const docsOf = (code: ErrorCode): string => `docs/errors/${code}.md`;
+/** Address of the page about a code. */
+export const docsOf = (code: ErrorCode): string =>
+  `https://github.com/parley-chat/parley/blob/main/docs/errors/${code}.md`;
 
 /** `invalid_input` that names the field, the rule and the cure in one sentence. */
 export function invalidInput(field: string, rule: string, limit?: number): ParleyError {

@@ -25,7 +25,7 @@ test('a refusal by a resolver keeps its sentence, its place and its details', as
     extensions: {
       code: 'invalid_input',
       retryable: false,
-      docs: 'docs/errors/invalid_input.md',
+      docs: expect.stringMatching(/^https:.*\/docs\/errors\/invalid_input\.md$/),
       requestId: 'r1',
       field: 'size',
       limit: 1,
