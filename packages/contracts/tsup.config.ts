@@ -5,7 +5,6 @@ export default defineConfig({
     index: 'src/index.ts',
     'client-limits': 'src/client-limits.ts',
     'close-codes': 'src/close-codes.ts',
-    'schemas/index': 'src/schemas/index.ts',
     'bus/index': 'src/bus/index.ts',
     sdl: 'src/sdl.ts',
   },

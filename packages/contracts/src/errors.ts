@@ -90,7 +90,7 @@ export class ParleyError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  static override [Symbol.hasInstance](value: unknown): value is ParleyError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this method
     return this === ParleyError ? value instanceof Error && brand in value : super[Symbol.hasInstance](value);
   }

@@ -1,6 +1,6 @@
 import { parseChannelId } from '@parley/contracts';
 import type { Rpc, RpcMethod, RpcQuestionMethod } from '@parley/contracts/bus';
-import { parseWith, rpcRequests } from '@parley/contracts/schemas';
+import { parseWith, rpcRequests } from '@parley/schemas';
 import type { RpcHandlers } from '@parley/service-kit';
 
 type Many<Method extends RpcQuestionMethod> = (

@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import { type HeartbeatBusMessage, reservedChannel, subjects } from '@parley/contracts/bus';
-import { heartbeatBusMessage } from '@parley/contracts/schemas';
+import { heartbeatBusMessage } from '@parley/schemas';
 import type { Bus, BusSubscription, Clock, Health, Logger, Metrics, TimerHandle } from '@parley/service-kit';
 import { readBusMessage } from '../interest/bus-message.ts';
 import { exposePaths } from './canary-metrics.ts';

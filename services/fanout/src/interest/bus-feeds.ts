@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import { type AppBusMessage, type PresenceBusMessage, subjects, type UserBusMessage } from '@parley/contracts/bus';
-import { presenceBusMessage } from '@parley/contracts/schemas';
+import { presenceBusMessage } from '@parley/schemas';
 import type { Bus, BusSubscription, Logger } from '@parley/service-kit';
 import { parsed, readBusMessage, readInboxMessage } from './bus-message.ts';
 

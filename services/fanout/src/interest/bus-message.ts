@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/contracts';
 import type { ChannelBusMessage, UserBusMessage } from '@parley/contracts/bus';
-import { channelBusMessage, parseWith, userBusMessage } from '@parley/contracts/schemas';
+import { channelBusMessage, parseWith, userBusMessage } from '@parley/schemas';
 import { parseJson } from '@parley/service-kit';
 import type { z } from 'zod';
 import { knownPartOfChannelMessage, knownPartOfInboxMessage } from './newer-event.ts';

@@ -1,7 +1,7 @@
 import { channelEventKinds, type InboxEvent, type LoggedEvent, loggedEventNames } from '@parley/contracts';
 import type { ChannelBusMessage, UserBusMessage } from '@parley/contracts/bus';
-import { channelBusMessage, dateTime, parseWith, seq, user, userBusMessage } from '@parley/contracts/schemas';
 import { sdl } from '@parley/contracts/sdl';
+import { channelBusMessage, dateTime, parseWith, seq, user, userBusMessage } from '@parley/schemas';
 import { isJsonObject } from '@parley/service-kit';
 import { z } from 'zod';
 

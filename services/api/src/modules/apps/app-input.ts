@@ -1,5 +1,5 @@
 import { invalidInput, limits } from '@parley/contracts';
-import { name, parseWith } from '@parley/contracts/schemas';
+import { name, parseWith } from '@parley/schemas';
 
 const mostOrigins = 100;
 

@@ -1,5 +1,5 @@
 import { type AppSettings, type JsonObject, userVisibilities } from '@parley/contracts';
-import { parseWith } from '@parley/contracts/schemas';
+import { parseWith } from '@parley/schemas';
 import { z } from 'zod';
 
 /** Omitted fields are unchanged. */

@@ -1,15 +1,6 @@
 import type { JsonObject } from '@parley/contracts';
 import { invalidInput, limits, ParleyError } from '@parley/contracts';
-import {
-  channelKey,
-  channelType,
-  customData,
-  name,
-  orNull,
-  parseWith,
-  userId,
-  webUrl,
-} from '@parley/contracts/schemas';
+import { channelKey, channelType, customData, name, orNull, parseWith, userId, webUrl } from '@parley/schemas';
 import { z } from 'zod';
 import { userCreatableTypes } from '../../domain/grants.ts';
 import { isAllPowerful } from '../../domain/permissions.ts';

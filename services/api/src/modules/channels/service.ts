@@ -8,7 +8,7 @@ import type {
   User,
 } from '@parley/contracts';
 import { ParleyError, parseChannelId } from '@parley/contracts';
-import { parseChannelFilter, parseChannelSort, parseWith, profileChange } from '@parley/contracts/schemas';
+import { parseChannelFilter, parseChannelSort, parseWith, profileChange } from '@parley/schemas';
 import { canonicalJson } from '@parley/service-kit';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';

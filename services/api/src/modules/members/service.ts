@@ -1,6 +1,6 @@
 import type { Channel, JsonObject, Member, MembersRemoved, User } from '@parley/contracts';
 import { limits, ParleyError } from '@parley/contracts';
-import { channelId as anyChannelId, customData, orNull, parseWith, userId } from '@parley/contracts/schemas';
+import { channelId as anyChannelId, customData, orNull, parseWith, userId } from '@parley/schemas';
 import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
 import { isDirect } from '../../domain/distinct-key.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Attachment, JsonObject } from '@parley/contracts';
 import { invalidInput } from '@parley/contracts';
-import { attachmentDrafts, customData, mentionedUserIds, messageText, parseWith } from '@parley/contracts/schemas';
+import { attachmentDrafts, customData, mentionedUserIds, messageText, parseWith } from '@parley/schemas';
 import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, MessageCreated, User } from '@parley/contracts';
 import { invalidInput, ParleyError } from '@parley/contracts';
-import { channelId as anyChannelId, messageId, orNull, parseWith } from '@parley/contracts/schemas';
+import { channelId as anyChannelId, messageId, orNull, parseWith } from '@parley/schemas';
 import { z } from 'zod';
 import type { Actor } from '../../platform/actor.ts';
 import { viewerOf } from '../../platform/actor.ts';

@@ -1,6 +1,6 @@
 import type { Message, Reaction, ReactionAdded, ReactionRemoved } from '@parley/contracts';
 import { invalidInput, limits, ParleyError } from '@parley/contracts';
-import { parseWith, reactionType } from '@parley/contracts/schemas';
+import { parseWith, reactionType } from '@parley/schemas';
 import { lacking } from '../../domain/permissions.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { requireUser } from '../../platform/actor.ts';

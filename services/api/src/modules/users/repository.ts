@@ -1,5 +1,5 @@
 import type { DateTime, JsonObject, User } from '@parley/contracts';
-import type { ProfileChange } from '@parley/contracts/schemas';
+import type { ProfileChange } from '@parley/schemas';
 import { userJson } from '../../domain/user-json.ts';
 import type { Sql } from '../../platform/sql.ts';
 

@@ -7,7 +7,7 @@ import {
   type StringFilter,
   type User,
 } from '@parley/contracts';
-import { parseWith, profileChange } from '@parley/contracts/schemas';
+import { parseWith, profileChange } from '@parley/schemas';
 import { mayReadPrivate } from '../../domain/visibility.ts';
 import { type Actor, requireServer, requireUser } from '../../platform/actor.ts';
 import type { Page } from '../../platform/page.ts';

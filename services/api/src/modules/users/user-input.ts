@@ -11,7 +11,7 @@ import {
   stringFilter,
   userId,
   webUrl,
-} from '@parley/contracts/schemas';
+} from '@parley/schemas';
 import { z } from 'zod';
 import type { UserRecord } from './repository.ts';
 import type { UserFilter, UserSort } from './service.ts';

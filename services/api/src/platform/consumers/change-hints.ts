@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangesBusMessage } from '@parley/contracts/bus';
 import { subjects } from '@parley/contracts/bus';
-import { changesBusMessage } from '@parley/contracts/schemas';
+import { changesBusMessage } from '@parley/schemas';
 import { type Bus, type Clock, type Logger, parseJson, type TimerHandle } from '@parley/service-kit';
 import { type Place, placeKey } from './partition.ts';
 

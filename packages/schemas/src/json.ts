@@ -1,6 +1,5 @@
+import { type JsonObject, limits } from '@parley/contracts';
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
-import { limits } from '../limits.ts';
 import { isStorableText } from './text.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 

@@ -1,5 +1,5 @@
+import type { JsonObject } from '@parley/contracts';
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
 import { customData } from './json.ts';
 import { name, webUrl } from './text.ts';
 

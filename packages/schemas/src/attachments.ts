@@ -1,6 +1,5 @@
+import { type Attachment, limits } from '@parley/contracts';
 import { z } from 'zod';
-import type { Attachment } from '../events/objects.ts';
-import { limits } from '../limits.ts';
 import { customOrEmpty, orNull } from './profile.ts';
 import { textUpTo, webUrl } from './text.ts';
 import { utf8Bytes } from './utf8-bytes.ts';

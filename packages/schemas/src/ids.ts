@@ -1,16 +1,17 @@
-import { z } from 'zod';
-import { ParleyError } from '../errors.ts';
 import {
   type ChannelId,
+  type ChannelTypeName,
+  channelTypes,
+  limits,
   type MessageId,
+  ParleyError,
   parseChannelId,
   parseChannelKey,
   parseMessageId,
   parseUserId,
   type UserId,
-} from '../ids.ts';
-import { limits } from '../limits.ts';
-import { type ChannelTypeName, channelTypes } from '../permissions.ts';
+} from '@parley/contracts';
+import { z } from 'zod';
 
 /** The schema of a parser that throws {@link ParleyError}: the rule is what its sentence says after the semicolon. */
 function schemaOf<T>(parse: (value: string) => T): z.ZodType<T> {

@@ -1,5 +1,5 @@
+import { invalidInput, type ParleyError } from '@parley/contracts';
 import type { z } from 'zod';
-import { invalidInput, type ParleyError } from '../errors.ts';
 
 /** Parses what came from outside. `root` names the value in the refusal: a wrong part of it is `root.part`, without a root `part`. @throws invalid_input naming the field, the limit and the cure */
 export function parseWith<T>(schema: z.ZodType<T>, value: unknown, root = ''): T {

@@ -1,6 +1,6 @@
+import type { Rpc, RpcMethod } from '@parley/contracts/bus';
 import { expect, test } from 'vitest';
-import { refusal } from '../../test/refusal.ts';
-import type { Rpc, RpcMethod } from '../bus/rpc.ts';
+import { refusal } from '../../contracts/test/refusal.ts';
 import { parseWith } from './parse-with.ts';
 import { graphqlRequest, rpcRequests } from './rpc-requests.ts';
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type {
   Attachment,
   Channel,
@@ -9,7 +8,8 @@ import type {
   ReactionGroup,
   Seq,
   User,
-} from '../events/objects.ts';
+} from '@parley/contracts';
+import { z } from 'zod';
 import { jsonObject } from './json.ts';
 
 // What our own services made is parsed for its form alone: its limits were kept when it came in, and may have changed since.

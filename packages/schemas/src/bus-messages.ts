@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type {
   AppBusMessage,
   ChangesBusMessage,
@@ -6,7 +5,8 @@ import type {
   HeartbeatBusMessage,
   PresenceBusMessage,
   UserBusMessage,
-} from '../bus/messages.ts';
+} from '@parley/contracts/bus';
+import { z } from 'zod';
 import { publishedEvent } from './channel-events.ts';
 import { inboxEvent, presenceChanged } from './inbox-events.ts';
 import { dateTime } from './objects.ts';

@@ -1,5 +1,4 @@
-import { invalidInput } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { invalidInput, limits } from '@parley/contracts';
 
 interface Part {
   readonly value: unknown;

@@ -1,6 +1,6 @@
+import { limits } from '@parley/contracts';
 import { describe, expect, test } from 'vitest';
-import { refusal } from '../../test/refusal.ts';
-import { limits } from '../limits.ts';
+import { refusal } from '../../contracts/test/refusal.ts';
 import { parseChannelFilter, parseChannelSort } from './channel-filter.ts';
 
 const nested = (levels: number): unknown => (levels === 1 ? {} : { not: nested(levels - 1) });

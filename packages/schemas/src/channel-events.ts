@@ -1,5 +1,5 @@
+import type { ChannelEvent, EphemeralEvent, LoggedEvent, ReadAdvanced } from '@parley/contracts';
 import { z } from 'zod';
-import type { ChannelEvent, EphemeralEvent, LoggedEvent, ReadAdvanced } from '../events/channel-events.ts';
 import { channel, dateTime, member, message, reaction, seq, user } from './objects.ts';
 
 const named = <Name extends string>(name: Name) => ({

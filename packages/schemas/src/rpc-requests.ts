@@ -1,6 +1,6 @@
+import { limits } from '@parley/contracts';
+import type { GraphqlRequest, Principal, Rpc, RpcMethod } from '@parley/contracts/bus';
 import { z } from 'zod';
-import type { GraphqlRequest, Principal, Rpc, RpcMethod } from '../bus/rpc.ts';
-import { limits } from '../limits.ts';
 import { userIds } from './ids.ts';
 import { readJsonObject } from './json.ts';
 import { dateTime, seq } from './objects.ts';

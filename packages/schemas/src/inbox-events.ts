@@ -1,5 +1,5 @@
+import type { InboxEvent, PresenceChanged } from '@parley/contracts';
 import { z } from 'zod';
-import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
 import { channel, dateTime, message, seq } from './objects.ts';
 
 const named = <Name extends string>(name: Name) => ({ __typename: z.literal(name), at: dateTime, cursor: z.string() });

@@ -1,6 +1,5 @@
+import { limits, type SortDirection } from '@parley/contracts';
 import { z } from 'zod';
-import type { SortDirection } from '../filter/channel-filter.ts';
-import { limits } from '../limits.ts';
 
 /** An order by up to `limits.sorts` of these fields, each once. */
 export const sortBy = <Field extends string>(

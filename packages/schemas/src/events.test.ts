@@ -1,8 +1,8 @@
+import { isLogged } from '@parley/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { buildArbitraries } from '../../test/arbitraries.ts';
-import { isLogged } from '../events/channel-events.ts';
+import { buildArbitraries } from '../../contracts/test/arbitraries.ts';
 import { appBusMessage, channelBusMessage, presenceBusMessage, userBusMessage } from './bus-messages.ts';
 import { channelEvent, ephemeralEvent, loggedEvent } from './channel-events.ts';
 import { inboxEvent } from './inbox-events.ts';

@@ -1,7 +1,7 @@
+import { limits } from '@parley/contracts';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { refusal } from '../../test/refusal.ts';
-import { limits } from '../limits.ts';
+import { refusal } from '../../contracts/test/refusal.ts';
 import { attachmentDrafts } from './attachments.ts';
 import { channelId, channelKey, channelType, mentionedUserIds, messageId, userId, userIds } from './ids.ts';
 import { customData, isJsonObject } from './json.ts';

@@ -1,15 +1,15 @@
+import {
+  type ChannelFilter,
+  type ChannelSort,
+  type CustomFilter,
+  type DateTimeFilter,
+  type IdFilter,
+  type IdSetFilter,
+  limits,
+  type NumberFilter,
+  type StringFilter,
+} from '@parley/contracts';
 import { z } from 'zod';
-import type {
-  ChannelFilter,
-  ChannelSort,
-  CustomFilter,
-  DateTimeFilter,
-  IdFilter,
-  IdSetFilter,
-  NumberFilter,
-  StringFilter,
-} from '../filter/channel-filter.ts';
-import { limits } from '../limits.ts';
 import { checkFilterSize } from './filter-size.ts';
 import { parseWith } from './parse-with.ts';
 import { sortBy } from './sort.ts';

@@ -1,5 +1,5 @@
+import { limits } from '@parley/contracts';
 import { z } from 'zod';
-import { limits } from '../limits.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
 // PostgreSQL's text and jsonb refuse both: U+0000, and half of a surrogate pair.
