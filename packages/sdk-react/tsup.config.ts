@@ -1,11 +1,7 @@
 import { defineConfig } from 'tsup';
+import { libraryBuild } from '../../scripts/lib/library-build.ts';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', styles: 'src/styles/index.css' },
-  format: 'esm',
-  target: 'es2022',
+  ...libraryBuild({ index: 'src/index.ts', styles: 'src/styles/index.css' }),
   dts: { entry: { index: 'src/index.ts' } },
-  sourcemap: true,
-  clean: true,
-  tsconfig: 'tsconfig.json',
 });

@@ -15,7 +15,7 @@ export function publishedPackages() {
 /** Each entry with types, as its file in dist: `index`, `bus/index`. */
 function typedEntries(exports) {
   return Object.values(exports)
-    .map((entry) => entry.types)
+    .map((entry) => entry.import?.types)
     .filter((types) => types !== undefined)
     .map((types) => types.replace(/^\.\/dist\//, '').replace(/\.d\.ts$/, ''));
 }

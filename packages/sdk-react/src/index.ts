@@ -1,5 +1,37 @@
 'use client';
 
+// What an app needs of the client beside the components, so that it installs and imports one package.
+export {
+  type Attachment,
+  type Capability,
+  type Channel,
+  type ChannelData,
+  type ChannelFilter,
+  type ChannelQuery,
+  type ChannelSort,
+  type ChannelState,
+  type ChannelSummary,
+  type Client,
+  type ClientOptions,
+  type ConnectionState,
+  createClient,
+  type ErrorCode,
+  type InboxState,
+  type JsonObject,
+  type JsonValue,
+  type Member,
+  type Message as MessageData,
+  type MessagesState,
+  type MessageView,
+  ParleyError,
+  type PresenceState,
+  type Reaction,
+  type ReactionGroup,
+  type SendInput,
+  type Store,
+  type UnreadState,
+  type User,
+} from '@parley/sdk-js';
 export { type UseChannelResult, useChannel } from './hooks/use-channel.ts';
 export { type UseChannelListResult, useChannelList } from './hooks/use-channel-list.ts';
 export { useClient } from './hooks/use-client.ts';

@@ -1,0 +1,2 @@
+// The stylesheet is imported for its effect alone.
+export {};
