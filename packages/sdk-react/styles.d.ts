@@ -1,2 +1,0 @@
-// The stylesheet is imported for its effect alone.
-export {};
