@@ -2,6 +2,7 @@ import type { ChannelSummary } from '@parley/sdk-js';
 import { type ComponentPropsWithoutRef, memo } from 'react';
 import { channelTitle } from '../format/channel-title.ts';
 import { useMyId } from '../hooks/use-me.ts';
+import { useNow } from '../hooks/use-now.ts';
 import { useSelected } from '../hooks/use-store.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useParley } from '../provider/parley-context.ts';
@@ -15,7 +16,7 @@ import { UnreadBadge } from './unread-badge.tsx';
 export interface ChannelListItemProps extends Omit<ComponentPropsWithoutRef<'button'>, 'onSelect'> {
   readonly channel: ChannelSummary;
   readonly selected?: boolean | undefined;
-  /** The time that is now. */
+  /** The time that is now; default: that of the browser, to the minute. */
   readonly now?: Date | undefined;
   readonly onSelect?: ((channelId: string) => void) | undefined;
 }
@@ -41,7 +42,8 @@ export const ChannelListItem = memo(function ChannelListItem(props: ChannelListI
 });
 
 function ItemButton(props: ChannelListItemProps) {
-  const { channel, selected = false, now = new Date(), onSelect, className, ...rest } = props;
+  const present = useNow();
+  const { channel, selected = false, now = present, onSelect, className, ...rest } = props;
   const { strings, dates, drafts } = useParley();
   const userId = useMyId();
   const draft = useSelected(drafts.of(channel.id), ({ text }) => text.trim());
