@@ -16,8 +16,12 @@ export interface Binaries {
  * The Postgres programs for this machine, ready to be run by `identity`.
  * @throws PostgresStartError when the platform's package is not installed.
  */
-export async function findBinaries(identity: Identity | undefined): Promise<Binaries> {
-  const platform = `${process.platform}-${process.arch}`;
+export async function findBinaries(
+  identity: Identity | undefined,
+  platform = `${process.platform}-${process.arch}`,
+): Promise<Binaries> {
+  if (platform.startsWith('win32-'))
+    throw new PostgresStartError('it does not run on Windows: run Parley in WSL 2 or in a Linux container');
   const packageFolder = findPackage(platform);
   const native = join(packageFolder, 'native');
   await completeSymlinks(packageFolder);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { PostgresStartError } from './errors.ts';
 
 const run = promisify(execFile);
 
@@ -16,9 +17,19 @@ export const nobody: Identity = { uid: 65534, gid: 65534 };
 /**
  * Postgres refuses to run as root, so root lends it another user: the owner of the folder when that is an ordinary user
  * (one `sudo` must not take a checkout away from its owner), else nobody.
+ * @throws PostgresStartError for a user without a name, as containers with a number for a user have them
  */
-export async function identityFor(dataDir: string): Promise<Identity | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
+export async function identityFor(
+  dataDir: string,
+  ownUid: number | undefined = process.getuid?.(),
+): Promise<Identity | undefined> {
+  if (ownUid === undefined) return undefined;
+  if (ownUid !== 0) {
+    if (await hasName(ownUid)) return undefined;
+    throw new PostgresStartError(
+      `user ${ownUid} has no name on this machine, and PostgreSQL asks for one: add a line for it to /etc/passwd, or run as a user that has one`,
+    );
+  }
   for (let folder = dataDir; ; folder = dirname(folder)) {
     const found = await stat(folder).catch(() => undefined);
     if (found === undefined && folder !== dirname(folder)) continue;
