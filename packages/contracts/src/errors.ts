@@ -114,7 +114,8 @@ export class ParleyError extends Error {
 
   /** For logs: `JSON.stringify` leaves out the message of an error otherwise. The cause stays out of it. */
   toJSON(): Pick<ParleyError, 'name' | 'message' | 'code' | 'details' | 'docs'> {
-    return { ...this, message: this.message, docs: this.docs };
+    const { name, message, code, details, docs } = this;
+    return { name, message, code, details, docs };
   }
 }
 
