@@ -26,7 +26,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 400,
   invalid_query: 400,
   query_too_complex: 400,
-  persisted_query_not_found: 404,
+  // Some clients send the document only after an answer of 200, as Apollo Server gives it.
+  persisted_query_not_found: 200,
   payload_too_large: 413,
   rate_limited: 429,
   feature_disabled: 403,

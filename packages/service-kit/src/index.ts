@@ -29,7 +29,7 @@ export { canonicalJson } from './json/canonical-json.ts';
 export { isJsonObject } from './json/is-json-object.ts';
 export { isNestedDeeper } from './json/nesting.ts';
 export { JsonRefusal, parseJson } from './json/parse-json.ts';
-export { parseRequestJson, requestFault } from './json/request-json.ts';
+export { parseExactJson, parseRequestJson, requestFault } from './json/request-json.ts';
 export type { Logger, LoggerOptions, LogLevel } from './logger.ts';
 export { createLogger, silentLogger } from './logger.ts';
 export type { MetricConfig, Metrics } from './metrics.ts';

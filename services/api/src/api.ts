@@ -100,7 +100,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const rateLimit = createRateLimit(rates);
   const queue = createOperationQueue({ poolSize, clock });
   const executor = createExecutor({ schema, services, rateLimit, queue, strangers, rows, stall, logger });
-  const server = createServer({ schema, executor, auth, strangers, trustedProxies, logger });
+  const server = createServer({ executor, auth, strangers, trustedProxies, logger });
   const handlers = createHandlers({ foundation, services, rateLimit, queue, execute: executor.execute });
   const rpc = serveWhileAble({ serve: () => serveRpc(bus, handlers, { logger }), able: db.ping, clock, logger });
 

@@ -103,7 +103,7 @@ describe('a request that makes no sense', () => {
 
   test('other methods are not allowed', async () => {
     const response = await fetch(`${world.url}/graphql`, { method: 'PUT', body: '{}' });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS']);
   });
 });
 

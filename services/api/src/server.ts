@@ -6,7 +6,7 @@ import type { GraphqlRequest } from '@parley/contracts/bus';
 import { clientAddress, type Logger, parseRequestJson } from '@parley/service-kit';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
-import type { GraphQLSchema } from 'graphql';
+import { acceptedType } from './graphql/accepted-type.ts';
 import { answerPreflight, readableBy } from './graphql/cors.ts';
 import type { Executor } from './graphql/execute.ts';
 import { sendError } from './graphql/http-answer.ts';
@@ -26,7 +26,6 @@ import type { AuthService, Credentials, Session } from './modules/auth/service.t
 import { createBatcher } from './platform/batcher.ts';
 
 export interface ServerDependencies {
-  readonly schema: GraphQLSchema;
   readonly executor: Executor;
   readonly auth: Pick<AuthService, 'openMany' | 'isGenuine'>;
   readonly strangers: Pick<Strangers, 'admitUnknownToken' | 'countBadToken'>;
@@ -72,6 +71,15 @@ function parseBody(text: string): GraphqlRequest {
   return requestParameters(body);
 }
 
+const noSuchType = () =>
+  new ParleyError(
+    'invalid_input',
+    'unable to answer in a form that the client accepts; accept application/graphql-response+json or application/json',
+    { field: 'accept' },
+  );
+
+const noSuchPath = (path: string) => new ParleyError('not_found', `unable to find ${path}; GraphQL is at /graphql`);
+
 const notJson = () =>
   new ParleyError('invalid_query', 'unable to read the request; send it as "Content-Type: application/json"');
 
@@ -108,8 +116,8 @@ type ReadRequest = (caller: Caller) => Promise<GraphqlRequest>;
  * is answered without a detour by the router, which has the odd ones.
  */
 export function createServer(dependencies: ServerDependencies): RequestListener {
-  const { schema, executor, auth, strangers, trustedProxies, logger } = dependencies;
-  const answerInForm = createHttpHandler({ schema, executor, logger });
+  const { executor, auth, strangers, trustedProxies, logger } = dependencies;
+  const answerInForm = createHttpHandler({ executor });
   const open = createBatcher<Credentials, Session>({
     ask: auth.openMany,
     most: sessionsTogether,
@@ -152,6 +160,8 @@ export function createServer(dependencies: ServerDependencies): RequestListener 
     const requestId = requestIdOf(req);
     res.setHeader('x-request-id', requestId);
     readableBy(res, req.headers.origin ?? null);
+    const type = acceptedType(req);
+    if (type === null) return sendError(res, noSuchType(), requestId, { status: 406 });
     try {
       // Forms and plain text can be sent from any page without asking first, so nothing but JSON is taken.
       if (read === null) throw notJson();
@@ -163,13 +173,14 @@ export function createServer(dependencies: ServerDependencies): RequestListener 
         request,
         authenticate: () => Promise.resolve(caller),
         mutations: req.method === 'POST',
+        type,
         sent: () => sentOf(res),
       });
     } catch (error) {
       const fault =
         error instanceof ParleyError ? error : new ParleyError('internal', 'unable to answer; an unexpected fault');
       if (!(error instanceof ParleyError)) logger.error({ err: error, requestId }, 'an unexpected fault in a request');
-      if (!res.headersSent) sendError(res, fault, requestId);
+      if (!res.headersSent) sendError(res, fault, requestId, { type });
     }
   }
 
@@ -181,13 +192,19 @@ export function createServer(dependencies: ServerDependencies): RequestListener 
   const router = express();
   router.disable('x-powered-by');
   router.disable('etag');
-  router.options('/graphql', (req, res) => answerPreflight(res, req.headers.origin ?? null));
+  router.options('/graphql', (req, res) => answerPreflight(req, res));
   router.get('/graphql', (req, res) => answer(req, res, (caller) => readOdd(req, res, caller)));
   router.post('/graphql', (req, res) =>
     answer(req, res, req.is('application/json') ? (caller) => readOdd(req, res, caller) : null),
   );
   router.all('/graphql', (_req, res) => {
-    res.writeHead(405, { allow: 'GET, POST, OPTIONS' }).end();
+    res.writeHead(405, { allow: 'GET, HEAD, POST, OPTIONS' }).end();
+  });
+  // A page of another origin gets to read that its address is wrong.
+  router.use((req, res) => {
+    if (req.method === 'OPTIONS') return answerPreflight(req, res);
+    readableBy(res, req.headers.origin ?? null);
+    sendError(res, noSuchPath(req.path), requestIdOf(req), {});
   });
   router.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => fail(error, res));
 

@@ -39,6 +39,7 @@ export interface GraphqlResult {
   readonly errors?: readonly {
     readonly message: string;
     readonly extensions?: Record<string, unknown>;
+    readonly locations?: readonly { readonly line: number; readonly column: number }[];
     readonly path?: readonly (string | number)[];
   }[];
 }

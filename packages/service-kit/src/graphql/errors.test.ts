@@ -1,5 +1,5 @@
 import { limits, ParleyError } from '@parley/contracts';
-import { buildSchema, GraphQLError, type GraphQLFieldResolver, graphql, parse } from 'graphql';
+import { buildSchema, GraphQLError, type GraphQLFieldResolver, graphql, parse, Source } from 'graphql';
 import { expect, test } from 'vitest';
 import { recordingLogger } from '../../test/recording-logger.ts';
 import { toGraphqlError } from './errors.ts';
@@ -68,13 +68,10 @@ test.each([
   expect(faults).toEqual([]);
 });
 
-test('a persisted operation that is not stored is answered as its protocol wants', () => {
-  const error = new GraphQLError('PersistedQueryNotFound', {
-    extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', http: { status: 404 } },
-  });
-  const shown = toGraphqlError(error, 'r1');
-  expect(shown.message).toBe('PersistedQueryNotFound');
-  expect(shown.extensions).toMatchObject({ code: 'persisted_query_not_found', http: { status: 404 } });
+test('a refusal that was made of an error of the document has its place', () => {
+  const cause = new GraphQLError('Syntax Error', { source: new Source('{ me {\n  id\n'), positions: [7] });
+  const shown = toGraphqlError(new ParleyError('invalid_query', 'unable to parse the document', { cause }), 'r1');
+  expect(shown.toJSON().locations).toEqual([{ line: 2, column: 1 }]);
 });
 
 test('what a fault of a server carried in its extensions stays here', () => {

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorExtensions, limits, ParleyError } from '@parley/contracts';
+import { type ErrorExtensions, limits, ParleyError } from '@parley/contracts';
 import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
 
@@ -26,19 +26,20 @@ const maxNodes = 10;
 function graphqlError(from: unknown, shown: ParleyError, requestId: string): GraphQLError {
   const extensions: ErrorExtensions = { ...shown.toExtensions(), requestId };
   const message = shortened(shown.message);
-  if (!(from instanceof GraphQLError)) return new GraphQLError(message, { extensions: { ...extensions } });
-  const { source, path } = from;
-  const nodes = from.nodes?.slice(0, maxNodes);
-  const positions = from.positions?.slice(0, maxNodes);
-  // Servers read the HTTP status and headers from here and leave it out of the answer.
-  const http = from.extensions['http'];
+  const placed = placedError(from);
   return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    path: path ?? null,
-    extensions: { ...extensions, ...(http === undefined ? {} : { http }) },
+    nodes: placed?.nodes?.slice(0, maxNodes) ?? null,
+    source: placed?.source ?? null,
+    positions: placed?.positions?.slice(0, maxNodes) ?? null,
+    path: placed?.path ?? null,
+    extensions: { ...extensions },
   });
+}
+
+/** The error that knows its place in the document: the one that is shown, or the one that it was made of. */
+function placedError(from: unknown): GraphQLError | undefined {
+  if (from instanceof GraphQLError) return from;
+  return from instanceof ParleyError && from.cause instanceof GraphQLError ? from.cause : undefined;
 }
 
 function parleyErrorIn(error: unknown): ParleyError | undefined {
@@ -48,16 +49,10 @@ function parleyErrorIn(error: unknown): ParleyError | undefined {
     : undefined;
 }
 
-/** Codes that the persisted-operation protocol fixes; clients also look for its exact message. */
-const persistedCodes: ReadonlyMap<unknown, ErrorCode> = new Map([
-  ['PERSISTED_QUERY_NOT_FOUND', 'persisted_query_not_found'],
-]);
-
 /** A GraphQL error without a cause and a path was made before anything ran, so the request is to blame. */
 function requestFault(error: unknown): ParleyError | undefined {
   if (!(error instanceof GraphQLError) || error.path !== undefined || isForeign(error.originalError)) return undefined;
-  const code = persistedCodes.get(error.extensions['code']);
-  return new ParleyError(code ?? 'invalid_query', error.message);
+  return new ParleyError('invalid_query', error.message);
 }
 
 const isForeign = (cause: unknown): boolean => cause !== undefined && !(cause instanceof GraphQLError);

@@ -1,5 +1,5 @@
 import { limits, ParleyError } from '@parley/contracts';
-import { type DocumentNode, GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
+import { type DocumentNode, GraphQLError, Lexer, parse, Source, type Token, TokenKind } from 'graphql';
 
 const openings = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const closings = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
@@ -36,7 +36,7 @@ function checkTokens(source: Source): void {
       );
     if (openings.has(token.kind)) depth += 1;
     else if (closings.has(token.kind)) depth -= 1;
-    else if (strings.has(token.kind) && token.value.includes('\0')) throw holdsNul(token.line, token.column);
+    else if (strings.has(token.kind) && token.value.includes('\0')) throw holdsNul(source, token);
     if (depth > limits.jsonDepth)
       throw tooComplex(
         `is nested over ${limits.jsonDepth} levels deep; send large values as variables`,
@@ -48,8 +48,9 @@ function checkTokens(source: Source): void {
 const tooComplex = (what: string, limit: number) =>
   new ParleyError('query_too_complex', `unable to run the document; it ${what}`, { limit });
 
-const holdsNul = (line: number, column: number) =>
+const holdsNul = (source: Source, { line, column, start }: Token) =>
   new ParleyError(
     'invalid_query',
     `unable to parse the document; a text in it holds the character U+0000 (line ${line}, column ${column}): remove it`,
+    { cause: new GraphQLError('a text holds U+0000', { source, positions: [start] }) },
   );

@@ -65,3 +65,37 @@ test('a refused request names the field of the variable, the limit and the cure'
   });
   expect(refusalOf(() => parseRequestJson(nested(70)))).toMatchObject({ code: 'invalid_input' });
 });
+
+describe('whole numbers that a JSON number cannot hold', () => {
+  test.each(['9007199254740993', '-9007199254740993', '12345678901234567890', '1000000000000000000001'])(
+    '%s is refused by the name of its field, and taken as text',
+    (digits) => {
+      const body = (value: string) => `{"query":"","variables":{"input":{"text":"hi","custom":{"a":[1,${value}]}}}}`;
+      expect(refusalOf(() => parseRequestJson(body(digits)))).toMatchObject({
+        code: 'invalid_input',
+        message:
+          'unable to read the request; custom holds a whole number beyond 2^53 that a JSON number cannot hold; send it as text',
+        details: { field: 'custom' },
+      });
+      expect(parseRequestJson(body(`"${digits}"`))).toMatchObject({ query: '' });
+    },
+  );
+
+  test('what a program wrote that has doubles itself is taken, however long', () => {
+    const doubles = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.maxSafeInteger(),
+      fc.constant(1e20),
+    );
+    fc.assert(
+      fc.property(doubles, (value) => {
+        const text = JSON.stringify([value]);
+        expect(JSON.stringify(parseRequestJson(text))).toBe(text);
+      }),
+    );
+    expect(parseRequestJson('[0.123456789012345671, 1000000000000000000000]')).toEqual([
+      Number('0.123456789012345671'),
+      1e21,
+    ]);
+  });
+});

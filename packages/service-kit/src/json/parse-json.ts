@@ -4,17 +4,23 @@ import { isNestedDeeper } from './nesting.ts';
 /** Where in a JSON value something is. */
 export type JsonPath = readonly string[];
 
+const sentences = {
+  nesting: (limit: number) => `it is nested over ${limit} levels deep`,
+  nul: () => 'it holds U+0000',
+  digits: () => 'it holds a whole number that a JSON number cannot hold',
+};
+
 /** JSON that is well formed and not taken. */
 export class JsonRefusal extends Error {
   override readonly name = 'JsonRefusal';
-  readonly reason: 'nesting' | 'nul';
+  readonly reason: 'nesting' | 'nul' | 'digits';
   /** For `nesting`, the way down to the first level that is one too deep. */
   readonly path: JsonPath;
   /** Levels that are allowed. */
   readonly limit: number;
 
   constructor(reason: JsonRefusal['reason'], path: JsonPath, limit: number) {
-    super(reason === 'nesting' ? `it is nested over ${limit} levels deep` : 'it holds U+0000');
+    super(sentences[reason](limit));
     this.reason = reason;
     this.path = path;
     this.limit = limit;

@@ -62,6 +62,7 @@ const bodies: readonly (readonly [string, string | Buffer])[] = [
 const accepts = [
   ['application/json', 'application/json; charset=utf-8'],
   ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+  ['application/graphql-response+json', 'application/json;q=0.5, application/graphql-response+json'],
   ['*/*', 'text/html, */*'],
 ] as const;
 

@@ -25,6 +25,19 @@ describe('pages of other origins', () => {
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
+  test.each([
+    ['apollographql-client-name,apollographql-client-version,authorization,content-type'],
+    ['authorization,baggage,content-type,sentry-trace,traceparent'],
+    ['authorization, content-type, graphql-require-preflight'],
+  ])('a preflight allows the headers that it asks for: %s', async (asked) => {
+    const response = await fetch(`${world.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': asked },
+    });
+    expect(response.headers.get('access-control-allow-headers')).toBe(asked);
+    expect(response.headers.get('vary')).toContain('access-control-request-headers');
+  });
+
   test('an app that names its origins is used from these only', async () => {
     const own = await world.app();
     await world.api.apps.setAllowedOrigins(own.appId, [origin]);
@@ -33,7 +46,7 @@ describe('pages of other origins', () => {
     expect([allowed.status, allowed.headers.get('access-control-allow-origin'), allowed.headers.get('vary')]).toEqual([
       200,
       origin,
-      'origin',
+      'accept, accept-encoding, origin',
     ]);
     const refused = await post({ query: '{ me { id } }' }, { ...headers, origin: 'https://evil.example' });
     expect(refused).toMatchObject({ status: 403, body: { errors: [{ extensions: { code: 'forbidden' } }] } });

@@ -173,12 +173,13 @@ function badVariables(errors: readonly GraphQLError[]): ParleyError {
   return new ParleyError(
     'invalid_input',
     `unable to read the variables; ${first?.message ?? 'they do not fit the document'}`,
-    { field },
+    { field, cause: first },
   );
 }
 
-const plain = ({ message, extensions, path }: GraphQLError) => ({
+const plain = ({ message, extensions, locations, path }: GraphQLError) => ({
   message,
   extensions,
+  ...(locations === undefined ? {} : { locations }),
   ...(path === undefined ? {} : { path }),
 });

@@ -1,86 +1,82 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ParleyError } from '@parley/contracts';
 import { toGraphqlError } from '@parley/service-kit';
-import { GraphQLError } from 'graphql';
+import type { AnswerType } from './accepted-type.ts';
+import type { AnswerCompressor } from './compress-answer.ts';
 import type { Outcome } from './execute.ts';
 import { MutationByGet } from './prepare-operation.ts';
 
 /** Headers that a refusal adds; Retry-After is in whole seconds. */
-const headersOf = ({ details }: ParleyError): Record<string, string> =>
-  details.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(details.retryAfterMs / 1000)) };
+function headersOf({ code, details }: ParleyError): Record<string, string> {
+  // Whoever asks again sends the document, so nobody may keep this answer. https://www.apollographql.com/docs/apollo-server/performance/apq
+  if (code === 'persisted_query_not_found') return { 'cache-control': 'private, no-cache, must-revalidate' };
+  if (code === 'unauthenticated') return { 'www-authenticate': 'Bearer' };
+  return details.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(details.retryAfterMs / 1000)) };
+}
 
 /**
  * Answers a request that was refused before GraphQL had a say.
  * https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes
  */
-export function sendError(res: ServerResponse, fault: ParleyError, requestId: string): void {
+export function sendError(
+  res: ServerResponse,
+  fault: ParleyError,
+  requestId: string,
+  { type = 'application/json', status = fault.status }: { readonly type?: AnswerType | null; readonly status?: number },
+): void {
   const body = JSON.stringify({ errors: [toGraphqlError(fault, requestId)] });
-  res.writeHead(fault.status, { 'content-type': 'application/json; charset=utf-8', ...headersOf(fault) });
+  const headers = { 'content-length': Buffer.byteLength(body), ...headersOf(fault) };
+  res.writeHead(status, { 'content-type': `${typeOfError(type)}; charset=utf-8`, ...headers });
   res.end(body);
 }
 
-/** Media types of an answer. */
-export type AnswerType = 'application/json' | 'application/graphql-response+json';
+/** A request that was not taken has no stream. */
+const typeOfError = (type: AnswerType | null): AnswerType =>
+  type === 'application/graphql-response+json' ? type : 'application/json';
 
-const answerTypes: ReadonlyMap<string, AnswerType> = new Map<string, AnswerType>([
-  ['', 'application/json'],
-  ['*/*', 'application/json'],
-  ['application/json', 'application/json'],
-  ['application/json, */*', 'application/json'],
-  ['application/graphql-response+json', 'application/graphql-response+json'],
-  ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
-  ['application/graphql-response+json,application/json', 'application/graphql-response+json'],
-]);
-
-/** What the usual clients accept; undefined: the header has to be weighed. */
-export const usualAnswerType = (accept = ''): AnswerType | undefined => answerTypes.get(accept);
-
-/** Sends the outcome as {@link httpResult} has it, in one write. */
-export function sendOutcome(res: ServerResponse, outcome: Outcome, type: AnswerType): void {
+/** Sends the outcome in one write. */
+export async function sendOutcome(
+  req: IncomingMessage,
+  res: ServerResponse,
+  outcome: Outcome,
+  type: AnswerType,
+  compressor: AnswerCompressor,
+): Promise<void> {
   const { data, errors, fault, json } = outcome;
-  const body = json ?? JSON.stringify({ data, errors });
-  const headers = { 'content-type': `${type}; charset=utf-8`, 'content-length': Buffer.byteLength(body) };
-  if (fault === null) res.writeHead(200, headers);
-  else res.writeHead(statusOf(fault, type), { ...headers, ...headersOf(fault) });
+  const status = statusOf(fault, type);
+  const result = json ?? JSON.stringify({ data, errors });
+  if (type === 'text/event-stream' && status === 200) {
+    sendEvents(res, result, fault);
+    return;
+  }
+  const bytes = Buffer.byteLength(result);
+  const headers = {
+    'content-type': `${typeOfError(type)}; charset=utf-8`,
+    ...(fault === null ? {} : headersOf(fault)),
+  };
+  const compressing = compressor.compress(req, result, bytes);
+  if (compressing === null) {
+    res.writeHead(status, { ...headers, 'content-length': bytes });
+    res.end(result);
+    return;
+  }
+  const { encoding, body } = await compressing;
+  res.writeHead(status, { ...headers, 'content-encoding': encoding, 'content-length': body.length });
   res.end(body);
 }
 
-/** Clients of plain `application/json` expect 200 when the document is at fault. */
-const statusOf = (fault: ParleyError, type: AnswerType): number =>
-  type === 'application/json' && isOfDocument(fault) ? 200 : wholeStatusOf(fault);
-
-const wholeStatusOf = (fault: ParleyError): number => (fault instanceof MutationByGet ? 405 : fault.status);
-
-const isOfDocument = (fault: ParleyError): boolean =>
-  !(fault instanceof MutationByGet) && (fault.code === 'invalid_query' || fault.code === 'query_too_complex');
-
-interface HttpResult {
-  data?: Outcome['data'];
-  errors?: GraphQLError[];
-  /** Instead of making JSON of it. */
-  stringify?: () => string;
+/** The one result as a stream, for clients that read nothing else. https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md */
+function sendEvents(res: ServerResponse, result: string, fault: ParleyError | null): void {
+  const caching = { 'cache-control': 'no-cache, no-transform', ...(fault === null ? {} : headersOf(fault)) };
+  res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...caching });
+  res.end(`event: next\ndata: ${result}\n\nevent: complete\ndata: \n\n`);
 }
 
-/**
- * The result as the HTTP layer takes it: status and headers of a whole refusal travel in the `http` extension of an error, which is not sent.
- * `spec`: a document at fault is answered with 200 to clients that speak plain `application/json`, as they expect.
- */
-export function httpResult({ data, errors, fault, json }: Outcome): HttpResult {
-  if (fault === null || errors === undefined)
-    return {
-      ...(data === undefined ? {} : { data }),
-      ...(errors === undefined ? {} : { errors: [...errors] }),
-      ...(json === undefined ? {} : { stringify: () => json }),
-    };
-  const http = { status: wholeStatusOf(fault), headers: headersOf(fault), spec: isOfDocument(fault) };
-  return { errors: errors.map((error) => withHttp(error, http)) };
+/** Clients of anything but `application/graphql-response+json` expect 200 when the document, or what its variables hold, is at fault. */
+function statusOf(fault: ParleyError | null, type: AnswerType): number {
+  if (fault === null) return 200;
+  if (fault instanceof MutationByGet) return 405;
+  return type !== 'application/graphql-response+json' && faultsOfDocument.has(fault.code) ? 200 : fault.status;
 }
 
-const withHttp = ({ message, nodes, source, positions, path, extensions }: GraphQLError, http: object): GraphQLError =>
-  new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    path: path ?? null,
-    extensions: { ...extensions, http },
-  });
+const faultsOfDocument: ReadonlySet<string> = new Set(['invalid_query', 'query_too_complex', 'invalid_input']);

@@ -22,7 +22,7 @@ describe('persisted operations', () => {
     const headers = await bearer();
     const unknown = await post({ extensions: { persistedQuery } }, headers);
     expect(unknown).toMatchObject({
-      status: 404,
+      status: 200,
       body: { errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'persisted_query_not_found' } }] },
     });
     expect((await post({ query, extensions: { persistedQuery } }, headers)).body).toEqual({

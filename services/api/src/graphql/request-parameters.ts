@@ -21,12 +21,17 @@ function object(source: Record<string, unknown>, name: string): JsonObject | und
 export function requestParameters(body: unknown): GraphqlRequest {
   if (Array.isArray(body)) throw malformed('batches are not taken, send one operation a request');
   if (!isJsonObject(body)) throw malformed('the body is not a JSON object, encoded as UTF-8');
-  return {
+  const request = {
     query: text(body, 'query'),
-    operationName: text(body, 'operationName'),
+    // The empty name is none.
+    operationName: text(body, 'operationName') || undefined,
     variables: object(body, 'variables'),
     extensions: object(body, 'extensions'),
   };
+  // A hash alone is a whole request.
+  if (!request.query && request.extensions?.['persistedQuery'] === undefined)
+    throw malformed('it holds no document: send it as the string `query`');
+  return request;
 }
 
 function parsed(value: unknown, name: string): unknown {

@@ -1,5 +1,5 @@
 import type { JsonObject, ParleyError } from '@parley/contracts';
-import { isJsonObject, JsonRefusal, parseJson, requestFault } from '@parley/service-kit';
+import { isJsonObject, JsonRefusal, parseExactJson, requestFault } from '@parley/service-kit';
 import type { OperationRequest } from '../operations/operation-sink.ts';
 
 /** A message of a client. `invalid` is anything that the protocol does not know. https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md */
@@ -18,7 +18,7 @@ const maxIdLength = 256;
 export function parseClientMessage(text: string): ClientMessage {
   let message: unknown;
   try {
-    message = parseJson(text);
+    message = parseExactJson(text);
   } catch (error) {
     return error instanceof JsonRefusal ? refused(text, error) : invalid('Message is not JSON');
   }
@@ -57,7 +57,8 @@ export function parseRequest(payload: unknown): OperationRequest | string {
   if (!isAbsent(extensions) && !isJsonObject(extensions)) return 'expects an object as `extensions`';
   return {
     query,
-    ...(isAbsent(operationName) ? {} : { operationName }),
+    // The empty name is none, as GraphQL over HTTP has it.
+    ...(isAbsent(operationName) || operationName === '' ? {} : { operationName }),
     ...(isAbsent(variables) ? {} : { variables }),
     ...(isAbsent(extensions) ? {} : { extensions }),
   };
@@ -70,7 +71,7 @@ const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= maxIdLength;
 const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
 
-/** Deep nesting in a `subscribe` refuses that operation. In any other message it closes the socket. */
+/** Deep nesting, or a number that lost digits, in a `subscribe` refuses that operation. In any other message it closes the socket. */
 function refused(text: string, { reason, path, limit, message: why }: JsonRefusal): ClientMessage {
   const message: unknown = JSON.parse(text);
   if (isJsonObject(message) && message['type'] === 'subscribe' && isId(message['id']) && path[0] === 'payload')
