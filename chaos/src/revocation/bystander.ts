@@ -1,7 +1,7 @@
 import { openRawWatch, type RawWatch, type RawWatchOptions, type SeenEvent } from '../workload/raw-watch.ts';
 
-/** Codes of a node that cannot confirm a right in time: it stops sending, and the client resumes where it was. */
-export const retryable: ReadonlySet<number | string> = new Set(['timeout', 'unavailable']);
+/** Ends after which a client resumes where it was: a node could not confirm a right in time, or cut an event stream short. */
+export const retryable: ReadonlySet<number | string> = new Set(['timeout', 'unavailable', 'cut']);
 
 /** Somebody whose rights stay. It resumes as a client does, and what it receives must have no hole. */
 export interface Bystander {

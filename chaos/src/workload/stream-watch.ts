@@ -45,14 +45,16 @@ export function openStreamWatch({ url, token, channelId, after, origin }: RawWat
     for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
       text += chunk;
       for (let at = text.indexOf('\n\n'); at >= 0; at = text.indexOf('\n\n')) {
-        const [, data = ''] = /^event: next\ndata: (.*)$/s.exec(text.slice(0, at)) ?? [];
+        const [, name = '', data = ''] = /^event: (\w+)\ndata: (.*)$/s.exec(text.slice(0, at)) ?? [];
         text = text.slice(at + 2);
-        if (data !== '') take(JSON.parse(data) as StreamResult);
+        if (name === 'complete') finish('completion', '');
+        else if (data !== '') take(JSON.parse(data) as StreamResult);
       }
     }
   };
   void run().then(
-    () => finish('completion', ''),
+    // A stream that ends without `complete` says no code: who opens it again hears why.
+    () => finish('socket', 'cut'),
     () => finish('socket', 'cut'),
   );
   return {

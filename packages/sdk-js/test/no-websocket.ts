@@ -19,6 +19,8 @@ interface SseServer {
   readonly streams: FakeEventStream[];
   /** What the next stream is refused with. */
   refuse: object | null;
+  /** Tokens that are refused, as `Authorization` has them. */
+  readonly expired: Set<string>;
 }
 
 interface SseWorld {
@@ -43,7 +45,7 @@ export async function connectionWithout(transport: 'auto' | 'websocket'): Promis
 /** A client whose subscriptions are requests with streams of events. */
 export function sseWorld(subscriptionsUrl?: string): SseWorld {
   const clock = fakeClock();
-  const server: SseServer = { streams: [], refuse: null };
+  const server: SseServer = { streams: [], refuse: null, expired: new Set() };
   const encoder = new TextEncoder();
   let tokens = 0;
 
@@ -75,6 +77,10 @@ export function sseWorld(subscriptionsUrl?: string): SseWorld {
     const headers = new Headers(init?.headers);
     const { variables } = JSON.parse(bodyOf(init));
     const token = headers.get('authorization') ?? '';
+    if (server.expired.has(token)) {
+      const errors = [{ message: 'unable to authenticate; it expired', extensions: { code: 'unauthenticated' } }];
+      return Response.json({ errors }, { status: 401 });
+    }
     if (headers.get('accept') === 'text/event-stream')
       return open(new Request(url).url, variables, token, init?.signal ?? undefined);
     return Response.json({ data: { __typename: 'Query', me: null } });

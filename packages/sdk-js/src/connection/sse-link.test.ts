@@ -62,6 +62,34 @@ test('a refused stream ends its own subscription only', async () => {
   expect(client.connection.get().name).toBe('connected');
 });
 
+test('an accepted stream that is refused in its first result ends its own subscription only, with its code', async () => {
+  const { client, server, settle } = sseWorld();
+  await client.connect();
+  const errors: string[] = [];
+  client.subscribe('subscription Count{count}', {}, { next: () => {}, error: ({ code }) => void errors.push(code) });
+  await settle();
+  server.streams[0]?.write(
+    'event: next\ndata: {"errors":[{"message":"unable to watch; you are no member","extensions":{"code":"forbidden"}}]}\n\nevent: complete\ndata: \n\n',
+  );
+  await settle();
+  expect(errors).toEqual(['forbidden']);
+  expect(client.connection.get().name).toBe('connected');
+});
+
+test('a stream that ends without `complete` goes on in another, with another token when the old one is refused', async () => {
+  const { client, server, clock, settle } = sseWorld();
+  await client.connect();
+  client.subscribe('subscription Count{count}', {}, { next: () => {} });
+  await settle();
+  const { token } = server.streams[0] ?? {};
+  server.expired.add(token ?? '');
+  server.streams[0]?.write(': unable to go on; the token expired\n\n');
+  server.streams[0]?.close();
+  await clock.advanceAsync(4_000);
+  expect(server.streams).toHaveLength(2);
+  expect(server.streams[1]?.token).not.toBe(token);
+});
+
 test('a token that ran out is replaced, and the streams go on', async () => {
   const { client, server, clock, settle } = sseWorld();
   await client.connect();

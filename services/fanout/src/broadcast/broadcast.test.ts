@@ -207,6 +207,25 @@ describe('a document is refused in an error frame', () => {
     expect(client.socket.readyState).toBe(client.socket.OPEN);
   });
 
+  test('that names the condition which a root field may not have', async () => {
+    const world = await startWorld();
+    const client = await world.connect('ada');
+    client.subscribe('1', 'subscription ($s: Boolean!) { inbox @skip(if: $s) { at } }', { s: false });
+    expect((await client.failure('1')).message).toContain('@skip is not allowed on the root field');
+  });
+
+  test('with the places of what is wrong', async () => {
+    const world = await startWorld();
+    const client = await world.connect('ada');
+    for (const [id, query, place] of [
+      ['1', 'subscription {\n', { line: 2, column: 1 }],
+      ['2', 'subscription { nothing }', { line: 1, column: 16 }],
+    ] as const) {
+      client.subscribe(id, query);
+      expect(await client.failure(id)).toMatchObject({ locations: [place] });
+    }
+  });
+
   test.each([
     ['Channel.members', '... on ChannelUpdated { channel { members { nodes { role } } } }'],
     ['Channel.messages', '... on ChannelUpdated { channel { messages { nodes { id } } } }'],

@@ -15,7 +15,7 @@ import {
   OperationTypeNode,
   parse,
 } from 'graphql';
-import { analyseSubscription, type SubscriptionOperation } from './subscription-operation.ts';
+import { analyseSubscription, collectRootFields, type SubscriptionOperation } from './subscription-operation.ts';
 
 /** A query or mutation: the API answers it, with its own limits. */
 export interface ForwardedOperation {
@@ -97,19 +97,20 @@ export class Documents {
       const error = documentFault(document, { schema: this.#schema, operationName: node.name?.value });
       if (error !== null) throw error;
     }
-    const errors = this.#validate(document);
+    const errors = this.#validate(document, definition);
     if (errors.length > 0) throw new AggregateError(errors, 'the document does not fit the schema');
     // Places in the text are only named by validation, and take more than half of the memory.
     const slim = parse(text, { noLocation: true });
     return analyseSubscription(this.#schema, slim, pickOperation(slim, operationName), key);
   }
 
-  #validate(document: DocumentNode): readonly unknown[] {
+  #validate(document: DocumentNode, definition: OperationDefinitionNode): readonly unknown[] {
     try {
       return validateDocument(this.#schema, document);
     } catch (error) {
       if (error instanceof ParleyError) throw error;
       // graphql 16 evaluates a root field's @skip and @include while validating, without the variables, and throws when it needs one.
+      collectRootFields(document, definition.selectionSet);
       return [error];
     }
   }

@@ -94,12 +94,16 @@ export function analyseSubscription(
   };
 }
 
-/** Validation has made sure that they are one field, perhaps written several times. */
-function collectRootFields(document: DocumentNode, root: SelectionSetNode): readonly FieldNode[] {
+/**
+ * Validation makes sure that they are one field, perhaps written several times.
+ * @throws invalid_query when one of them has a condition
+ */
+export function collectRootFields(document: DocumentNode, root: SelectionSetNode): readonly FieldNode[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   const fields: FieldNode[] = [];
+  const spread = new Set<string>();
   const walk = (set: SelectionSetNode) => {
     for (const selection of set.selections) {
       const conditional = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
@@ -111,7 +115,9 @@ function collectRootFields(document: DocumentNode, root: SelectionSetNode): read
       if (selection.kind === Kind.FIELD) fields.push(selection);
       else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
       else {
-        const fragment = fragments.get(selection.name.value);
+        const { value } = selection.name;
+        const fragment = spread.has(value) ? undefined : fragments.get(value);
+        spread.add(value);
         if (fragment !== undefined) walk(fragment.selectionSet);
       }
     }

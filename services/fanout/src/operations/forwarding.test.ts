@@ -24,7 +24,8 @@ test('a mutation is run by the API as the user of the socket, and answered with 
 
 test('partial data comes as a result; a refusal before anything ran is an error', async () => {
   const world = await startWorld();
-  const errors = [{ message: 'unable to look; no', extensions: { code: 'forbidden' } }];
+  const locations = [{ line: 1, column: 3 }];
+  const errors = [{ message: 'unable to look; no', extensions: { code: 'forbidden' }, locations }];
   world.api.execute = async ({ operation }) =>
     operation.query === '{ partial }' ? { data: { partial: null }, errors } : { errors };
   const client = await world.connect('ada');

@@ -7,5 +7,7 @@ export const nextEvent = (_key: string, result: Buffer): Buffer => Buffer.concat
 
 export const completeEvent = Buffer.from('event: complete\ndata: \n\n');
 
+/** A line that no program reads. */
+export const comment = (text: string): Buffer => Buffer.from(`: ${text.replaceAll(/\s+/g, ' ')}\n\n`);
 /** Keeps proxies from taking a quiet stream for a dead one. */
 export const keepAlive = Buffer.from(':\n\n');

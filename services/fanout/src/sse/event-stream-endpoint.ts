@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limits, ParleyError } from '@parley/contracts';
-import { parseRequestJson } from '@parley/service-kit';
+import { isJsonObject, parseRequestJson } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { OperationRequest } from '../operations/operation-sink.ts';
 import { parseRequest } from '../protocol/client-message.ts';
@@ -61,9 +61,11 @@ export const acceptsEvents = (request: IncomingMessage): boolean =>
 function allowOrigin({ headers }: IncomingMessage, response: ServerResponse): void {
   if (headers.origin === undefined) return;
   response.setHeader('access-control-allow-origin', headers.origin);
-  response.setHeader('vary', 'origin');
+  response.setHeader('vary', 'accept, access-control-request-headers, origin');
   response.setHeader('access-control-allow-methods', 'POST');
-  response.setHeader('access-control-allow-headers', 'authorization, content-type');
+  const asked = headers['access-control-request-headers'];
+  // Clients add headers of their own, for tracing; what they asked for was parsed as a header, so it can be sent as one.
+  response.setHeader('access-control-allow-headers', asked ?? 'authorization, content-type');
   response.setHeader('access-control-max-age', '7200');
 }
 
@@ -91,10 +93,18 @@ async function readOperation(
     if (error instanceof ParleyError) throw error;
     throw unreadable('the body is not JSON');
   }
+  if (isHashAlone(body)) throw new ParleyError('persisted_query_not_found', 'PersistedQueryNotFound');
   const operation = parseRequest(body);
   if (typeof operation === 'string') throw unreadable(`the body ${operation}`);
   return { operation, bytes: bytes.length };
 }
+
+/** Documents are not stored here: clients that send a hash first send the document when they hear that it is not known. */
+const isHashAlone = (body: unknown): boolean =>
+  isJsonObject(body) &&
+  !body['query'] &&
+  isJsonObject(body['extensions']) &&
+  isJsonObject(body['extensions']['persistedQuery']);
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const limit = limits.requestBytes;

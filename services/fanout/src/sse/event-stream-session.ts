@@ -12,7 +12,7 @@ import { Bundle } from '../sessions/bundle.ts';
 import { OutgoingQueue, type OutgoingQueueDeps, type Outlet } from '../sessions/outgoing-queue.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session, SessionEnd } from '../sessions/session.ts';
-import { completeEvent, keepAlive, nextEvent } from './event-frames.ts';
+import { comment, completeEvent, keepAlive, nextEvent } from './event-frames.ts';
 
 export interface StreamSessionDeps extends OutgoingQueueDeps {
   readonly logger: Logger;
@@ -29,8 +29,9 @@ export interface StreamIdentity {
 }
 
 /**
- * One operation over Server-Sent Events. An error before the first event is an HTTP status; later it is a result with errors, then the end. The
- * token cannot be renewed: when it expires the stream ends and the client opens another.
+ * One operation over Server-Sent Events (graphql-sse, "distinct connections mode"). What is wrong with the operation is a result with errors, then
+ * `complete`. Before the first event, what another try may mend is an HTTP status: clients try again after one. The token cannot be renewed: when the
+ * connection has to end, the stream ends without `complete`, and the client opens another.
  */
 export class EventStreamSession implements Session, OperationSink, Outlet {
   readonly id = randomUUID();
@@ -100,11 +101,11 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
 
   error(errors: ErrorPayload): void {
     if (this.#ended) return;
-    if (!this.#response.headersSent) {
-      this.#dispose();
-      respondWithErrors(this.#response, errors);
+    if (!this.#response.headersSent && mayBeMended(errors)) {
+      this.#refuse(errors);
       return;
     }
+    this.#open();
     this.#queue.push(new Bundle(nextEvent('sse', Buffer.from(JSON.stringify({ errors })))));
     this.complete();
   }
@@ -113,9 +114,7 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
     if (this.#ended) return;
     this.#open();
     this.#queue.push(new Bundle(completeEvent));
-    this.#queue.finish();
-    this.#dispose();
-    this.#response.end();
+    this.#finish();
   }
 
   beat(): void {
@@ -127,7 +126,25 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
   }
 
   end({ error }: SessionEnd): void {
-    this.error(errorPayload(error, this.#deps.logger));
+    if (this.#ended) return;
+    if (!this.#response.headersSent) {
+      this.#refuse(errorPayload(error, this.#deps.logger));
+      return;
+    }
+    // Programs pass over a comment; people who watch the stream do not.
+    this.#queue.push(new Bundle(comment(error.message)));
+    this.#finish();
+  }
+
+  #refuse(errors: ErrorPayload): void {
+    this.#dispose();
+    respondWithErrors(this.#response, errors);
+  }
+
+  #finish(): void {
+    this.#queue.finish();
+    this.#dispose();
+    this.#response.end();
   }
 
   #open(): void {
@@ -135,7 +152,8 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
     this.#response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
-      connection: 'keep-alive',
+      // One whose body was not read to its end is closed.
+      connection: this.#response.getHeader('connection') ?? 'keep-alive',
       'x-accel-buffering': 'no',
     });
     this.#response.flushHeaders();
@@ -151,11 +169,28 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
   }
 }
 
+/** HTTP status of a request that failed as a whole. */
+function statusOf([first]: ErrorPayload): number {
+  const code = first?.extensions?.['code'];
+  return isErrorCode(code) ? errorRegistry[code].status : 400;
+}
+
+/** Whether the client may try again: with another token, or later. */
+function mayBeMended(errors: ErrorPayload): boolean {
+  const status = statusOf(errors);
+  return status === 401 || status >= 429;
+}
+
 /** Answers a request that failed as a whole: the status of its first error's code, and the errors. */
 export function respondWithErrors(response: ServerResponse, errors: ErrorPayload): void {
-  const code = errors[0]?.extensions?.['code'];
-  const status = isErrorCode(code) ? errorRegistry[code].status : 400;
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  const status = statusOf(errors);
+  const retryAfterMs = errors[0]?.extensions?.['retryAfterMs'];
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(typeof retryAfterMs === 'number' ? { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } : {}),
+  });
   response.end(JSON.stringify({ errors }));
 }
 

@@ -1,3 +1,5 @@
+import { ParleyError } from '@parley/contracts';
+import { fakeClock } from '@parley/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { created, removed } from '../../test/events.ts';
 import { tokenOf } from '../../test/fake-api.ts';
@@ -9,6 +11,7 @@ interface Stream {
   readonly response: Response;
   /** `event data` of everything so far. */
   readonly events: { readonly event: string; readonly data: unknown }[];
+  readonly comments: readonly string[];
   readonly ended: Promise<void>;
   abort(): void;
 }
@@ -32,13 +35,16 @@ async function open(
     signal: controller.signal,
   });
   const events: Stream['events'] = [];
+  const comments: string[] = [];
   const read = async () => {
     let text = '';
     for await (const chunk of response.body ?? []) {
       text += new TextDecoder().decode(chunk as Uint8Array);
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-        const [, event = '', data = ''] = /^event: (\w+)\ndata: (.*)$/s.exec(text.slice(0, end)) ?? [];
+        const block = text.slice(0, end);
+        const [, event = '', data = ''] = /^event: (\w+)\ndata: (.*)$/s.exec(block) ?? [];
         text = text.slice(end + 2);
+        if (block.startsWith(':')) comments.push(block);
         if (event !== '') events.push({ event, data: data === '' ? null : JSON.parse(data) });
       }
     }
@@ -47,6 +53,7 @@ async function open(
   return {
     response,
     events,
+    comments,
     ended: isStream ? read().catch(() => undefined) : Promise.resolve(),
     abort: () => controller.abort(),
   };
@@ -98,7 +105,7 @@ describe('an event stream', () => {
     ]);
   });
 
-  test('ends with an error when its user is removed, or its token revoked', async () => {
+  test('ends with an error when its user is removed', async () => {
     const world = await startWorld();
     const channel = world.api.channel(general);
     const watching = await open(world, watch);
@@ -110,49 +117,97 @@ describe('an event stream', () => {
       { event: 'next', data: { errors: [{ extensions: { code: 'forbidden' } }] } },
       { event: 'complete' },
     ]);
-    channel.readers = null;
-    const revoked = await open(world, watch);
-    await expect.poll(() => revoked.events.length).toBeGreaterThan(0);
-    world.api.notifyUser('ada', { kind: 'revoked', issuedBefore: new Date(Date.now() + 1_000).toISOString() });
-    await revoked.ended;
-    expect(revoked.events.at(-2)).toMatchObject({ data: { errors: [{ extensions: { code: 'unauthenticated' } }] } });
-  });
-
-  test('ends with an error when the node shuts down', async () => {
-    const world = await startWorld();
-    const stream = await open(world, watch);
-    await expect.poll(() => stream.events.length).toBe(1);
-    await world.fanout.close();
-    await stream.ended;
-    expect(stream.events.at(-2)).toMatchObject({
-      data: { errors: [{ extensions: { code: 'unavailable', retryable: true } }] },
-    });
   });
 });
 
-describe('a stream that cannot start is answered with a status and a code', () => {
+describe('a stream ends without `complete`, so that clients come back', () => {
+  const watching = async () => {
+    const world = await startWorld();
+    const stream = await open(world, watch);
+    await expect.poll(() => stream.events.length).toBe(1);
+    return { world, stream };
+  };
+  const onlySynced = [{ event: 'next', data: { data: { channelEvents: { __typename: 'ChannelSynced' } } } }];
+
+  test('when the token is revoked', async () => {
+    const { world, stream } = await watching();
+    world.api.notifyUser('ada', { kind: 'revoked', issuedBefore: new Date(Date.now() + 1_000).toISOString() });
+    await stream.ended;
+    expect(stream.events).toMatchObject(onlySynced);
+    expect(stream.comments.at(-1)).toContain('the token was revoked');
+  });
+
+  test('when the token expires', async () => {
+    const clock = fakeClock(Date.UTC(2026, 0, 1));
+    const world = await startWorld({ clock });
+    const soon = tokenOf({ userId: 'ada', expiresAt: clock.now() / 1_000 + 10 });
+    const stream = await open(world, watch, { authorization: `Bearer ${soon}` });
+    await expect.poll(() => stream.events.length).toBe(1);
+    clock.advance(10_000);
+    await stream.ended;
+    expect(stream.events).toMatchObject(onlySynced);
+    expect(stream.comments.at(-1)).toContain('the token expired');
+  });
+
+  test('when the node shuts down', async () => {
+    const { world, stream } = await watching();
+    await world.fanout.close();
+    await stream.ended;
+    expect(stream.events).toMatchObject(onlySynced);
+    expect(stream.comments.at(-1)).toContain('shutting down');
+  });
+});
+
+describe('what is wrong with an operation is a result of an accepted stream', () => {
+  test.each([
+    ['a body that is not JSON', '{', {}, 'invalid_query'],
+    ['a body without a document', {}, {}, 'invalid_query'],
+    ['a body that is not UTF-8', notUtf8(watch), {}, 'invalid_query'],
+    ['a body that any page may send', watch, { 'content-type': 'text/plain' }, 'invalid_query'],
+    ['a document that does not fit', { query: 'subscription { nothing }' }, {}, 'invalid_query'],
+    ['a syntax error', { query: 'subscription {' }, {}, 'invalid_query'],
+    ['a body over the limit', { query: 'x'.repeat(5_000_000) }, {}, 'payload_too_large'],
+    ['a channel that one may not read', watch, {}, 'forbidden'],
+    [
+      'a hash without its document',
+      { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } },
+      {},
+      'persisted_query_not_found',
+    ],
+  ])('%s', async (_what, body, headers, code) => {
+    const world = await startWorld();
+    world.api.channel(general).readers = new Set();
+    const stream = await open(world, body, headers);
+    await stream.ended;
+    expect(stream.response.status).toBe(200);
+    expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
+    expect(stream.events).toMatchObject([
+      { event: 'next', data: { errors: [{ extensions: { code } }] } },
+      { event: 'complete', data: null },
+    ]);
+  });
+});
+
+describe('a request that another token, or another time, may mend is answered with a status and a code', () => {
   test.each([
     ['no token', watch, { authorization: '' }, 401, 'unauthenticated'],
     ['a token that is refused', watch, { authorization: 'Bearer nonsense' }, 401, 'unauthenticated'],
-    ['a body that is not JSON', '{', {}, 400, 'invalid_query'],
-    ['a body without a document', {}, {}, 400, 'invalid_query'],
-    ['a body that is not UTF-8', notUtf8(watch), {}, 400, 'invalid_query'],
-    ['a body that any page may send', watch, { 'content-type': 'text/plain' }, 400, 'invalid_query'],
-    ['a document that does not fit', { query: 'subscription { nothing }' }, {}, 400, 'invalid_query'],
     ['a client that reads no events', watch, { accept: 'application/json' }, 400, 'invalid_input'],
-    ['a body over the limit', { query: 'x'.repeat(5_000_000) }, {}, 413, 'payload_too_large'],
   ])('%s', async (_what, body, headers, status, code) => {
     const world = await startWorld();
     const { response } = await open(world, body, headers);
     expect(response.status).toBe(status);
+    expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
   });
 
-  test('a channel that one may not read', async () => {
+  test('a node that cannot ask now', async () => {
     const world = await startWorld();
-    world.api.channel(general).readers = new Set();
+    world.api.before.set('channel.join', () => {
+      throw new ParleyError('unavailable', 'unable to answer; try again');
+    });
     const { response } = await open(world, watch);
-    expect(response.status).toBe(403);
+    expect(response.status).toBe(503);
   });
 
   test('an unknown path', async () => {
@@ -168,6 +223,9 @@ test('a page of another origin may read the stream; the API is asked whether the
   expect(preflight.status).toBe(204);
   expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
   expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+  const asked = { origin, 'access-control-request-headers': 'authorization,content-type,traceparent' };
+  const traced = await fetch(world.httpUrl, { method: 'OPTIONS', headers: asked });
+  expect(traced.headers.get('access-control-allow-headers')).toBe('authorization,content-type,traceparent');
   const stream = await open(world, watch, { origin });
   expect(stream.response.headers.get('access-control-allow-origin')).toBe(origin);
   expect(world.api.calls[0]).toMatchObject({ method: 'session.open', request: { origin } });
