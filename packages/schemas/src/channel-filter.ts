@@ -13,11 +13,9 @@ import { z } from 'zod';
 import { checkFilterSize } from './filter-size.ts';
 import { parseWith } from './parse-with.ts';
 import { sortBy } from './sort.ts';
-import { isStorableText } from './text.ts';
+import { isStorableText, unitsUpTo } from './text.ts';
 
-const text = z
-  .string('it must be a text')
-  .max(limits.messageText, `at most ${limits.messageText} characters; shorten it`);
+const text = unitsUpTo(limits.messageText);
 const texts = z.array(text);
 const time = z.iso.datetime({ offset: true, error: 'it must be ISO 8601, for example "2026-01-31T12:00:00.000Z"' });
 const number = z.number('it must be a number');
@@ -52,9 +50,7 @@ const numberFilter: z.ZodType<NumberFilter> = z.strictObject({
 });
 
 /** A part of a path is a key of an object, so it is not empty. */
-const path = z
-  .string('it must be a text')
-  .max(limits.customPath, `at most ${limits.customPath} characters; shorten it`)
+const path = unitsUpTo(limits.customPath)
   .regex(/^[^.]+(?:\.[^.]+)*$/, 'a path is keys joined by dots, for example "order.status"')
   .refine(isStorableText, unstorable);
 

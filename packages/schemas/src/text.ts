@@ -8,12 +8,16 @@ const halfPair = /\p{Surrogate}/u;
 /** Whether every database and every client gives this text back as it is. */
 export const isStorableText = (text: string): boolean => !text.includes('\0') && !halfPair.test(text);
 
-/** A text of up to `most` UTF-16 code units. */
+/** A text of up to `most` UTF-16 code units, as clients count with `length`. The `max` of zod counts code points, so that an emoji would be one of them. */
+export const unitsUpTo = (most: number): z.ZodString =>
+  z.string('it must be a text').refine((text) => text.length <= most, {
+    message: `at most ${most} characters; shorten it`,
+    params: { limit: most },
+  });
+
+/** The same, of what can be stored. */
 export const textUpTo = (most: number): z.ZodType<string> =>
-  z
-    .string('it must be a text')
-    .max(most, `at most ${most} characters; shorten it`)
-    .refine(isStorableText, 'it holds U+0000 or half of a surrogate pair; remove that character');
+  unitsUpTo(most).refine(isStorableText, 'it holds U+0000 or half of a surrogate pair; remove that character');
 
 /** Name of a user or channel. */
 export const name: z.ZodType<string> = textUpTo(limits.name);
@@ -34,10 +38,8 @@ function isWebUrl(text: string): boolean {
 }
 
 /** A word or an emoji, such as `like` or `👍🏽`. */
-export const reactionType: z.ZodType<string> = z
-  .string('it must be a text')
+export const reactionType: z.ZodType<string> = unitsUpTo(limits.reactionType)
   .min(1, 'it must not be empty; for example "like" or "👍"')
-  .max(limits.reactionType, `at most ${limits.reactionType} characters; shorten it`)
   .refine((text) => isStorableText(text) && !/[\s\p{Cc}]/u.test(text), 'it must be one word or emoji, without blanks');
 
 /** Role of a user or member: a word of the app's own or one of ours. */

@@ -26,6 +26,7 @@ export { createHttpServer, isWebSocketUpgrade } from './http/http-server.ts';
 export type { IdleCollector, IdleCollectorOptions } from './idle-collector.ts';
 export { createIdleCollector } from './idle-collector.ts';
 export { canonicalJson } from './json/canonical-json.ts';
+export { inexactNumberIn } from './json/exact-numbers.ts';
 export { isJsonObject } from './json/is-json-object.ts';
 export { isNestedDeeper } from './json/nesting.ts';
 export { JsonRefusal, parseJson } from './json/parse-json.ts';

@@ -1,20 +1,14 @@
 import type { JsonObject } from '@parley/contracts';
-import { GraphQLError, valueFromASTUntyped } from 'graphql';
+import { GraphQLError } from 'graphql';
+import { msOfDateTime } from '../domain/date-time.ts';
 import { builder } from './builder.ts';
-
-const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
-
-/** What lies beyond has no year of four digits, and the database no date for it. */
-const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
-const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
+import { jsonOfLiteral } from './json-literal.ts';
 
 function dateTime(value: unknown): string {
-  if (typeof value === 'string' && isoPattern.test(value)) {
-    const ms = Date.parse(value);
-    if (ms >= firstMs && ms <= lastMs) return new Date(ms).toISOString();
-  }
+  const ms = typeof value === 'string' ? msOfDateTime(value) : null;
+  if (ms !== null) return new Date(ms).toISOString();
   throw new GraphQLError(
-    'a DateTime is ISO 8601 with a time zone, between the years 1 and 9999 in UTC, for example 2026-01-31T12:00:00.000Z',
+    'a DateTime is ISO 8601 with a time zone, a day that exists, between the years 1 and 9999 in UTC, for example 2026-01-31T12:00:00.000Z',
   );
 }
 
@@ -33,18 +27,23 @@ function seq(value: unknown): number {
 }
 
 builder.scalarType('DateTime', {
-  description: 'ISO 8601 with milliseconds, UTC.',
+  description:
+    'A moment, as RFC 3339 text with a time zone. Answers are in UTC with milliseconds: `2026-01-31T12:00:00.000Z`. A day that does not exist is refused.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
   serialize: (value) => value,
   parseValue: dateTime,
 });
 builder.scalarType('JSONObject', {
-  description: 'A JSON object (custom data: at most 5 KiB).',
+  description:
+    'A JSON object. Custom data takes up to 5 KiB. A whole number that a JSON number cannot hold is refused; send it as text.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
   serialize: (value) => value,
   parseValue: jsonObject,
-  parseLiteral: (node, variables) => jsonObject(valueFromASTUntyped(node, variables)),
+  parseLiteral: (node, variables) => jsonObject(jsonOfLiteral(node, variables)),
 });
 builder.scalarType('Seq', {
-  description: "A position in a channel's log: 1, 2, 3, … dense, no holes. A JSON number.",
+  description: "A position in a channel's log: 1, 2, 3, … dense, no holes. A JSON number, whole and below 2^53.",
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2',
   serialize: (value) => value,
   parseValue: seq,
   parseLiteral: (node) => seq(node.kind === 'IntValue' ? Number(node.value) : null),

@@ -1,5 +1,6 @@
 import { invalidInput, limits } from '@parley/contracts';
 import { name, parseWith } from '@parley/schemas';
+import { msOfDateTime } from '../../domain/date-time.ts';
 
 const mostOrigins = 100;
 
@@ -26,7 +27,7 @@ export function checkedOrigins(origins: readonly string[]): string[] {
 /** @throws invalid_input */
 export function checkedTime(time: string | null, field: string): string | null {
   if (time === null) return null;
-  const ms = Date.parse(time);
-  if (Number.isNaN(ms)) throw invalidInput(field, 'a time is ISO 8601, for example "2026-01-31T12:00:00.000Z"');
+  const ms = msOfDateTime(time);
+  if (ms === null) throw invalidInput(field, 'a time is ISO 8601, for example "2026-01-31T12:00:00.000Z"');
   return new Date(ms).toISOString();
 }
