@@ -15,7 +15,7 @@ export const inboxEvent: z.ZodType<InboxEvent> = z.discriminatedUnion('__typenam
     lastMessage: message.nullable(),
   }),
   z.object({ ...named('ChannelJoined'), channel }),
-  z.object({ ...named('ChannelLeft'), channelId: z.string(), reason: z.string() }),
+  z.object({ ...named('ChannelLeft'), channelId: z.string(), reason: z.enum(['removed', 'left', 'deleted']) }),
   z.object({ ...named('UnreadChanged'), totalUnread: count, unreadChannels: count }),
   z.object({ ...named('InboxSynced'), epoch: z.string() }),
 ]);

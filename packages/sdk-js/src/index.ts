@@ -12,6 +12,7 @@ export type {
   ErrorDetails,
   JsonObject,
   JsonValue,
+  LeaveReason,
   Member,
   Message,
   MessageKind,

@@ -17,10 +17,11 @@ export interface ChannelBumped extends Base<'ChannelBumped'> {
 export interface ChannelJoined extends Base<'ChannelJoined'> {
   readonly channel: Channel;
 }
+/** Why somebody is no longer in a channel; `deleted`: the channel is gone. */
+export type LeaveReason = 'removed' | 'left' | 'deleted';
 export interface ChannelLeft extends Base<'ChannelLeft'> {
   readonly channelId: string;
-  /** `removed`, `left` or `deleted`. */
-  readonly reason: string;
+  readonly reason: LeaveReason;
 }
 export interface UnreadChanged extends Base<'UnreadChanged'> {
   readonly totalUnread: number;

@@ -3,209 +3,370 @@ import type { JsonObject } from '@parley/contracts';
 import type { TypedDocument } from './typed-document.ts';
 
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Who becomes a member of which channel. */
 export type AddMembersInput = {
+  /** Id of the channel: its type, a colon, its key. */
   readonly channelId: string;
+  /** 1 to 100 members. */
   readonly members: ReadonlyArray<MemberInput>;
 };
 
+/** A reaction of the viewer to a message. */
 export type AddReactionInput = {
   /** Removes the viewer's other reactions to this message. */
   readonly exclusive?: boolean | null | undefined;
+  /** Id of the message. */
   readonly messageId: string;
   /** 1 to 1000; default 1. */
   readonly score?: number | null | undefined;
+  /** A word or an emoji, up to 64 characters, such as `like` or `👍`. */
   readonly type: string;
 };
 
+/** A file or a link that a message brings. */
 export type AttachmentInput = {
+  /** Data of your own, a JSON object of up to 5 KiB. */
   readonly custom?: JsonObject | null | undefined;
+  /** Length of a recording, in ms. */
   readonly durationMs?: number | null | undefined;
+  /** Pixels. */
   readonly height?: number | null | undefined;
+  /** Media type, such as `image/png`, up to 255 characters. */
   readonly mimeType?: string | null | undefined;
+  /** Bytes. */
   readonly size?: number | null | undefined;
+  /** Address of a small picture of it, http or https, up to 2,048 bytes. */
   readonly thumbnailUrl?: string | null | undefined;
+  /** Name to show, up to 255 characters. */
   readonly title?: string | null | undefined;
+  /** A word that says how to show it, such as `image`, `file` or one of your own. */
   readonly type: string;
+  /** Address of the content, http or https, up to 2,048 bytes. */
   readonly url?: string | null | undefined;
+  /** Pixels. */
   readonly width?: number | null | undefined;
 };
 
 /** One filter language for SQL and for the SDK's live lists; the same predicate on both sides. */
 export type ChannelFilter = {
+  /** All of these hold. */
   readonly and?: ReadonlyArray<ChannelFilter> | null | undefined;
+  /** Id of the user who made the channel. */
   readonly createdById?: IdFilter | null | undefined;
+  /** Conditions on custom data; all of them hold. */
   readonly custom?: ReadonlyArray<CustomFilter> | null | undefined;
+  /** Whether the viewer has unread messages in it. */
   readonly hasUnread?: boolean | null | undefined;
+  /** Id of the channel. */
   readonly id?: IdFilter | null | undefined;
+  /** Time of the newest message. */
   readonly lastMessageAt?: DateTimeFilter | null | undefined;
+  /** Number of members. */
   readonly memberCount?: IntFilter | null | undefined;
+  /** Ids of the members. */
   readonly members?: IdSetFilter | null | undefined;
+  /** This does not hold. */
   readonly not?: ChannelFilter | null | undefined;
+  /** At least one of these holds. */
   readonly or?: ReadonlyArray<ChannelFilter> | null | undefined;
+  /** Type of the channel. */
   readonly type?: StringFilter | null | undefined;
 };
 
+/** One field of the order of channels. */
 export type ChannelSort = {
+  /** Up or down. */
   readonly direction: SortDirection;
+  /** The field that orders. */
   readonly field: ChannelSortField;
 };
 
-export type ChannelSortField = 'CREATED_AT' | 'LAST_MESSAGE_AT' | 'MEMBER_COUNT' | 'UNREAD_COUNT' | 'UPDATED_AT';
+/** What channels can be ordered by. */
+export type ChannelSortField =
+  /** When the channel was made. */
+  | 'CREATED_AT'
+  /** When its newest message was sent. */
+  | 'LAST_MESSAGE_AT'
+  /** How many members it has. */
+  | 'MEMBER_COUNT'
+  /** How many messages the viewer has not read. */
+  | 'UNREAD_COUNT'
+  /** When its name, image or custom data changed last. */
+  | 'UPDATED_AT';
 
+/** A channel that is opened, or made when there is none. */
 export type CreateChannelInput = {
+  /** Data of your own, a JSON object of up to 5 KiB. */
   readonly custom?: JsonObject | null | undefined;
+  /** Address of a picture, http or https, up to 2,048 bytes. */
   readonly image?: string | null | undefined;
   /** With a server token, the key of the channel. With a user token, the key of a channel that the viewer may read; otherwise the key stands for a channel in a key space of the viewer: the same channel each time, and never that of another user. */
   readonly key?: string | null | undefined;
   /** The viewer is always one of them, as the owner, or as a member of a direct conversation of several. A user names users whom it may look up. */
   readonly memberIds?: ReadonlyArray<string> | null | undefined;
+  /** Name that its members see, up to 255 characters. */
   readonly name?: string | null | undefined;
+  /** Type of the channel, one of `app.channelTypes`. */
   readonly type: string;
 };
 
 /** One field of the custom data, by path (`a.b`). */
 export type CustomFilter = {
+  /** The value is this boolean. */
   readonly boolean?: boolean | null | undefined;
+  /** Whether there is a value other than null. */
   readonly exists?: boolean | null | undefined;
+  /** The value is a number, and this holds of it. */
   readonly number?: FloatFilter | null | undefined;
+  /** Keys joined by dots, such as `order.status`. */
   readonly path: string;
+  /** The value is a text, and this holds of it. */
   readonly string?: StringFilter | null | undefined;
 };
 
+/** A condition on a moment. */
 export type DateTimeFilter = {
+  /** Greater than this. */
   readonly gt?: string | null | undefined;
+  /** Greater than or equal to this. */
   readonly gte?: string | null | undefined;
+  /** Less than this. */
   readonly lt?: string | null | undefined;
+  /** Less than or equal to this. */
   readonly lte?: string | null | undefined;
 };
 
+/** Which channel is deleted. */
 export type DeleteChannelInput = {
+  /** Id of the channel: its type, a colon, its key. */
   readonly channelId: string;
 };
 
+/** Which message is deleted. */
 export type DeleteMessageInput = {
   /** Removes the content everywhere, including the log. */
   readonly hard?: boolean | null | undefined;
+  /** Id of the message. */
   readonly messageId: string;
 };
 
+/** A condition on a number. */
 export type FloatFilter = {
+  /** Equal to this. */
   readonly eq?: number | null | undefined;
+  /** Greater than this. */
   readonly gt?: number | null | undefined;
+  /** Greater than or equal to this. */
   readonly gte?: number | null | undefined;
+  /** Less than this. */
   readonly lt?: number | null | undefined;
+  /** Less than or equal to this. */
   readonly lte?: number | null | undefined;
 };
 
+/** A condition on an id. */
 export type IdFilter = {
+  /** Equal to this. */
   readonly eq?: string | null | undefined;
+  /** Equal to one of these, at most 100. */
   readonly in?: ReadonlyArray<string> | null | undefined;
 };
 
+/** A condition on a set of ids. */
 export type IdSetFilter = {
   /** All of these. */
   readonly contains?: ReadonlyArray<string> | null | undefined;
+  /** At least one of these. */
   readonly containsAny?: ReadonlyArray<string> | null | undefined;
   /** These and no other. */
   readonly equals?: ReadonlyArray<string> | null | undefined;
 };
 
+/** A condition on a whole number. */
 export type IntFilter = {
+  /** Equal to this. */
   readonly eq?: number | null | undefined;
+  /** Greater than this. */
   readonly gt?: number | null | undefined;
+  /** Greater than or equal to this. */
   readonly gte?: number | null | undefined;
+  /** Less than this. */
   readonly lt?: number | null | undefined;
+  /** Less than or equal to this. */
   readonly lte?: number | null | undefined;
 };
 
+/** Why the viewer is no longer in a channel. */
+export type LeaveReason =
+  /** The channel was deleted. */
+  | 'deleted'
+  /** The viewer left. */
+  | 'left'
+  /** Somebody else removed the viewer. */
+  | 'removed';
+
+/** How far the viewer has read. */
 export type MarkReadInput = {
+  /** Id of the channel: its type, a colon, its key. */
   readonly channelId: string;
   /** Default: the head. */
   readonly seq?: number | null | undefined;
 };
 
+/** Somebody who becomes a member. */
 export type MemberInput = {
+  /** Data of your own, a JSON object of up to 5 KiB. */
   readonly custom?: JsonObject | null | undefined;
   /** `owner`, `moderator` or `member` (default). Only an owner may give another role than `member`. */
   readonly role?: string | null | undefined;
+  /** Id of the user. */
   readonly userId: string;
 };
 
-export type MessageKind = 'EPHEMERAL' | 'REGULAR' | 'SYSTEM';
+/** What kind of message it is. */
+export type MessageKind =
+  /** Reserved: no message is of this kind yet. */
+  | 'EPHEMERAL'
+  /** What somebody said. */
+  | 'REGULAR'
+  /** Reserved: no message is of this kind yet. */
+  | 'SYSTEM';
 
+/** Who is removed from which channel. */
 export type RemoveMembersInput = {
+  /** Id of the channel: its type, a colon, its key. */
   readonly channelId: string;
+  /** 1 to 100 ids of users. */
   readonly userIds: ReadonlyArray<string>;
 };
 
+/** Which reaction of the viewer is removed. */
 export type RemoveReactionInput = {
+  /** Id of the message. */
   readonly messageId: string;
+  /** The word or emoji. */
   readonly type: string;
 };
 
+/** A message. It holds a text or at least one attachment. */
 export type SendMessageInput = {
+  /** Files and links, up to 30, together up to 64 KiB as JSON. */
   readonly attachments?: ReadonlyArray<AttachmentInput> | null | undefined;
+  /** Id of the channel. */
   readonly channelId: string;
+  /** Data of your own, a JSON object of up to 5 KiB. */
   readonly custom?: JsonObject | null | undefined;
   /** A UUID that makes a retry safe: the same id is stored once. Without it a retry may send twice. */
   readonly id?: string | null | undefined;
+  /** Ids of the users whom it mentions, up to 30, whose unread mentions it counts in. */
   readonly mentionedUserIds?: ReadonlyArray<string> | null | undefined;
+  /** Root of the thread that it replies in; without it, it stands in the timeline. */
   readonly parentId?: string | null | undefined;
+  /** Id of a message of the channel that it quotes. */
   readonly quotedId?: string | null | undefined;
+  /** Up to 10,000 characters, counted as UTF-16 code units: most emoji are two or more. */
   readonly text?: string | null | undefined;
 };
 
+/** Whether the viewer is typing. */
 export type SetTypingInput = {
+  /** Id of the channel: its type, a colon, its key. */
   readonly channelId: string;
+  /** Root of the thread in which it is typed; without it, the timeline. */
   readonly parentId?: string | null | undefined;
+  /** True every few seconds while the viewer types; false when it stopped. */
   readonly typing: boolean;
 };
 
-export type SortDirection = 'ASC' | 'DESC';
+/** Up or down. */
+export type SortDirection =
+  /** Smallest, oldest or first of the alphabet first. */
+  | 'ASC'
+  /** Largest, newest or last of the alphabet first. */
+  | 'DESC';
 
+/** A condition on a text. */
 export type StringFilter = {
+  /** Holds this text. */
   readonly contains?: string | null | undefined;
+  /** Equal to this. */
   readonly eq?: string | null | undefined;
+  /** Equal to one of these, at most 100. */
   readonly in?: ReadonlyArray<string> | null | undefined;
+  /** Begins with this text. */
   readonly startsWith?: string | null | undefined;
 };
 
+/** A channel, and what changes of it. */
 export type UpdateChannelInput = {
+  /** Id of the channel: its type, a colon, its key. */
   readonly channelId: string;
+  /** Data of your own, a JSON object of up to 5 KiB. It replaces what was there. */
   readonly custom?: JsonObject | null | undefined;
+  /** Address of a picture, http or https, up to 2,048 bytes. */
   readonly image?: string | null | undefined;
+  /** Name that its members see, up to 255 characters. */
   readonly name?: string | null | undefined;
 };
 
+/** The profile of the viewer. */
 export type UpdateMeInput = {
+  /** Data of your own, a JSON object of up to 5 KiB. It replaces what was there. */
   readonly custom?: JsonObject | null | undefined;
+  /** Address of a picture, http or https, up to 2,048 bytes. */
   readonly image?: string | null | undefined;
+  /** Name that others see, up to 255 characters. */
   readonly name?: string | null | undefined;
 };
 
+/** A message, and what changes of it. */
 export type UpdateMessageInput = {
+  /** Files and links, up to 30, together up to 64 KiB as JSON. They replace those that were there. */
   readonly attachments?: ReadonlyArray<AttachmentInput> | null | undefined;
+  /** Data of your own, a JSON object of up to 5 KiB. It replaces what was there. */
   readonly custom?: JsonObject | null | undefined;
+  /** Ids of the users whom it mentions, up to 30, whose unread mentions it counts in. */
   readonly mentionedUserIds?: ReadonlyArray<string> | null | undefined;
+  /** Id of the message. */
   readonly messageId: string;
+  /** Up to 10,000 characters, counted as UTF-16 code units: most emoji are two or more. */
   readonly text?: string | null | undefined;
 };
 
+/** Which users. */
 export type UserFilter = {
+  /** All of these hold. */
   readonly and?: ReadonlyArray<UserFilter> | null | undefined;
+  /** Id of the user. */
   readonly id?: IdFilter | null | undefined;
+  /** Name of the user. */
   readonly name?: StringFilter | null | undefined;
+  /** Whether the user is online. */
   readonly online?: boolean | null | undefined;
+  /** At least one of these holds. */
   readonly or?: ReadonlyArray<UserFilter> | null | undefined;
+  /** Role of the user in the app. */
   readonly role?: StringFilter | null | undefined;
 };
 
+/** One field of the order of users. */
 export type UserSort = {
+  /** Up or down. */
   readonly direction: SortDirection;
+  /** The field that orders. */
   readonly field: UserSortField;
 };
 
-export type UserSortField = 'CREATED_AT' | 'ID' | 'LAST_ACTIVE_AT' | 'NAME';
+/** What users can be ordered by. */
+export type UserSortField =
+  /** When the user was made. */
+  | 'CREATED_AT'
+  /** The id. */
+  | 'ID'
+  /** When the user was last online. */
+  | 'LAST_ACTIVE_AT'
+  /** The name. */
+  | 'NAME';
 
 export type ChannelsQueryVariables = Exact<{
   filter?: ChannelFilter | null | undefined;
@@ -473,7 +634,7 @@ export type InboxSubscription = {
     | {
         readonly __typename: 'ChannelLeft';
         readonly channelId: string;
-        readonly reason: string;
+        readonly reason: LeaveReason;
         readonly at: string;
         readonly cursor: string;
       }

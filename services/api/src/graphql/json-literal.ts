@@ -52,12 +52,9 @@ function createReader(variables: Variables) {
   return { read };
 }
 
-/** Without a prototype, so that `__proto__` is a key like any other. */
-function objectOf(entries: readonly (readonly [string, unknown])[]): object {
-  const object: Record<string, unknown> = Object.create(null);
-  for (const [key, value] of entries) if (value !== undefined) object[key] = value;
-  return object;
-}
+/** Entries, not assignments, so that `__proto__` is a key like any other. */
+const objectOf = (entries: readonly (readonly [string, unknown])[]): object =>
+  Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 
 function numberOf(text: string, node: ValueNode): number {
   const value = Number(text);

@@ -3,10 +3,11 @@ import './scalars.ts';
 import '../modules/index.ts';
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
+import { describeSchema } from './descriptions/describe-schema.ts';
 
 builder.queryType({});
 builder.mutationType({});
 builder.subscriptionType({});
 
 /** The whole schema, of what the modules said. */
-export const createSchema = (): GraphQLSchema => builder.toSchema();
+export const createSchema = (): GraphQLSchema => describeSchema(builder.toSchema());

@@ -153,7 +153,7 @@ export class EventStreamSession implements Session, OperationSink, Outlet {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
       // One whose body was not read to its end is closed.
-      connection: this.#response.getHeader('connection') ?? 'keep-alive',
+      connection: this.#response.hasHeader('connection') ? 'close' : 'keep-alive',
       'x-accel-buffering': 'no',
     });
     this.#response.flushHeaders();

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { AppEnvironment } from './service.ts';
 
 export interface OrganisationEntity {
   organisationId: string;
@@ -9,7 +10,7 @@ export interface AppEntity {
   appId: string;
   organisationId: string;
   name: string;
-  environment: string;
+  environment: AppEnvironment;
   allowedOrigins: string[];
   createdAt: Date;
 }

@@ -13,11 +13,19 @@ ChannelTypeRef.implement({
     }),
   }),
 });
+const AppEnvironmentEnum = builder.enumType('AppEnvironment', {
+  description: 'What an app is for. It changes nothing of what the app may do.',
+  values: {
+    development: { description: 'For those who build the app.' },
+    staging: { description: 'For tests before a release.' },
+    production: { description: 'For the people who use the app.' },
+  } as const,
+});
 AppRef.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     name: t.exposeString('name'),
-    environment: t.exposeString('environment', { description: '`development`, `staging` or `production`.' }),
+    environment: t.expose('environment', { type: AppEnvironmentEnum }),
     limits: t.field({ type: 'JSONObject', resolve: () => ({ ...limits }) }),
     channelTypes: t.field({ type: [ChannelTypeRef], resolve: () => [...channelTypes] }),
   }),

@@ -16,7 +16,7 @@ export interface AppRecord {
   readonly id: string;
   readonly organisationId: string;
   readonly name: string;
-  readonly environment: string;
+  readonly environment: AppEnvironment;
   /** Empty: any. */
   readonly allowedOrigins: readonly string[];
 }

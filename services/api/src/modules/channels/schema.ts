@@ -34,7 +34,7 @@ ChannelViewerRef.implement({
 
 ChannelRef.implement({
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'type:key' }),
+    id: t.exposeID('id', { description: 'The type, a colon, the key: `messaging:general`.' }),
     type: t.exposeString('type'),
     key: t.exposeString('key'),
     name: t.exposeString('name', { nullable: true }),

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '@parley/contracts';
+import type { LeaveReason, LoggedEvent } from '@parley/contracts';
 
 /** What a channel's next round of notices has to say. Everything in it is a state, not an occurrence, so two of them add up to one. */
 export interface Notices {
@@ -8,7 +8,7 @@ export interface Notices {
   readonly grew: boolean;
   readonly deleted: boolean;
   /** Who joined or left last, by user id; a reason: left. */
-  readonly memberships: ReadonlyMap<string, { readonly leftReason: string | null }>;
+  readonly memberships: ReadonlyMap<string, { readonly leftReason: LeaveReason | null }>;
   /** Whose read pointer moved. */
   readonly readers: ReadonlySet<string>;
 }
@@ -37,7 +37,7 @@ export function merged(earlier: Notices | undefined, later: Notices): Notices {
 
 /** What events of one channel, in order, give to say. */
 export function noticesOf(appId: string, channelId: string, events: readonly LoggedEvent[]): Notices {
-  const memberships = new Map<string, { readonly leftReason: string | null }>();
+  const memberships = new Map<string, { readonly leftReason: LeaveReason | null }>();
   for (const event of events) {
     if (event.__typename === 'MembersAdded')
       for (const { user } of event.members) memberships.set(user.id, { leftReason: null });

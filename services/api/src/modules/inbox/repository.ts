@@ -1,3 +1,4 @@
+import type { LeaveReason } from '@parley/contracts';
 import { unreadJoinSql, unreadOfManySql } from '../../domain/unread-sql.ts';
 import { fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
@@ -96,7 +97,7 @@ export async function onlineMembers(
 export interface ChangedChannel {
   readonly channelId: string;
   /** Why the user is no member any more; null: it is one. */
-  readonly leftReason: string | null;
+  readonly leftReason: LeaveReason | null;
   readonly joined: boolean;
   readonly seq: number;
   readonly unreadCount: number;

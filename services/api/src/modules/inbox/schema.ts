@@ -13,6 +13,15 @@ UnreadSummaryRef.implement({
   }),
 });
 
+const LeaveReasonEnum = builder.enumType('LeaveReason', {
+  description: 'Why the viewer is no longer in a channel.',
+  values: {
+    removed: { description: 'Somebody else removed the viewer.' },
+    left: { description: 'The viewer left.' },
+    deleted: { description: 'The channel was deleted.' },
+  } as const,
+});
+
 InboxEventRef.implement({
   resolveType: (event) => event.__typename,
   fields: (t) => ({
@@ -39,7 +48,7 @@ builder.objectRef<ChannelLeft>('ChannelLeft').implement({
   interfaces: [InboxEventRef],
   fields: (t) => ({
     channelId: t.exposeID('channelId'),
-    reason: t.exposeString('reason', { description: '`removed`, `left` or `deleted`.' }),
+    reason: t.expose('reason', { type: LeaveReasonEnum }),
   }),
 });
 builder.objectRef<UnreadChanged>('UnreadChanged').implement({

@@ -1,0 +1,36 @@
+const custom = 'Data of your own, a JSON object of up to 5 KiB.';
+const image = 'Address of a picture, http or https, up to 2,048 bytes.';
+const userName = 'Name that others see, up to 255 characters.';
+
+export const userDescriptions: Readonly<Record<string, string>> = {
+  DeleteUsersInput: 'Which users are deleted.',
+  PresenceChanged: 'Whether a user is online now. The newest one counts.',
+  'PresenceChanged.lastActiveAt': 'When the user was last online; null when it never was.',
+  'PresenceChanged.online': 'Whether at least one client of the user is connected.',
+  'PresenceChanged.userId': 'Id of the user.',
+  'Query.me': 'The user of the token.',
+  'Query.user(id)': 'Id of the user.',
+  'Subscription.presence(userIds)': 'Ids of the users, up to 200.',
+  'Subscription.presenceChanges(userIds)': 'Ids of the users, up to 200.',
+  UpdateMeInput: 'The profile of the viewer.',
+  'UpdateMeInput.custom': `${custom} It replaces what was there.`,
+  'UpdateMeInput.image': image,
+  'UpdateMeInput.name': userName,
+  UpsertUsersInput: 'Which users are made or replaced.',
+  'UpsertUsersInput.users': '1 to 100 users.',
+  User: 'Somebody who sends and reads.',
+  'User.createdAt': 'When the user was made.',
+  'User.deletedAt': 'When the user was deleted; null for those who exist.',
+  'User.id': 'Id of the user in your app, chosen by you.',
+  'User.image': 'Address of a picture.',
+  'User.name': 'Name that others see; null when it has none.',
+  'User.updatedAt': 'When the profile changed last.',
+  UserConnection: 'A page of users.',
+  UserEdge: 'A user, and its place in the list.',
+  UserInput: 'A user as your back end knows it.',
+  'UserInput.custom': `${custom} It replaces what was there.`,
+  'UserInput.id': 'Id of the user in your app: 1 to 255 of letters, digits and `_ - . @ :`.',
+  'UserInput.image': image,
+  'UserInput.name': userName,
+  'UserInput.role': 'Role in the app: `user` (default), `admin` or a word of your own.',
+};
