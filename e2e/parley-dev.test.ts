@@ -44,6 +44,8 @@ test('--json prints one line on stdout, and what is in it works', async () => {
     'apiSecret',
     'tokens',
     'postgresUrl',
+    'keyId',
+    'secret',
   ]);
   for (const [userId, token] of Object.entries(line.tokens)) {
     expect(await post(line.graphqlUrl, token, me)).toMatchObject({

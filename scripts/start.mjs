@@ -4,7 +4,8 @@ import { runChild } from './lib/run-child.mjs';
 
 // `npm start` runs the whole platform; a first word names another command of the command line, such as `doctor`.
 const args = process.argv.slice(2);
-const named = args[0] !== undefined && !args[0].startsWith('-');
+const ofAll = ['--help', '-h', '--version', '-v'];
+const named = args[0] !== undefined && (!args[0].startsWith('-') || ofAll.includes(args[0]));
 const [command, rest] = named ? [args[0], args.slice(1)] : ['dev', args];
 const servesPages = command === 'dev' || command === 'cluster';
 const asksForHelp = rest.includes('--help') || rest.includes('-h');

@@ -10,6 +10,14 @@ test('subscriptions go where requests go, unless the options say otherwise', () 
   ).toBe('wss://b.example/graphql');
 });
 
+test.each(['https://chat.example', 'https://chat.example/'])('%s is the address of the server', (url) => {
+  expect(endpointsOf({ url })).toEqual({
+    url: 'https://chat.example/graphql',
+    subscriptionsUrl: 'wss://chat.example/graphql',
+  });
+  expect(endpointsOf({ url: 'https://chat.example/api/graphql' }).url).toBe('https://chat.example/api/graphql');
+});
+
 test.each(['', 'chat.example', 'ftp://chat.example', 'wss://chat.example'])('%j is refused with the rule', (url) => {
   expect(() => createClient({ url, token: 't' })).toThrow(
     /unable to accept url; it must be an address that begins with http/,

@@ -15,7 +15,10 @@ function parse(field: string, text: string, scheme: 'http' | 'ws'): string {
   try {
     // A page may give a path; it means its own origin.
     const base = typeof location === 'undefined' ? undefined : location.href;
-    const { href } = new URL(text, base);
+    const url = new URL(text, base);
+    // An address without a path is that of the server.
+    if (url.pathname === '/') url.pathname = 'graphql';
+    const { href } = url;
     if (href.startsWith(`${scheme}:`) || href.startsWith(`${scheme}s:`)) return href;
   } catch {
     // Said below, together with the wrong protocol.

@@ -25,7 +25,7 @@ import {
 
 /** Options of {@link createServerClient}. */
 export interface ServerClientOptions extends ApiKey {
-  /** `https://…/graphql`. */
+  /** `https://…/graphql`; an address without a path is that of the server. */
   readonly url: string;
   /** For one call with all its attempts, in ms. Default: 15,000. */
   readonly timeoutMs?: number;
@@ -96,12 +96,21 @@ export interface ServerClient {
 const callTokenSeconds = 300;
 const defaultTimeoutMs = 15_000;
 
+/** Null: it is no http:// or https:// URL. */
+function endpointOf(text: string): string | null {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.pathname === '/') url.pathname = '/graphql';
+  return url.href;
+}
+
 /** Makes a client for your back end. The secret never leaves it: each call carries a token of five minutes. @throws invalid_input, forbidden in a browser */
 export function createServerClient(options: ServerClientOptions): ServerClient {
   refuseBrowser();
   checkKey(options);
-  const { url, timeoutMs: usualTimeoutMs = defaultTimeoutMs, fetch: send = fetch } = options;
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+  const { timeoutMs: usualTimeoutMs = defaultTimeoutMs, fetch: send = fetch } = options;
+  const url = endpointOf(options.url);
+  if (url === null)
     throw invalidInput(
       'url',
       'it is the http:// or https:// URL of the API, for example "https://chat.example.com/graphql"',

@@ -29,7 +29,12 @@ export const devCommand: Command = {
         command: 'parley dev',
         json: options.json,
         start: async (logger) => (await import('../dev/start-dev.ts')).startDev(options, logger),
-        line: ({ close: _close, ...platform }) => platform,
+        // Named as the options of the SDKs are, so that they can be handed over; the first names stay for those who read them.
+        line: ({ close: _close, ...platform }) => ({
+          ...platform,
+          keyId: platform.apiKey,
+          secret: platform.apiSecret,
+        }),
         banner: (platform, tookMs) => banner(platform, options.demo, tookMs),
       },
       terminal,
@@ -38,12 +43,23 @@ export const devCommand: Command = {
   },
 };
 
-function banner({ demoUrl }: DevPlatform, demo: boolean, tookMs: number): string {
+function banner(
+  { demoUrl, url, graphqlUrl, subscriptionsUrl, apiKey, apiSecret }: DevPlatform,
+  demo: boolean,
+  tookMs: number,
+): string {
   const company = demo ? 'Grace is there and answers. ' : '';
   return `
   Parley is running (ready in ${(tookMs / 1_000).toFixed(1)} s).
 
-    Open  ${demoUrl}
+    Open      ${demoUrl}
+
+    GraphQL   ${graphqlUrl}
+    Events    ${subscriptionsUrl}
+    Token     ${url}/dev/token?user=ada
+    Key id    ${apiKey}
+    Secret    ${apiSecret}
+    Docs      docs/guides/quickstart.md
 
   ${company}Ctrl-C stops everything; the messages stay.
 

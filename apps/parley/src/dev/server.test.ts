@@ -48,7 +48,12 @@ test('each path reaches its part', async () => {
   expect((await ask('/doctor')).body).toBe('doctor');
   expect((await ask('/graphql', {}, 'POST')).body).toBe('graphql');
   expect((await ask('/graphql', { Accept: 'text/event-stream' }, 'POST')).body).toBe('stream');
-  expect(await ask('/nowhere')).toMatchObject({ status: 404, body: expect.stringContaining('/nowhere') });
+  expect(await ask('/nowhere')).toMatchObject({
+    status: 404,
+    body: expect.stringContaining('/nowhere'),
+    headers: { 'access-control-allow-origin': '*' },
+  });
+  for (const method of ['POST', 'OPTIONS']) expect((await ask('/nowhere', {}, method)).body).toBe('graphql');
 });
 
 test('a demo page that is not built is explained', async () => {

@@ -106,6 +106,9 @@ async function dispatch(
   if (url.pathname === '/doctor') return void routes.doctor(request, response);
   if (url.pathname === '/dev/token') return routes.token(request, response, url);
   if (await routes.files(request, response, url.pathname)) return;
+  // A client with a wrong address asks by POST, in a browser after a preflight: the API answers both so that it reads why.
+  if (request.method !== 'GET' && request.method !== 'HEAD') return routes.graphql(request, response);
+  response.setHeader('Access-Control-Allow-Origin', '*');
   answerText(response, 404, notFound(url.pathname));
 }
 
