@@ -71,6 +71,14 @@ test.each([
   }
 });
 
+test('each operation of a batch hears that batches are not taken', async () => {
+  const { body } = await post([{ query: '{ __typename }' }, { query: '{ __typename }' }]);
+  const refusal = {
+    errors: [{ message: expect.stringContaining('batches are not taken'), extensions: { code: 'invalid_query' } }],
+  };
+  expect(body).toMatchObject([refusal, refusal]);
+});
+
 test('who accepts nothing that there is gets to read what there is', async () => {
   const answer = await post({ query: '{ __typename }' }, { accept: 'image/png' });
   expect(answer).toMatchObject({

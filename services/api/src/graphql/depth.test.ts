@@ -17,7 +17,11 @@ const customOf = (levels: number) => JSON.parse(`{"a":${nested(levels - 1)}}`);
 const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { id custom } }';
 
 async function answer(
-  init: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: NonNullable<RequestInit['body']> },
+  init: {
+    readonly method?: string;
+    readonly headers?: Record<string, string>;
+    readonly body?: NonNullable<RequestInit['body']>;
+  },
   query = '',
 ): Promise<{ status: number; error: unknown }> {
   const token = await room.app.token('ada');

@@ -5,6 +5,7 @@ import type { AnswerType } from './accepted-type.ts';
 import type { AnswerCompressor } from './compress-answer.ts';
 import type { Outcome } from './execute.ts';
 import { MutationByGet } from './prepare-operation.ts';
+import { BatchRefused } from './request-parameters.ts';
 
 /** Headers that a refusal adds; Retry-After is in whole seconds. */
 function headersOf({ code, details }: ParleyError): Record<string, string> {
@@ -13,6 +14,9 @@ function headersOf({ code, details }: ParleyError): Record<string, string> {
   if (code === 'unauthenticated') return { 'www-authenticate': 'Bearer' };
   return details.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(details.retryAfterMs / 1000)) };
 }
+
+/** Answers to one batch; a larger one has one for all. */
+const mostAnswers = 100;
 
 /**
  * Answers a request that was refused before GraphQL had a say.
@@ -24,7 +28,9 @@ export function sendError(
   requestId: string,
   { type = 'application/json', status = fault.status }: { readonly type?: AnswerType | null; readonly status?: number },
 ): void {
-  const body = JSON.stringify({ errors: [toGraphqlError(fault, requestId)] });
+  const result = { errors: [toGraphqlError(fault, requestId)] };
+  const isBatch = fault instanceof BatchRefused && fault.size > 0 && fault.size <= mostAnswers;
+  const body = JSON.stringify(isBatch ? Array.from({ length: fault.size }, () => result) : result);
   const headers = { 'content-length': Buffer.byteLength(body), ...headersOf(fault) };
   res.writeHead(status, { 'content-type': `${typeOfError(type)}; charset=utf-8`, ...headers });
   res.end(body);

@@ -5,6 +5,15 @@ import { isJsonObject, parseRequestJson } from '@parley/service-kit';
 
 const malformed = (why: string): ParleyError => new ParleyError('invalid_query', `unable to read the request; ${why}`);
 
+/** Batches have no specification. Clients that send them look for as many answers. */
+export class BatchRefused extends ParleyError {
+  readonly size: number;
+  constructor(size: number) {
+    super('invalid_query', 'unable to read the request; batches are not taken, send one operation a request');
+    this.size = size;
+  }
+}
+
 function text(source: Record<string, unknown>, name: string): string | undefined {
   const value = ownValue(source, name) ?? undefined;
   if (value === undefined || typeof value === 'string') return value;
@@ -19,7 +28,7 @@ function object(source: Record<string, unknown>, name: string): JsonObject | und
 
 /** The parameters of a request; others are ignored, as GraphQL over HTTP wants. @throws invalid_query */
 export function requestParameters(body: unknown): GraphqlRequest {
-  if (Array.isArray(body)) throw malformed('batches are not taken, send one operation a request');
+  if (Array.isArray(body)) throw new BatchRefused(body.length);
   if (!isJsonObject(body)) throw malformed('the body is not a JSON object, encoded as UTF-8');
   const request = {
     query: text(body, 'query'),
