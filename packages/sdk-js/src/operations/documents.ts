@@ -229,7 +229,7 @@ export type MessageKind =
   | 'EPHEMERAL'
   /** What somebody said. */
   | 'REGULAR'
-  /** Reserved: no message is of this kind yet. */
+  /** Sent by your back end, in no name of a user. */
   | 'SYSTEM';
 
 /** Who is removed from which channel. */
