@@ -1,10 +1,10 @@
 import { ParleyError } from '@parley/contracts';
 import type { Clock, Logger } from '@parley/service-kit';
-import type { QueuedChannel } from './channel-queue.ts';
 import type { CursorMove } from './cursors.ts';
 import type { Consumer } from './define-consumer.ts';
 import type { Lease, Leases } from './leases.ts';
 import type { Place } from './partition.ts';
+import type { PendingChannel } from './pending-channels.ts';
 import type { ConsumerPage } from './read-channels.ts';
 import { runHandler } from './run-handler.ts';
 
@@ -31,7 +31,7 @@ const longestRetryMs = 600_000;
 const errorLength = 2_000;
 
 /** Handles what comes next in one channel; resolves with whether there is more to do there at once. */
-export type ChannelWorker = (channel: QueuedChannel) => Promise<boolean>;
+export type ChannelWorker = (channel: PendingChannel) => Promise<boolean>;
 
 export function createChannelWorker(dependencies: ChannelWorkerDependencies): ChannelWorker {
   const { consumer, leases, read, move, clock, logger, counts, stopped } = dependencies;

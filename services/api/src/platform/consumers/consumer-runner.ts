@@ -3,7 +3,6 @@ import type { Clock, Logger } from '@parley/service-kit';
 import { createBatcher } from '../batcher.ts';
 import { createJobs } from '../jobs.ts';
 import type { Sql } from '../sql.ts';
-import { createChannelQueue } from './channel-queue.ts';
 import { type ConsumerCounts, createChannelWorker } from './channel-worker.ts';
 import { type CursorMove, moveCursors } from './cursors.ts';
 import type { Consumer } from './define-consumer.ts';
@@ -11,6 +10,7 @@ import { createLeases } from './leases.ts';
 import { register } from './leases-repository.ts';
 import { createLookout } from './lookout.ts';
 import { type Place, partitionOf } from './partition.ts';
+import { createPendingChannels } from './pending-channels.ts';
 import { readChannels } from './read-channels.ts';
 
 /** One consumer on one node. */
@@ -49,7 +49,7 @@ export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): 
   const runnerId = randomUUID();
   const stopping = new AbortController();
   const jobs = createJobs({ clock, logger });
-  const queue = createChannelQueue(mostWaiting);
+  const queue = createPendingChannels(mostWaiting);
   const working = new Set<Promise<void>>();
   let draining = false;
   let firstLook: Promise<void> = Promise.resolve();

@@ -1,11 +1,11 @@
 import type { Clock } from '@parley/service-kit';
 import type { Sql } from '../sql.ts';
 import { type BehindChannel, behindPage } from './behind-channels.ts';
-import type { QueuedChannel } from './channel-queue.ts';
 import type { Consumer } from './define-consumer.ts';
 import { addLag, type PartitionLag, storeLag } from './lag.ts';
 import type { LeaseToken } from './leases-repository.ts';
 import type { Place } from './partition.ts';
+import type { PendingChannel } from './pending-channels.ts';
 
 /** Goes through the channels of the partitions that a node holds, finds those that are behind, and measures how far. */
 export interface Lookout {
@@ -23,7 +23,7 @@ export interface LookoutDependencies {
   readonly clock: Clock;
   readonly held: () => readonly LeaseToken[];
   /** Takes a channel that is to be handled; false: there is no room. */
-  readonly found: (channel: QueuedChannel) => boolean;
+  readonly found: (channel: PendingChannel) => boolean;
 }
 
 /** A round rests so many times as long as it took: a million channels cost a tenth of one connection. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createChannelQueue, type QueuedChannel } from './channel-queue.ts';
+import { createPendingChannels, type PendingChannel } from './pending-channels.ts';
 
-const channel = (channelId: string, partition = 0): QueuedChannel => ({ appId: 'app', channelId, partition });
+const channel = (channelId: string, partition = 0): PendingChannel => ({ appId: 'app', channelId, partition });
 const [a, b, c] = [channel('a'), channel('b'), channel('c', 1)];
 
 test('channels come in turn, each once, and none while it is in hand', () => {
-  const queue = createChannelQueue(10);
+  const queue = createPendingChannels(10);
   for (const each of [a, b, a]) queue.add(each);
   expect([queue.take(), queue.take(), queue.take()]).toEqual([a, b, undefined]);
   queue.add(a);
@@ -17,7 +17,7 @@ test('channels come in turn, each once, and none while it is in hand', () => {
 });
 
 test('what has more to do waits behind the others', () => {
-  const queue = createChannelQueue(10);
+  const queue = createPendingChannels(10);
   for (const each of [a, b]) queue.add(each);
   queue.take();
   queue.done(a, true);
@@ -25,14 +25,14 @@ test('what has more to do waits behind the others', () => {
 });
 
 test('there is a bound, within which one that waits already takes no further room', () => {
-  const queue = createChannelQueue(2);
+  const queue = createPendingChannels(2);
   expect([queue.add(a), queue.add(b), queue.add(c), queue.add(a)]).toEqual([true, true, false, true]);
   queue.take();
   expect([queue.add(c), queue.waiting]).toEqual([true, 2]);
 });
 
 test('a partition is forgotten, and known by what is in hand of it', () => {
-  const queue = createChannelQueue(10);
+  const queue = createPendingChannels(10);
   for (const each of [c, a]) queue.add(each);
   queue.take();
   queue.drop(0);

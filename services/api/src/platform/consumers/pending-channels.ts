@@ -1,19 +1,19 @@
 import { type Place, placeKey } from './partition.ts';
 
 /** A channel with the partition that it belongs to. */
-export interface QueuedChannel extends Place {
+export interface PendingChannel extends Place {
   readonly partition: number;
 }
 
 /** Channels that a consumer is behind in. Each is handled by one worker at a time, in the order in which they came. */
-export interface ChannelQueue {
+export interface PendingChannels {
   readonly waiting: number;
   /** False when there is no room: whoever looks for channels that are behind finds it again. */
-  add(channel: QueuedChannel): boolean;
+  add(channel: PendingChannel): boolean;
   /** The next one, which is in hand from now on. */
-  take(): QueuedChannel | undefined;
+  take(): PendingChannel | undefined;
   /** Ends what {@link take} began; `again` puts it at the end, as does an `add` while it was in hand. */
-  done(channel: QueuedChannel, again: boolean): void;
+  done(channel: PendingChannel, again: boolean): void;
   /** Forgets what waits of the partition. */
   drop(partition: number): void;
   /** Channels of the partition that are in hand. */
@@ -21,12 +21,12 @@ export interface ChannelQueue {
 }
 
 /** A queue that holds at most `most` channels that wait. */
-export function createChannelQueue(most: number): ChannelQueue {
-  const waiting = new Map<string, QueuedChannel>();
+export function createPendingChannels(most: number): PendingChannels {
+  const waiting = new Map<string, PendingChannel>();
   /** By key: whether it was added again meanwhile. */
-  const inHand = new Map<string, { readonly channel: QueuedChannel; again: boolean }>();
+  const inHand = new Map<string, { readonly channel: PendingChannel; again: boolean }>();
 
-  const add = (channel: QueuedChannel): boolean => {
+  const add = (channel: PendingChannel): boolean => {
     const key = placeKey(channel);
     const own = inHand.get(key);
     if (own !== undefined) {
