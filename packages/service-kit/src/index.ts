@@ -42,4 +42,4 @@ export type { Shutdown, ShutdownOptions, SignalSource } from './shutdown.ts';
 export { createShutdown } from './shutdown.ts';
 export type { StallGuard } from './stall-guard.ts';
 export { createStallGuard } from './stall-guard.ts';
-export { toError } from './to-error.ts';
+export { textOfThrown, toError } from './to-error.ts';

@@ -1,7 +1,7 @@
 import { parseChannelId } from '@parley/contracts';
 import type { Rpc, RpcMethod, RpcQuestionMethod } from '@parley/contracts/bus';
 import { parseWith, rpcRequests } from '@parley/schemas';
-import type { RpcHandlers } from '@parley/service-kit';
+import { type RpcHandlers, toError } from '@parley/service-kit';
 
 type Many<Method extends RpcQuestionMethod> = (
   requests: readonly Rpc[Method]['request'][],
@@ -23,7 +23,7 @@ const many =
         if ('channelId' in question) parseChannelId(question.channelId);
         return { question };
       } catch (error) {
-        return { fault: error instanceof Error ? error : new Error(String(error)) };
+        return { fault: toError(error) };
       }
     });
     const legal = questions.flatMap(({ question }) => (question === undefined ? [] : [question]));

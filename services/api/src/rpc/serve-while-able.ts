@@ -1,4 +1,4 @@
-import type { Clock, Logger, RpcServer } from '@parley/service-kit';
+import { type Clock, type Logger, type RpcServer, toError } from '@parley/service-kit';
 
 export interface ServeWhileAbleOptions {
   /** Begins to answer the bus. */
@@ -27,7 +27,7 @@ export function serveWhileAble({ serve, able, clock, logger }: ServeWhileAbleOpt
   const look = async (): Promise<void> => {
     const why = await able().then(
       () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (error: unknown) => toError(error).message,
     );
     if (closed) return;
     failures = why === null ? 0 : failures + 1;

@@ -1,4 +1,5 @@
 import { ParleyError } from '@parley/contracts';
+import { toError } from '@parley/service-kit';
 import { keyBinding } from '../../domain/key-binding.ts';
 import type { Db } from '../../platform/db.ts';
 import type { Publisher } from '../../platform/publisher.ts';
@@ -105,7 +106,7 @@ export function createAppKeys({ db, publisher, secrets }: AppKeysDependencies): 
         try {
           to = secrets.seal(secrets.open(secret, bound), bound);
         } catch (error) {
-          unreadable ??= error instanceof Error ? error : new Error(String(error));
+          unreadable ??= toError(error);
           continue;
         }
         await repository.replaceSecret(db, { appId, keyId, from: secret, to });

@@ -1,4 +1,5 @@
 import { type Channel, type InboxEvent, limits, type Message } from '@parley/contracts';
+import { toError } from '@parley/service-kit';
 import type { UserActor } from '../../platform/actor.ts';
 import type { LogEpoch } from '../../platform/log-epoch.ts';
 import type { Sql } from '../../platform/sql.ts';
@@ -38,7 +39,7 @@ export async function openInboxes(
     try {
       return { actor, start: startOf(after, page, epoch) };
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return toError(error);
     }
   });
   const legal = asked.flatMap((one) => (one instanceof Error ? [] : [one]));
