@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, silentLogger, systemClock } from '@parley/service-kit';
+import { type Clock, type Logger, silentLogger, systemClock } from '@parley/service-kit';
 import { wholeEvent } from '../src/modules/messages/whole-event.ts';
 import { type ConsumerRunner, createConsumerRunner } from '../src/platform/consumers/consumer-runner.ts';
 import {
@@ -26,6 +26,7 @@ export interface TestConsumer {
 export interface RunOptions {
   readonly clock?: Clock;
   readonly leaseMs?: number;
+  readonly logger?: Logger;
   /** What stands between the consumer and the database. */
   readonly wrap?: (sql: Sql) => Sql;
 }
@@ -51,14 +52,14 @@ export function createTestConsumer(appId: string, options: Partial<ConsumerOptio
     missed,
     seqs: (channelId) =>
       batches.filter((batch) => batch.channelId === channelId).flatMap(({ events }) => events.map(({ seq }) => seq)),
-    async run(node, { clock = systemClock, leaseMs = 10_000, wrap = (sql: Sql) => sql } = {}) {
+    async run(node, { clock = systemClock, leaseMs = 10_000, logger = silentLogger(), wrap = (sql: Sql) => sql } = {}) {
       const runner = createConsumerRunner({
         consumer,
         sql: wrap(node.db),
         wholeEvent,
         clock,
         leaseMs,
-        logger: silentLogger(),
+        logger,
         counts: { handled: () => undefined, failed: () => undefined, missed: () => undefined },
       });
       node.onPublished(runner.changed);

@@ -1,5 +1,5 @@
 import { ParleyError } from '@parley/contracts';
-import type { Clock, Logger } from '@parley/service-kit';
+import { type Clock, type Logger, textOfThrown, toError } from '@parley/service-kit';
 import type { CursorMove } from './cursors.ts';
 import type { Consumer } from './define-consumer.ts';
 import type { Lease, Leases } from './leases.ts';
@@ -43,23 +43,29 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
     return false;
   };
 
-  const failed = async (lease: Lease, place: Place, { position, attempts, events }: ConsumerPage, error: unknown) => {
+  const failed = async (lease: Lease, place: Place, page: ConsumerPage, thrown: unknown) => {
     // Nobody is to blame for what was taken away in the middle.
     if (lease.signal.aborted || stopped.aborted) return;
     counts.failed();
-    const attempt = attempts + 1;
+    const { position, floor, attempts, events } = page;
+    const missed = position < floor;
+    // Nobody knows yet which event of several is the bad one. They come singly next, and the first of them has an attempt left.
+    const alone = missed || events.length === 1;
+    const attempt = alone ? attempts + 1 : Math.min(attempts + 1, consumer.maxAttempts - 1);
     const parked = attempt >= consumer.maxAttempts;
-    const about = { err: error, consumer: consumer.name, ...place, seq: position + 1, attempt };
-    if (parked) logger.error(about, 'a consumer failed too often; the channel is parked until somebody decides');
-    else logger.warn(about, 'a consumer failed; it is tried again');
-    await moved(lease, {
+    const written = await moved(lease, {
       ...place,
       seq: position,
       attempts: attempt,
-      singleUntil: events.at(-1)?.seq ?? 0,
+      singleUntil: missed ? 0 : (events.at(-1)?.seq ?? 0),
       retryMs: parked ? 0 : Math.min(longestRetryMs, consumer.retryMs * 2 ** attempts),
-      parkedFor: parked ? textOf(error) : null,
+      parked: parked ? { lastSeq: missed ? floor : position + 1, error: textOf(thrown) } : null,
     });
+    if (!written) return;
+    // After the cursor: what a handler throws may be such that it cannot be logged either.
+    const about = { err: toError(thrown), consumer: consumer.name, ...place, seq: position + 1, attempt };
+    if (parked) logger.error(about, 'a consumer failed too often; the channel is parked until somebody decides');
+    else logger.warn(about, 'a consumer failed; it is tried again');
   };
 
   return async ({ partition, appId, channelId }) => {
@@ -82,8 +88,7 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
       await failed(lease, place, page, error);
       return false;
     }
-    if (!(await moved(lease, { ...place, seq, attempts: 0, singleUntil: 0, retryMs: 0, parkedFor: null })))
-      return false;
+    if (!(await moved(lease, { ...place, seq, attempts: 0, singleUntil: 0, retryMs: 0, parked: null }))) return false;
     if (position < floor) counts.missed(floor - position);
     else counts.handled(events.length);
     return seq < head;
@@ -91,8 +96,9 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
 }
 
 /** For the operator, who decides what becomes of the channel. */
-function textOf(error: unknown): string {
-  const text = error instanceof ParleyError ? `${error.code}: ${error.message}` : String(error);
+function textOf(thrown: unknown): string {
+  const error = toError(thrown);
+  const text = error instanceof ParleyError ? `${error.code}: ${error.message}` : textOfThrown(thrown);
   // A text column holds everything but this one.
   return text.replaceAll('\u0000', '\uFFFD').slice(0, errorLength);
 }

@@ -4,6 +4,7 @@ import { createTestConsumer, type TestConsumer, upTo } from '../../../test/consu
 import { eventually } from '../../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
 import type { ConsumerOptions } from './define-consumer.ts';
+import { register } from './leases-repository.ts';
 
 let ground: Ground;
 let node: Node;
@@ -144,6 +145,19 @@ describe('a consumer', () => {
     await own.start();
     await eventually(() => expect(own.seqs('a')).toEqual([1, 2, 8]));
     expect(own.missed).toEqual([{ appId: own.appId, channelId: 'a', firstSeq: 3, lastSeq: 7 }]);
+  });
+
+  test('that begins at the earliest is told of all that is pruned, also before it came to the channel at all', async () => {
+    const own = await room();
+    await own.open('a');
+    await register(node.db, own.consumer);
+    await own.say('a', 3);
+    await node.db.query(`UPDATE channel_events SET at = at - interval '40 days' WHERE app_id = $1`, [own.appId]);
+    expect(await node.log.prune(30)).toBe(3);
+    await own.start();
+    await eventually(() => expect(own.missed).toEqual([{ appId: own.appId, channelId: 'a', firstSeq: 1, lastSeq: 3 }]));
+    await own.say('a', 1);
+    await eventually(() => expect(own.seqs('a')).toEqual([4]));
   });
 
   test('of one app hears nothing of another', async () => {

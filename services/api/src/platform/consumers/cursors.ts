@@ -15,8 +15,8 @@ export interface CursorMove extends Place {
   readonly singleUntil: number;
   /** Wait before the next attempt, ms; 0: none. */
   readonly retryMs: number;
-  /** Why nothing more is tried: the channel is parked. */
-  readonly parkedFor: string | null;
+  /** Nothing more is tried, the channel is parked. `lastSeq`: the event that failed; of a range that was missed, the last one. */
+  readonly parked: { readonly lastSeq: number; readonly error: string } | null;
 }
 
 /**
@@ -38,13 +38,13 @@ export async function moveCursors(sql: Sql, consumer: string, moves: readonly Cu
      ${computedOnce(
        'moves',
        `
-       SELECT m.* FROM unnest($4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::bigint[], $11::float8[], $12::text[])
-              WITH ORDINALITY AS m (app_id, channel_id, partition, token, seq, attempts, single_until, retry_ms, parked_for, place)
+       SELECT m.* FROM unnest($4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::int[], $10::bigint[], $11::float8[], $12::bigint[], $13::text[])
+              WITH ORDINALITY AS m (app_id, channel_id, partition, token, seq, attempts, single_until, retry_ms, failed_seq, error, place)
          JOIN mine ON mine.partition = m.partition AND mine.token = m.token`,
      )},
      parked AS (
        INSERT INTO consumer_dead_letters (app_id, channel_id, consumer, seq, attempts, error)
-       SELECT app_id, channel_id, $1, seq + 1, attempts, parked_for FROM moves WHERE parked_for IS NOT NULL
+       SELECT app_id, channel_id, $1, failed_seq, attempts, error FROM moves WHERE error IS NOT NULL
            ON CONFLICT (app_id, channel_id, consumer) DO NOTHING),
      written AS (
        INSERT INTO consumer_cursors AS k (app_id, channel_id, consumer, seq, attempts, single_until, retry_at)
@@ -67,7 +67,8 @@ export async function moveCursors(sql: Sql, consumer: string, moves: readonly Cu
       moves.map(({ attempts }) => attempts),
       moves.map(({ singleUntil }) => singleUntil),
       moves.map(({ retryMs }) => retryMs),
-      moves.map(({ parkedFor }) => parkedFor),
+      moves.map(({ parked }) => parked?.lastSeq ?? null),
+      moves.map(({ parked }) => parked?.error ?? null),
     ],
   );
   const written = new Set(rows.map(({ place }) => place));

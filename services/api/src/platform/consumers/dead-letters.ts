@@ -3,8 +3,10 @@ import type { Place } from './partition.ts';
 
 /** A channel in which a consumer goes no further until somebody decides. */
 export interface DeadLetter extends Place {
-  /** The event that failed. */
+  /** The event that failed; of a range of missed events, the last one. */
   readonly seq: number;
+  /** Where a range of missed events begins; of an event, the same as `seq`. */
+  readonly firstSeq: number;
   readonly attempts: number;
   /** What the last attempt failed with. */
   readonly error: string;
@@ -19,14 +21,17 @@ export function readDeadLetters(
   { limit, after = null }: { readonly limit: number; readonly after?: Place | null },
 ): Promise<DeadLetter[]> {
   return sql.query<DeadLetter>(
-    `SELECT app_id AS "appId", channel_id AS "channelId", seq, attempts, error, parked_at AS "parkedAt" FROM consumer_dead_letters
-      WHERE consumer = $1 AND (app_id, channel_id) > ($2, $3) ORDER BY app_id, channel_id LIMIT $4`,
+    `SELECT d.app_id AS "appId", d.channel_id AS "channelId", d.seq, k.seq + 1 AS "firstSeq", d.attempts, d.error, d.parked_at AS "parkedAt"
+       FROM consumer_dead_letters d
+       JOIN consumer_cursors k ON k.app_id = d.app_id AND k.channel_id = d.channel_id AND k.consumer = d.consumer
+      WHERE d.consumer = $1 AND (d.app_id, d.channel_id) > ($2, $3) ORDER BY d.app_id, d.channel_id LIMIT $4`,
     [consumer, after?.appId ?? '', after?.channelId ?? '', limit],
   );
 }
 
 /**
- * Has the consumer go on in a channel in which it is parked: with the event that failed, or with the one after it. False: it is not parked there.
+ * Has the consumer go on in a channel in which it is parked: with what failed there, an event or a range of missed ones, or with what comes after it.
+ * False: it is not parked there.
  */
 export async function releaseDeadLetter(
   sql: Sql,

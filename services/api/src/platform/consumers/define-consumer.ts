@@ -30,7 +30,7 @@ export interface HandleContext {
 export interface ConsumerOptions {
   /** Names its cursors, so it stays for the life of the consumer: lower case letters, digits and dashes. */
   readonly name: string;
-  /** Where it begins when it is started for the first time: at what happens from then on, or at the oldest event that the log keeps. */
+  /** Where it begins when it is started for the first time: at what happens from then on, or at the first event of each log, of which what is pruned is `missed`. */
   readonly start: 'head' | 'earliest';
   /** The channels that it reads. */
   readonly scope: 'all' | { readonly appId: string };

@@ -134,7 +134,7 @@ test('a cursor is written under the newest lease alone, and never goes back', as
   };
   const move = async (lease: { partition: number; token: number }, seq: number) => {
     const [written] = await moveCursors(node.db, name, [
-      { ...place, lease, seq, attempts: 0, singleUntil: 0, retryMs: 0, parkedFor: null },
+      { ...place, lease, seq, attempts: 0, singleUntil: 0, retryMs: 0, parked: null },
     ]);
     return written;
   };
