@@ -9,24 +9,24 @@ import {
   type Logger,
   type Metrics,
   type OperatorAccess,
+  type RpcServer,
   serveRpc,
   systemClock,
 } from '@parley/service-kit';
-import { createFoundation } from './foundation.ts';
+import { type Background, createBackground, type Defined } from './background.ts';
+import { createFoundation, type Foundation } from './foundation.ts';
 import { createExecutor } from './graphql/execute.ts';
 import { createOperationQueue } from './graphql/operation-queue.ts';
 import { createRateLimit, type RateLimits } from './graphql/rate-limit.ts';
 import { createSchema } from './graphql/schema.ts';
-import { createServices, startModules } from './graphql/services.ts';
+import { createServices, type Services, startModules } from './graphql/services.ts';
 import { createStrangers, type StrangerRates } from './graphql/strangers.ts';
 import type { AppKeys } from './modules/apps/keys.ts';
 import type { AppsService } from './modules/apps/service.ts';
-import { wholeEvent } from './modules/messages/whole-event.ts';
-import { createConsumers } from './platform/consumers/consumers.ts';
 import type { Consumer } from './platform/consumers/define-consumer.ts';
 import type { Db } from './platform/db.ts';
 import type { Job } from './platform/job-queue/define-job.ts';
-import { createJobQueue, type JobQueue } from './platform/job-queue/job-queue.ts';
+import type { JobQueue } from './platform/job-queue/job-queue.ts';
 import { createHandlers } from './rpc/handlers.ts';
 import { serveWhileAble } from './rpc/serve-while-able.ts';
 import { createServer } from './server.ts';
@@ -55,12 +55,12 @@ export interface ApiOptions {
   readonly trustedProxies?: number;
   /** Whom the metrics are shown to. Default: whoever asks on the machine itself. */
   readonly operators?: OperatorAccess;
-  /** Readers of the log that this node takes part in; none when absent. */
-  readonly consumers?: readonly Consumer[];
+  /** Readers of the log that this node takes part in besides those of the modules, or how they are made. */
+  readonly consumers?: Defined<Consumer>;
   /** For how long a node that died keeps others from its share of the consumers, in ms; 10,000 when absent. */
   readonly consumerLeaseMs?: number;
-  /** Background work that this node takes part in; none when absent. */
-  readonly jobs?: readonly Job[];
+  /** Background work that this node takes part in besides that of the modules, or how it is made. */
+  readonly jobs?: Defined<Job>;
   /** Time for work in hand to end in `close`, in ms; 10,000 when absent. */
   readonly closeDeadlineMs?: number;
 }
@@ -72,7 +72,7 @@ export interface Api {
   readonly health: Health;
   readonly apps: AppsService;
   readonly keys: AppKeys;
-  /** Background work, of the jobs that the node was given. */
+  /** Background work, of the jobs of the modules and of those that the node was given. */
   readonly jobs: Pick<JobQueue, 'send' | 'dead' | 'retryDead'>;
   /** For those who operate the node. */
   readonly db: Db;
@@ -82,18 +82,54 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** What is to be closed, as far as it was made. */
+interface Parts {
+  services?: Services;
+  health?: Health;
+  rpc?: RpcServer;
+  background?: Background;
+}
+
 /**
- * Composes an API node, bringing the database to the newest schema.
+ * Composes an API node, bringing the database to the newest schema. One that cannot start leaves nothing open.
  * @throws unavailable when the database cannot be reached, is too old or may lose commits
  */
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { bus, logger, metrics = createMetrics('api'), clock = systemClock, closeDeadlineMs = 10_000 } = options;
-  const { rates, strangerRates, trustedProxies = 0, poolSize = 20, consumers: defined = [] } = options;
+  const { logger, clock = systemClock, closeDeadlineMs = 10_000 } = options;
   const foundation = await createFoundation({ ...options, clock });
-  const { db, log, jobs, stall, rows } = foundation;
+  const { db, log, jobs, stall } = foundation;
+  const parts: Parts = {};
+  const shutdown = createShutdown({ logger, deadlineMs: closeDeadlineMs, clock });
+  shutdown.add('say that the node is leaving', () => parts.health?.drain());
+  shutdown.add('answer the last bus requests', () => parts.rpc?.close());
+  shutdown.add('stop consumers', () => parts.background?.stopConsumers());
+  shutdown.add('stop background work', () => parts.background?.stopJobs());
+  shutdown.add('finish writes', log.close);
+  shutdown.add('stop looking for stalls', stall.close);
+  shutdown.add('stop what recurs', jobs.stop);
+  shutdown.add('stop inbox notices', () => parts.services?.inbox.close());
+  shutdown.add('close the database', db.close);
+  try {
+    const api = await compose({ ...options, clock }, foundation, parts);
+    return { ...api, close: async () => void (await shutdown.run('the API is closed')) };
+  } catch (error) {
+    await shutdown.run('the API cannot start');
+    throw error;
+  }
+}
+
+async function compose(
+  options: ApiOptions & { readonly clock: Clock },
+  foundation: Foundation,
+  parts: Parts,
+): Promise<Omit<Api, 'close'>> {
+  const { bus, logger, metrics = createMetrics('api'), clock, rates, strangerRates } = options;
+  const { trustedProxies = 0, poolSize = 20, consumerLeaseMs: leaseMs = 10_000, consumers = [], jobs = [] } = options;
+  const { db, stall, rows } = foundation;
 
   const services = createServices(foundation);
-  const { apps, auth, inbox, keys } = services;
+  parts.services = services;
+  const { apps, auth, keys } = services;
   startModules(foundation, services);
   const schema = createSchema();
   const strangers = createStrangers(strangerRates);
@@ -103,8 +139,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const server = createServer({ executor, auth, strangers, trustedProxies, logger });
   const handlers = createHandlers({ foundation, services, rateLimit, queue, execute: executor.execute });
   const rpc = serveWhileAble({ serve: () => serveRpc(bus, handlers, { logger }), able: db.ping, clock, logger });
+  parts.rpc = rpc;
 
   const health = createHealth({ metrics, clock, operators: options.operators });
+  parts.health = health;
   health.register('postgres', db.ping);
   health.register('storage', db.checkStorage);
   const statements = metrics.counter({
@@ -119,43 +157,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     collect: (gauge) => gauge.set(bus.connected ? 1 : 0),
   });
 
-  const consumers = createConsumers({
-    consumers: defined,
-    sql: db,
-    bus,
-    wholeEvent,
-    clock,
-    logger,
-    metrics,
-    health,
-    leaseMs: options.consumerLeaseMs ?? 10_000,
-  });
-  const jobQueue = createJobQueue({
-    jobs: options.jobs ?? [],
-    databaseUrl: options.databaseUrl,
-    clock,
-    logger,
-    metrics,
-  });
-  if (defined.length > 0) foundation.onPublished(consumers.changed);
-
-  const shutdown = createShutdown({ logger, deadlineMs: closeDeadlineMs, clock });
-  shutdown.add('say that the node is leaving', health.drain);
-  shutdown.add('answer the last bus requests', rpc.close);
-  shutdown.add('stop consumers', consumers.stop);
-  shutdown.add('stop background work', jobQueue.stop);
-  shutdown.add('finish writes', log.close);
-  shutdown.add('stop looking for stalls', stall.close);
-  shutdown.add('stop jobs', jobs.stop);
-  shutdown.add('stop inbox notices', inbox.close);
-  shutdown.add('close the database', db.close);
-  try {
-    await jobQueue.start();
-    await consumers.start();
-  } catch (error) {
-    await shutdown.run('background work cannot start');
-    throw error;
-  }
+  const own = { foundation, services, consumers, jobs, databaseUrl: options.databaseUrl };
+  const background = createBackground({ ...own, bus, clock, logger, metrics, health, leaseMs });
+  parts.background = background;
+  await background.start();
 
   return {
     handler: (request, response) => {
@@ -164,9 +169,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     health,
     apps,
     keys,
-    jobs: jobQueue,
+    jobs: background.jobs,
     db,
     ready: rpc.ready,
-    close: async () => void (await shutdown.run('the API is closed')),
   };
 }

@@ -1,6 +1,7 @@
 export type { Api, ApiOptions } from './api.ts';
 export { createApi } from './api.ts';
 export { envSchema } from './env.ts';
+export type { BackgroundScope, JobSender } from './module.ts';
 export type { ApiKey, AppEnvironment, AppRecord, AppsService, CreateAppInput } from './modules/apps/service.ts';
 export type {
   ConsumedBatch,

@@ -2,7 +2,10 @@ import type { RpcMethod } from '@parley/contracts/bus';
 import type { Foundation } from './foundation.ts';
 import type { AnswerBudget } from './graphql/answer-budget.ts';
 import type { Actor } from './platform/actor.ts';
+import type { Consumer } from './platform/consumers/define-consumer.ts';
 import type { EventBatch } from './platform/event-batch.ts';
+import type { Job } from './platform/job-queue/define-job.ts';
+import type { SendOptions } from './platform/job-queue/job-queue.ts';
 import type { CountedQuestions } from './rpc/counted-questions.ts';
 import type { Handler } from './rpc/handler.ts';
 
@@ -24,8 +27,29 @@ export interface RpcScope<Services> {
 /** Handlers of some methods of the bus. */
 export type RpcPart = { readonly [Method in RpcMethod]?: Handler<Method> };
 
-/** Work that every node repeats, `everyMs` after its last run ended. */
-export interface RecurringJob {
+/** Sends background work to the jobs of this node. */
+export interface JobSender {
+  /**
+   * Resolves once it is stored, with its id; null: one of its key waits already. The name and the schema say which job, so that whoever sends needs
+   * not have what the job is made from.
+   * @throws invalid_input, unavailable
+   */
+  send<Input extends object>(
+    job: Pick<Job<Input>, 'name' | 'schema'>,
+    input: Input,
+    options?: SendOptions,
+  ): Promise<string | null>;
+}
+
+/** What durable consumers and jobs are made from. */
+export interface BackgroundScope<Services> {
+  readonly foundation: Foundation;
+  readonly services: Services;
+  readonly jobs: JobSender;
+}
+
+/** Work that every node repeats, `everyMs` after its last run ended. What a crash interrupts is not made up for. */
+export interface RecurringWork {
   readonly name: string;
   readonly everyMs: number;
   readonly run: () => Promise<unknown>;
@@ -41,7 +65,11 @@ export interface Module<Before, Own extends object, OwnLoaders extends object, O
   readonly services: (foundation: Foundation, before: Before) => Own;
   readonly loaders: (scope: LoaderScope<Before & NoInfer<Own>>) => OwnLoaders;
   readonly rpc: (scope: RpcScope<Before & NoInfer<Own>>) => OwnRpc;
-  readonly jobs?: (foundation: Foundation, services: Before & NoInfer<Own>) => readonly RecurringJob[];
+  readonly recurring?: (foundation: Foundation, services: Before & NoInfer<Own>) => readonly RecurringWork[];
+  /** Background work, of which each piece is done at least once, by whatever node is free. */
+  readonly jobs?: (scope: BackgroundScope<Before & NoInfer<Own>>) => readonly Job[];
+  /** Readers of the log, which are given every event at least once. */
+  readonly consumers?: (scope: BackgroundScope<Before & NoInfer<Own>>) => readonly Consumer[];
   /** Is given every batch of events that reached the bus. Never throws. */
   readonly published?: (batch: EventBatch, services: Before & NoInfer<Own>) => void;
 }
@@ -64,7 +92,9 @@ export interface ModuleList<Services extends object, Loaders extends object, Han
   services(foundation: Foundation): Services;
   loaders(scope: LoaderScope<Services>): Loaders;
   rpc(scope: RpcScope<Services>): Handlers;
-  /** Starts the jobs, and passes on what is published. */
+  jobs(scope: BackgroundScope<Services>): readonly Job[];
+  consumers(scope: BackgroundScope<Services>): readonly Consumer[];
+  /** Starts what recurs, and passes on what is published. */
   start(foundation: Foundation, services: Services): void;
 }
 
@@ -82,9 +112,11 @@ function extend<Services extends object, Loaders extends object, Handlers extend
         },
         loaders: (scope) => ({ ...list.loaders(scope), ...module.loaders(scope) }),
         rpc: (scope) => ({ ...list.rpc(scope), ...module.rpc(scope) }),
+        jobs: (scope) => [...list.jobs(scope), ...(module.jobs?.(scope) ?? [])],
+        consumers: (scope) => [...list.consumers(scope), ...(module.consumers?.(scope) ?? [])],
         start(foundation, services) {
           list.start(foundation, services);
-          for (const { name, everyMs, run } of module.jobs?.(foundation, services) ?? [])
+          for (const { name, everyMs, run } of module.recurring?.(foundation, services) ?? [])
             foundation.jobs.every(name, everyMs, run);
           const { published } = module;
           if (published !== undefined) foundation.onPublished((batch) => published(batch, services));
@@ -95,4 +127,12 @@ function extend<Services extends object, Loaders extends object, Handlers extend
 
 /** A list without modules. */
 export const moduleList = (): ModuleList<object, object, object> =>
-  extend({ names: [], services: none, loaders: none, rpc: none, start: () => undefined });
+  extend({
+    names: [],
+    services: none,
+    loaders: none,
+    rpc: none,
+    jobs: () => [],
+    consumers: () => [],
+    start: () => undefined,
+  });

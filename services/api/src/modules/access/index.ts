@@ -19,7 +19,7 @@ export const access = defineModule({
     const recent: Handler<'access.recent'> = (question) => accessChanges.recent(question);
     return { 'access.recent': recent };
   },
-  jobs: (_foundation, { accessChanges }) => [
+  recurring: (_foundation, { accessChanges }) => [
     { name: 'notify whose access changed', everyMs: notifyEveryMs, run: accessChanges.notifyNew },
   ],
 });

@@ -40,7 +40,7 @@ export const members = defineModule({
     };
   },
   rpc: none,
-  jobs: ({ db, log }) => [
+  recurring: ({ db, log }) => [
     {
       name: 'end memberships of deleted users',
       everyMs: endDepartedEveryMs,

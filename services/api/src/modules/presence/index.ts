@@ -22,5 +22,7 @@ export const presence = defineModule({
   }),
   loaders: none,
   rpc: ({ services, questions }) => presenceHandlers({ ...services, questions }),
-  jobs: (_foundation, services) => [{ name: 'expire presence', everyMs: expireEveryMs, run: services.presence.expire }],
+  recurring: (_foundation, services) => [
+    { name: 'expire presence', everyMs: expireEveryMs, run: services.presence.expire },
+  ],
 });
