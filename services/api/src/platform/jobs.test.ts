@@ -1,11 +1,13 @@
-import { silentLogger } from '@parley/service-kit';
+import { createLogger, silentLogger } from '@parley/service-kit';
 import { fakeClock } from '@parley/testkit';
 import { expect, test } from 'vitest';
 import { createJobs } from './jobs.ts';
 
 test('a job runs again and again, one run at a time, also after one that failed', async () => {
   const clock = fakeClock();
-  const jobs = createJobs({ clock, logger: silentLogger() });
+  const lines: string[] = [];
+  const logger = createLogger({ service: 'api', stream: { write: (line) => lines.push(line) } });
+  const jobs = createJobs({ clock, logger });
   const ran: number[] = [];
   const startedAt = clock.now();
   jobs.every('test', 1_000, async () => {
@@ -15,6 +17,7 @@ test('a job runs again and again, one run at a time, also after one that failed'
   });
   await clock.advanceAsync(4_100);
   expect(ran).toEqual([1_000, 2_000, 3_500]);
+  expect(lines).toEqual([expect.stringContaining('a recurring job failed; it is run again')]);
 });
 
 test('stopping waits for the run in hand and starts no other', async () => {

@@ -19,7 +19,7 @@ export function createJobs({ clock, logger }: { readonly clock: Clock; readonly 
         try {
           await work();
         } catch (error) {
-          logger.warn({ err: error, job: name }, 'a job failed; it is run again');
+          logger.warn({ err: error, job: name }, 'a recurring job failed; it is run again');
         }
       };
       const schedule = () => {
