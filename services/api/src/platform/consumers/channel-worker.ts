@@ -1,12 +1,12 @@
 import { ParleyError } from '@parley/contracts';
 import { type Clock, type Logger, textOfThrown, toError } from '@parley/service-kit';
+import { runHandler } from '../run-handler.ts';
 import type { CursorMove } from './cursors.ts';
 import type { Consumer } from './define-consumer.ts';
 import type { Lease, Leases } from './leases.ts';
 import type { Place } from './partition.ts';
 import type { PendingChannel } from './pending-channels.ts';
 import type { ConsumerPage } from './read-channels.ts';
-import { runHandler } from './run-handler.ts';
 
 /** What happened to batches, for the metrics. */
 export interface ConsumerCounts {
@@ -79,11 +79,14 @@ export function createChannelWorker(dependencies: ChannelWorkerDependencies): Ch
     if (seq === position) return false;
     const signals = [lease.signal, stopped];
     try {
-      await runHandler({ clock, timeoutMs: consumer.handleTimeoutMs, signals }, async (signal) => {
-        const context = { signal, attempt: attempts + 1 };
-        if (position < floor) await consumer.missed({ ...place, firstSeq: position + 1, lastSeq: floor }, context);
-        else await consumer.handle({ ...place, epoch, events }, context);
-      });
+      await runHandler(
+        { clock, timeoutMs: consumer.handleTimeoutMs, task: 'handle the events', signals },
+        async (signal) => {
+          const context = { signal, attempt: attempts + 1 };
+          if (position < floor) await consumer.missed({ ...place, firstSeq: position + 1, lastSeq: floor }, context);
+          else await consumer.handle({ ...place, epoch, events }, context);
+        },
+      );
     } catch (error) {
       await failed(lease, place, page, error);
       return false;

@@ -6,7 +6,7 @@ const never = () => new Promise<void>(() => undefined);
 
 test('a handler that heeds its signal ends with its time', async () => {
   const clock = fakeClock();
-  const run = runHandler({ clock, timeoutMs: 1_000, signals: [] }, (signal) => {
+  const run = runHandler({ clock, timeoutMs: 1_000, task: 'handle the events', signals: [] }, (signal) => {
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
   });
   const failed = expect(run).rejects.toMatchObject({ code: 'timeout' });
@@ -17,7 +17,9 @@ test('a handler that heeds its signal ends with its time', async () => {
 
 test('one that does not is left after five more seconds', async () => {
   const clock = fakeClock();
-  const failed = expect(runHandler({ clock, timeoutMs: 1_000, signals: [] }, never)).rejects.toMatchObject({
+  const failed = expect(
+    runHandler({ clock, timeoutMs: 1_000, task: 'handle the events', signals: [] }, never),
+  ).rejects.toMatchObject({
     code: 'timeout',
   });
   await clock.advanceAsync(6_000);
@@ -27,7 +29,7 @@ test('one that does not is left after five more seconds', async () => {
 
 test('one that ended well in spite of its signal has done its work', async () => {
   const clock = fakeClock();
-  const done = runHandler({ clock, timeoutMs: 1_000, signals: [] }, (signal) => {
+  const done = runHandler({ clock, timeoutMs: 1_000, task: 'handle the events', signals: [] }, (signal) => {
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
   });
   await clock.advanceAsync(1_000);
@@ -36,9 +38,12 @@ test('one that ended well in spite of its signal has done its work', async () =>
 
 test('nothing is begun once it was taken away', async () => {
   let begun = false;
-  const run = runHandler({ clock: fakeClock(), timeoutMs: 1_000, signals: [AbortSignal.abort()] }, async () => {
-    begun = true;
-  });
+  const run = runHandler(
+    { clock: fakeClock(), timeoutMs: 1_000, task: 'handle the events', signals: [AbortSignal.abort()] },
+    async () => {
+      begun = true;
+    },
+  );
   await expect(run).rejects.toMatchObject({ code: 'unavailable' });
   expect(begun).toBe(false);
 });

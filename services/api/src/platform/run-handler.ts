@@ -2,11 +2,13 @@ import { ParleyError } from '@parley/contracts';
 import type { Clock, TimerHandle } from '@parley/service-kit';
 
 /** How long a handler may take to heed its signal before its worker goes on without it, ms. */
-const settleMs = 5_000;
+export const handlerSettleMs = 5_000;
 
 export interface RunHandlerOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** Completes "unable to …" in the errors. */
+  readonly task: string;
   /** Further reasons to stop. */
   readonly signals: readonly AbortSignal[];
 }
@@ -17,7 +19,7 @@ export interface RunHandlerOptions {
  * @throws timeout, and what the handler throws
  */
 export async function runHandler(
-  { clock, timeoutMs, signals }: RunHandlerOptions,
+  { clock, timeoutMs, task, signals }: RunHandlerOptions,
   handle: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const controller = new AbortController();
@@ -29,10 +31,10 @@ export async function runHandler(
       if (signal.aborted) return;
       controller.abort(error);
       clock.clearTimeout(timer);
-      timer = clock.setTimeout(() => reject(error), settleMs);
+      timer = clock.setTimeout(() => reject(error), handlerSettleMs);
     };
   });
-  const onAbort = () => stop(new ParleyError('unavailable', 'unable to handle the events; they were taken away'));
+  const onAbort = () => stop(new ParleyError('unavailable', `unable to ${task}; it was taken away`));
   for (const other of signals) {
     if (other.aborted) onAbort();
     other.addEventListener('abort', onAbort);
@@ -40,7 +42,7 @@ export async function runHandler(
   try {
     signal.throwIfAborted();
     timer = clock.setTimeout(
-      () => stop(new ParleyError('timeout', `unable to handle the events; it took over ${timeoutMs} ms`)),
+      () => stop(new ParleyError('timeout', `unable to ${task}; it took over ${timeoutMs} ms`)),
       timeoutMs,
     );
     await Promise.race([(async () => handle(signal))(), stopped]);
