@@ -5,9 +5,12 @@ import type { z } from 'zod';
 export interface JobContext {
   /** The same in each attempt: an idempotency key. */
   readonly id: string;
-  /** 1 for the first attempt. */
+  /** 1 for the first attempt. Rises with each further one, also after one that a stop of the node interrupted. */
   readonly attempt: number;
-  /** Aborts when time is up or the node stops; the job is tried again then. */
+  /**
+   * Aborts when time is up, or when the node begins to stop. The handler has five seconds then to end: well, and the piece is done; by throwing, or not
+   * at all, and the piece is tried again. A handler that ignores it is left running beside the next attempt.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -21,7 +24,10 @@ export interface JobOptions<Input extends object> {
   work(input: Input, context: JobContext): Promise<void>;
   /** Pieces that a node works on at once; 2 when absent. */
   readonly concurrency?: number;
-  /** Further attempts after the first; 5 when absent. What fails in all of them is a dead letter. */
+  /**
+   * Further attempts after the first; 5 when absent. What fails in all of them is a dead letter. An attempt that a stop of the node interrupted does not
+   * count; one that a crash of the node ended does, since the piece may be the reason of it.
+   */
   readonly retryLimit?: number;
   /** Wait before the second attempt, doubled with each further one up to an hour; 5 when absent. */
   readonly retrySeconds?: number;

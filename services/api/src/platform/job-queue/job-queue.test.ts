@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createMetrics, silentLogger, systemClock } from '@parley/service-kit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { z } from 'zod';
 import { eventually } from '../../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
-import { defineJob, type Job, type JobContext, type JobOptions } from './define-job.ts';
+import { type Greeting, greet, startQueue } from '../../../test/queued-jobs.ts';
+import type { Job } from './define-job.ts';
 import { createJobQueue } from './job-queue.ts';
 
 let ground: Ground;
@@ -15,40 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-interface Greeting {
-  readonly name: string;
-}
-
-function greet(options: Partial<JobOptions<Greeting>> = {}) {
-  const done: string[] = [];
-  const contexts: JobContext[] = [];
-  const job = defineJob<Greeting>({
-    name: `greet-${randomUUID()}`,
-    schema: z.object({ name: z.string().min(1) }),
-    retrySeconds: 1,
-    ...options,
-    async work(input, context) {
-      contexts.push(context);
-      await options.work?.(input, context);
-      done.push(input.name);
-    },
-  });
-  return { job, done, contexts };
-}
-
-async function queueOf(...jobs: readonly Job<Greeting>[]) {
-  const metrics = createMetrics('api');
-  const queue = createJobQueue({
-    jobs,
-    databaseUrl: ground.url,
-    clock: systemClock,
-    logger: silentLogger(),
-    metrics,
-  });
-  await queue.start();
-  onTestFinished(() => queue.stop());
-  return { ...queue, metrics };
-}
+const queueOf = (...jobs: readonly Job<Greeting>[]) => startQueue({ databaseUrl: ground.url, jobs });
 
 test('what is sent is done soon, by one of the nodes', async () => {
   const { job, done } = greet();
@@ -90,6 +56,29 @@ test('a job that fails is tried again, then is a dead letter that can be tried o
   expect(await queue.retryDead(job, 10)).toBe(1);
   await eventually(() => expect(done).toEqual(['ada']));
   expect(await queue.dead(job, 10)).toEqual([]);
+  expect(queue.logged).toContain('a queued job failed; it is tried again');
+  expect(queue.logged).toContain('a queued job failed; it was the last attempt, so it is a dead letter');
+});
+
+test('dead ones are read and tried again in bounded numbers, the oldest first', async () => {
+  const { job } = greet({
+    retryLimit: 0,
+    concurrency: 1,
+    work: async () => {
+      throw new Error('broken');
+    },
+  });
+  const queue = await queueOf(job);
+  for (const name of ['ada', 'bob', 'eve']) {
+    await queue.send(job, { name });
+    await eventually(async () => expect((await queue.dead(job, 10)).at(-1)?.input).toEqual({ name }));
+  }
+  expect((await queue.dead(job, 2)).map(({ input }) => input)).toEqual([{ name: 'ada' }, { name: 'bob' }]);
+  const refusal = { code: 'invalid_input', details: { field: 'limit', limit: 1_000 } };
+  for (const limit of [0, 1.5, 1_001]) {
+    await expect(queue.dead(job, limit)).rejects.toMatchObject(refusal);
+    await expect(queue.retryDead(job, limit)).rejects.toMatchObject(refusal);
+  }
 });
 
 test('no more are in hand at once than the job allows', async () => {
@@ -123,24 +112,6 @@ test('an input that the job does not know is refused by the name of the field', 
     code: 'invalid_input',
     details: { field: 'name' },
   });
-});
-
-test('a queue that stops lets work in hand end, and takes no more', async () => {
-  let release: () => void = () => undefined;
-  const { job, done, contexts } = greet({
-    work: () =>
-      new Promise<void>((resolve) => {
-        release = resolve;
-      }),
-  });
-  const queue = await queueOf(job);
-  await queue.send(job, { name: 'ada' });
-  await eventually(() => expect(contexts).toHaveLength(1));
-  const stopped = queue.stop();
-  release();
-  await stopped;
-  expect(done).toEqual(['ada']);
-  await expect(queue.send(job, { name: 'bob' })).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 test('without a job nothing is made in the database', async () => {

@@ -1,10 +1,16 @@
 import { ParleyError } from '@parley/contracts';
 import type { Clock, Logger, Metrics } from '@parley/service-kit';
-import { type Db as BossDb, PgBoss, type Job as Piece } from 'pg-boss';
+import { type Db as BossDb, PgBoss } from 'pg-boss';
 import { databaseFault } from '../database-fault.ts';
 import { createJobs } from '../jobs.ts';
+import { handlerSettleMs } from '../run-handler.ts';
 import type { Sql } from '../sql.ts';
+import { createAttempt } from './attempt.ts';
 import type { Job } from './define-job.ts';
+import { handBack } from './hand-back.ts';
+import { deadQueue, openQueue, startWorkers } from './open-queue.ts';
+import { jobSchema } from './schema.ts';
+import { sendOnce } from './send-once.ts';
 
 /** How a piece of work is sent. */
 export interface SendOptions {
@@ -12,7 +18,10 @@ export interface SendOptions {
   readonly sql?: Sql;
   /** Not before so many seconds have passed. */
   readonly afterSeconds?: number;
-  /** While a piece of this key waits, no further one is taken. */
+  /**
+   * While a piece of this key waits, for its first attempt or a later one, no further one is taken. One that is in hand does not wait. 1 to 200 characters.
+   * In a transaction it keeps other sends of the key waiting until that ends.
+   */
   readonly key?: string;
 }
 
@@ -30,11 +39,14 @@ export interface JobQueue {
   start(): Promise<void>;
   /** Resolves once it is stored, with its id; null: one of its key waits already. @throws invalid_input, unavailable */
   send<Input extends object>(job: Job<Input>, input: Input, options?: SendOptions): Promise<string | null>;
-  /** The oldest ones. @throws unavailable */
+  /** The oldest ones, `limit` from 1 to 1,000. @throws invalid_input, unavailable */
   dead(job: Pick<Job, 'name'>, limit: number): Promise<readonly DeadJob[]>;
-  /** Has dead ones tried again; resolves with the count of them. @throws unavailable */
+  /** Has the oldest dead ones tried again, `limit` from 1 to 1,000; resolves with the count of them. @throws invalid_input, unavailable */
   retryDead(job: Pick<Job, 'name'>, limit: number): Promise<number>;
-  /** Lets work in hand end, for up to five seconds. Harmless when repeated. */
+  /**
+   * Takes no more work, aborts the signals of work in hand and lets it end, for up to five seconds; it may send until then. What does not end is handed
+   * back, and the attempt does not count. Harmless when repeated.
+   */
   stop(): Promise<void>;
 }
 
@@ -47,83 +59,34 @@ export interface JobQueueDependencies {
   readonly metrics: Metrics;
 }
 
-/** Of its own, so that its tables and those of the platform do not meet. */
-const schema = 'parley_jobs';
 /** For all queues of a node together; one more listens. */
 const connections = 4;
-const longestRetrySeconds = 3_600;
-/** NOTIFY wakes workers at once; by polling they find what waits to be tried again. */
-const pollSeconds = 2;
-/** A worker that was killed is noticed after so long. */
-const heartbeatSeconds = 10;
 const superviseSeconds = 10;
-const stopMs = 5_000;
+/** For work in hand to end, and to write how it ended. */
+const stopMs = handlerSettleMs + 2_000;
 const countEveryMs = 10_000;
-const keptSeconds = { waiting: 14 * 86_400, done: 3_600, dead: 30 * 86_400 };
-
-const deadQueue = ({ name }: Pick<Job, 'name'>) => `${name}.dead`;
+const longestKey = 200;
+const mostDead = 1_000;
 
 /** Composes the job queue of a node, on pg-boss: https://github.com/timgit/pg-boss */
 export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: JobQueueDependencies): JobQueue {
   const recurring = createJobs({ clock, logger });
-  const attempts = metrics.counter({
-    name: 'parley_job_attempts_total',
-    help: 'Attempts at a piece of background work on this node, by how they ended.',
-    labels: ['job', 'outcome'],
-  });
+  const stopping = new AbortController();
   let boss: PgBoss | undefined;
   let stopped: Promise<void> | undefined;
   let counts: readonly { readonly name: string; readonly waiting: number; readonly dead: number }[] = [];
 
   const started = (): PgBoss => {
-    if (boss === undefined || stopped !== undefined)
-      throw new ParleyError('unavailable', 'unable to use the job queue; it is not running', { retryAfterMs: 1_000 });
+    if (boss === undefined) throw notRunning();
     return boss;
   };
-
-  const work = async (job: Job, { id, data, retryCount, signal }: Piece) => {
-    const about = { job: job.name, id, attempt: retryCount + 1 };
+  /** Asks pg-boss; what fails because it stopped meanwhile fails like what comes later. */
+  const ask = async <T>(what: (boss: PgBoss) => Promise<T>): Promise<T> => {
     try {
-      await job.work(job.schema.parse(data), { id, attempt: retryCount + 1, signal });
-      attempts.inc({ job: job.name, outcome: 'done' });
+      return await what(started());
     } catch (error) {
-      attempts.inc({ job: job.name, outcome: 'failed' });
-      if (retryCount < job.retryLimit) logger.warn({ err: error, ...about }, 'a job failed; it is tried again');
-      else logger.error({ err: error, ...about }, 'a job failed too often; it is a dead letter');
-      throw error;
+      throw boss === undefined ? notRunning(error) : databaseFault(error);
     }
-  };
-
-  const open = async (own: PgBoss, job: Job) => {
-    const kept = { retentionSeconds: keptSeconds.waiting, deleteAfterSeconds: keptSeconds.done };
-    const options = {
-      ...kept,
-      retryLimit: job.retryLimit,
-      retryDelay: job.retrySeconds,
-      retryBackoff: true,
-      retryDelayMax: longestRetrySeconds,
-      expireInSeconds: job.timeoutSeconds,
-      heartbeatSeconds,
-      deadLetter: deadQueue(job),
-      notify: true,
-    };
-    await own.createQueue(deadQueue(job), { retentionSeconds: keptSeconds.dead });
-    await own.createQueue(job.name, options);
-    // One that was there before has the options of another version.
-    const { heartbeatSeconds: _, retryDelayMax: __, ...changeable } = options;
-    await own.updateQueue(job.name, changeable);
-    const polling = { pollingIntervalSeconds: pollSeconds, notifyPollingIntervalSeconds: pollSeconds };
-    const startWorker = async () => {
-      const worker = await own.work<object>(job.name, { batchSize: 1, ...polling }, async ([piece]) => {
-        try {
-          if (piece !== undefined) await work(job, piece);
-        } finally {
-          // A worker takes one piece and then waits to be notified of the next; of jobs that wait already it was notified before.
-          own.notifyWorker(worker);
-        }
-      });
-    };
-    for (let count = 0; count < job.concurrency; count += 1) await startWorker();
   };
 
   const count = async () => {
@@ -161,7 +124,7 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
       const own = new PgBoss({
         connectionString: databaseUrl,
         application_name: 'parley-jobs',
-        schema,
+        schema: jobSchema,
         max: connections,
         useListenNotify: true,
         schedule: false,
@@ -171,47 +134,71 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
       });
       // Without a listener an error would end the process. What failed is tried again.
       own.on('error', (error) => logger.warn({ err: error }, 'the job queue failed at something; it is tried again'));
+      own.on('warning', ({ message, data }) => logger.warn({ about: data }, `the job queue warns: ${message}`));
+      const attempt = createAttempt({
+        clock,
+        logger,
+        metrics,
+        stopping: stopping.signal,
+        handBack: ({ name }, piece) => handBack(own.getDb(), name, piece),
+      });
       try {
         await own.start();
-        for (const job of jobs) await open(own, job);
+        for (const job of jobs) await openQueue(own, job);
+        // Before there is a worker, so that work in hand may send.
+        boss = own;
+        for (const job of jobs) await startWorkers(own, job, attempt);
       } catch (error) {
+        boss = undefined;
         await own.stop({ graceful: false }).catch(() => undefined);
         throw databaseFault(error);
       }
-      boss = own;
       showCounts();
       recurring.every('count what waits in the job queue', countEveryMs, count);
     },
     async send(job, input, { sql, afterSeconds, key } = {}) {
       const parsed = job.schema.safeParse(input);
       if (!parsed.success) throw refused(job.name, parsed.error.issues[0]);
-      return await started()
-        .send(job.name, parsed.data, {
-          ...(sql === undefined ? {} : { db: databaseOf(sql) }),
-          ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
-          ...(key === undefined ? {} : { singletonKey: key }),
-        })
-        .catch((error: unknown) => {
-          throw databaseFault(error);
-        });
+      if (key !== undefined && (key === '' || key.length > longestKey)) throw badKey(job.name);
+      const options = {
+        ...(sql === undefined ? {} : { db: databaseOf(sql) }),
+        ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
+      };
+      return await ask((own) =>
+        key === undefined
+          ? own.send(job.name, parsed.data, options)
+          : sendOnce(own, job.name, parsed.data, { ...options, key }),
+      );
     },
     async dead(job, limit) {
-      const found = await started().findJobs<object>(deadQueue(job), { queued: true });
-      return found
-        .toSorted((one, other) => one.createdOn.getTime() - other.createdOn.getTime())
-        .slice(0, limit)
-        .map(({ id, data, createdOn }) => ({ id, input: data, failedAt: createdOn.toISOString() }));
+      checkLimit(limit);
+      const found = await ask((own) => own.findJobs<object>(deadQueue(job), { queued: true, limit }));
+      return found.map(({ id, data, createdOn }) => ({ id, input: data, failedAt: createdOn.toISOString() }));
     },
-    retryDead: (job, limit) => started().redrive(deadQueue(job), { limit }),
+    async retryDead(job, limit) {
+      checkLimit(limit);
+      return await ask((own) => own.redrive(deadQueue(job), { limit }));
+    },
     stop() {
       stopped ??= (async () => {
+        const own = boss;
+        // First of all: a worker that still took work would take up again what is handed back.
+        if (own !== undefined) await Promise.all(jobs.map(({ name }) => own.offWork(name, { wait: false })));
+        stopping.abort();
         await recurring.stop();
-        await boss?.stop({ graceful: true, timeout: stopMs });
+        try {
+          await own?.stop({ graceful: true, timeout: stopMs });
+        } finally {
+          boss = undefined;
+        }
       })();
       return stopped;
     },
   };
 }
+
+const notRunning = (cause?: unknown) =>
+  new ParleyError('unavailable', 'unable to use the job queue; it is not running', { retryAfterMs: 1_000, cause });
 
 /** A transaction of the platform, as pg-boss takes one. */
 const databaseOf = (sql: Sql): BossDb => ({
@@ -221,4 +208,18 @@ const databaseOf = (sql: Sql): BossDb => ({
 function refused(name: string, issue: { readonly path: PropertyKey[]; readonly message: string } | undefined) {
   const field = issue?.path.map(String).join('.') ?? '';
   return new ParleyError('invalid_input', `unable to send a job to ${name}; ${field}: ${issue?.message}`, { field });
+}
+
+function badKey(name: string) {
+  const why = `key has to be 1 to ${longestKey} characters`;
+  return new ParleyError('invalid_input', `unable to send a job to ${name}; ${why}`, {
+    field: 'key',
+    limit: longestKey,
+  });
+}
+
+function checkLimit(limit: number) {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= mostDead) return;
+  const why = `limit has to be a whole number from 1 to ${mostDead}`;
+  throw new ParleyError('invalid_input', `unable to read dead jobs; ${why}`, { field: 'limit', limit: mostDead });
 }
