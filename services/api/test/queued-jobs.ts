@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, createLogger, createMetrics, systemClock } from '@parley/service-kit';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { defineJob, type Job, type JobContext, type JobOptions } from '../src/platform/job-queue/define-job.ts';
 import { createJobQueue } from '../src/platform/job-queue/job-queue.ts';
+import type { Sql } from '../src/platform/sql.ts';
+import { eventually } from './eventually.ts';
 
 export interface Greeting {
   readonly name: string;
@@ -63,4 +65,14 @@ export function gate() {
 export const aborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('saved what there was')), { once: true });
+  });
+
+/** Ends the connection of a job queue that waits for a lock, once there is one. */
+export const killWhoWaits = (sql: Sql) =>
+  eventually(async () => {
+    const killed = await sql.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'parley-jobs' AND wait_event_type = 'Lock'`,
+    );
+    expect(killed).toHaveLength(1);
   });

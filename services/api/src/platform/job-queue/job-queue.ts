@@ -182,7 +182,7 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
     stop() {
       stopped ??= (async () => {
         const own = boss;
-        // First of all: a worker that still took work would take up again what is handed back.
+        // First of all, or workers would take up again what is handed back until they are told.
         if (own !== undefined) await Promise.all(jobs.map(({ name }) => own.offWork(name, { wait: false })));
         stopping.abort();
         await recurring.stop();

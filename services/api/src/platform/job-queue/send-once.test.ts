@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../../test/eventually.ts';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
-import { type Greeting, gate, greet, startQueue } from '../../../test/queued-jobs.ts';
+import { type Greeting, gate, greet, killWhoWaits, startQueue } from '../../../test/queued-jobs.ts';
 import type { Job } from './define-job.ts';
 
 let ground: Ground;
@@ -64,6 +64,22 @@ test('a key whose transaction was rolled back is free again', async () => {
   ).rejects.toThrow('rolled back');
   expect(await node.db.transaction((sql) => queue.send(job, { name: 'done' }, { ...key, sql }))).not.toBeNull();
   expect(await queue.send(job, { name: 'again' }, key)).toBeNull();
+});
+
+test('a send with a key whose connection dies is refused as a whole, and can be sent again', async () => {
+  const { job } = greet();
+  const queue = await queueOf(job);
+  const key = { key: 'ada', ...later };
+  await expect(
+    node.db.transaction(async (sql) => {
+      await queue.send(job, { name: 'undone' }, { ...key, sql });
+      const waits = expect(queue.send(job, { name: 'ada' }, key)).rejects.toMatchObject({ code: 'unavailable' });
+      await killWhoWaits(node.db);
+      await waits;
+      throw new Error('rolled back');
+    }),
+  ).rejects.toThrow('rolled back');
+  expect(await queue.send(job, { name: 'ada' }, key)).not.toBeNull();
 });
 
 test.each([[''], ['x'.repeat(201)]])('the key "%s" is refused by the name of the field', async (key) => {

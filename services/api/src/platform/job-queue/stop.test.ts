@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../../test/eventually.ts';
-import { createGround, type Ground } from '../../../test/ground.ts';
-import { aborted, type Greeting, gate, greet, startQueue } from '../../../test/queued-jobs.ts';
+import { createGround, type Ground, type Node } from '../../../test/ground.ts';
+import { aborted, type Greeting, gate, greet, killWhoWaits, startQueue } from '../../../test/queued-jobs.ts';
 import type { Job } from './define-job.ts';
 
 let ground: Ground;
+let node: Node;
 beforeAll(async () => {
   ground = await createGround();
+  node = await ground.node();
 });
 afterAll(() => ground.close());
 
@@ -59,11 +61,14 @@ test('work in hand may send what follows on it while the queue stops', async () 
 });
 
 test('stops of nodes cost a long piece none of its attempts', async () => {
-  let isLast = false;
+  let restarting = true;
+  let failures = 0;
   const { job, done, contexts } = greet({
     retryLimit: 1,
     work: async (_, { signal }) => {
-      if (!isLast) await aborted(signal);
+      if (restarting) await aborted(signal);
+      failures += 1;
+      if (failures === 1) throw new Error('the only failure that it may have');
     },
   });
   for (const restarts of [1, 2, 3]) {
@@ -71,11 +76,33 @@ test('stops of nodes cost a long piece none of its attempts', async () => {
     if (restarts === 1) await queue.send(job, { name: 'ada' });
     await eventually(() => expect(contexts).toHaveLength(restarts));
     await queue.stop();
-    expect(queue.logged).toEqual(['a queued job was interrupted; it is started again']);
+    // More than once if another worker was taking a piece at that moment: it hands it back as well.
+    expect(new Set(queue.logged)).toEqual(new Set(['a queued job was interrupted; it is started again']));
   }
-  isLast = true;
+  restarting = false;
   const queue = await queueOf(job);
   await eventually(() => expect(done).toEqual(['ada']));
   expect(await queue.dead(job, 10)).toEqual([]);
   expect(new Set(contexts.map(({ id }) => id)).size).toBe(1);
+});
+
+test('a piece that could not be handed back is tried again all the same', async () => {
+  const { job, done, contexts } = greet({
+    work: async (_, { signal, attempt }) => {
+      if (attempt === 1) await aborted(signal);
+    },
+  });
+  const queue = await queueOf(job);
+  const id = await queue.send(job, { name: 'ada' });
+  await eventually(() => expect(contexts).toHaveLength(1));
+  let stopped: Promise<void> | undefined;
+  await node.db.transaction(async (sql) => {
+    await sql.query('SELECT 1 FROM parley_jobs.job WHERE name = $1 AND id = $2 FOR UPDATE', [job.name, id]);
+    stopped = queue.stop();
+    await killWhoWaits(node.db);
+    await eventually(() => expect(queue.logged).toContain('unable to hand back a queued job; the attempt counts'));
+  });
+  await stopped;
+  await queueOf(job);
+  await eventually(() => expect(done).toEqual(['ada']));
 });
