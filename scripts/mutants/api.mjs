@@ -174,8 +174,8 @@ export const apiMutants = [
     group: 'order',
     breaks: 'a write that failed leaves its event in the log',
     file: `${platform}/write-batch.ts`,
-    before: 'if (needsRollback) throw new NeedsRollback();\n    restore();',
-    after: 'if (needsRollback) throw new NeedsRollback();',
+    before: 'if (needsRollback) throw new NeedsRollback(waited ? { item, error } : undefined);\n    restore();',
+    after: 'if (needsRollback) throw new NeedsRollback(waited ? { item, error } : undefined);',
     tests: [`${platform}/write-batch.test.ts`],
   },
   {
