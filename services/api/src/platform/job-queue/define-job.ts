@@ -5,7 +5,7 @@ import type { z } from 'zod';
 export interface JobContext {
   /** The same in each attempt: an idempotency key. */
   readonly id: string;
-  /** 1 for the first attempt. Rises with each further one, also after one that a stop of the node interrupted. */
+  /** 1 for the first attempt. One that a stop of the node interrupted is not counted. */
   readonly attempt: number;
   /**
    * Aborts when time is up, or when the node begins to stop. The handler has five seconds then to end: well, and the piece is done; by throwing, or not

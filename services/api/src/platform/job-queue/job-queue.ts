@@ -182,7 +182,7 @@ export function createJobQueue({ jobs, databaseUrl, clock, logger, metrics }: Jo
     stop() {
       stopped ??= (async () => {
         const own = boss;
-        // First of all, or workers would take up again what is handed back until they are told.
+        // First of all, so that no worker takes a piece only to hand it back.
         if (own !== undefined) await Promise.all(jobs.map(({ name }) => own.offWork(name, { wait: false })));
         stopping.abort();
         await recurring.stop();

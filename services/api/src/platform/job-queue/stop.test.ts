@@ -71,19 +71,19 @@ test('stops of nodes cost a long piece none of its attempts', async () => {
       if (failures === 1) throw new Error('the only failure that it may have');
     },
   });
-  for (const restarts of [1, 2, 3]) {
+  for (const restarts of [1, 2]) {
     const queue = await queueOf(job);
     if (restarts === 1) await queue.send(job, { name: 'ada' });
     await eventually(() => expect(contexts).toHaveLength(restarts));
     await queue.stop();
-    // More than once if another worker was taking a piece at that moment: it hands it back as well.
-    expect(new Set(queue.logged)).toEqual(new Set(['a queued job was interrupted; it is started again']));
+    expect(queue.logged).toEqual(['a queued job was interrupted; it is started again']);
   }
   restarting = false;
   const queue = await queueOf(job);
   await eventually(() => expect(done).toEqual(['ada']));
   expect(await queue.dead(job, 10)).toEqual([]);
   expect(new Set(contexts.map(({ id }) => id)).size).toBe(1);
+  expect(contexts.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 2]);
 });
 
 test('a piece that could not be handed back is tried again all the same', async () => {
