@@ -34,7 +34,7 @@ export async function runHandler(
       timer = clock.setTimeout(() => reject(error), handlerSettleMs);
     };
   });
-  const onAbort = () => stop(new ParleyError('unavailable', `unable to ${task}; it was taken away`));
+  const onAbort = () => stop(new ParleyError('unavailable', `unable to ${task}; the work was taken away`));
   for (const other of signals) {
     if (other.aborted) onAbort();
     other.addEventListener('abort', onAbort);
