@@ -64,10 +64,12 @@ test('--json prints one line on stdout, and what is in it works', async () => {
   expect(parley.stderr()).toBe('');
 });
 
-test('without --json it names one address to open', async () => {
+test('without --json it names the address to open first, then those for programs', async () => {
   const parley = start('--no-demo');
-  await expect.poll(() => parley.stdout(), { timeout: 60_000 }).toContain('Open');
-  expect(parley.stdout().match(/http:\/\/\S+/g)).toHaveLength(1);
+  await expect.poll(() => parley.stdout(), { timeout: 60_000 }).toMatch(/Open[\s\S]*\/graphql/);
+  const [open, ...others] = parley.stdout().match(/http:\/\/\S+/g) ?? [];
+  expect(open).not.toContain('/graphql');
+  expect(others.filter((address) => address.endsWith('/graphql'))).toHaveLength(1);
 });
 
 test('the seeded conversation is there, and grace answers in it', async () => {

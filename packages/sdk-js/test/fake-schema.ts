@@ -26,7 +26,9 @@ export class FakeSchema {
   /** An older server: lines of the schema that hold this text are missing. */
   without(text: string): void {
     this.#schema = buildSchema(
+      // Descriptions stand before what they describe, and would stay behind.
       sdl
+        .replaceAll(/^ *"""[\s\S]*?"""\n/gm, '')
         .split('\n')
         .filter((line) => !line.includes(text))
         .join('\n'),
