@@ -41,6 +41,9 @@ describe('channel ids', () => {
     'Messaging:general',
     'messaging:a:b',
     'messaging:a b',
+    'messaging:a.b',
+    'messaging:a*',
+    'messaging:>',
     'm:a\n',
     `m:${'k'.repeat(65)}`,
   ])('%j is none', (id) => {
