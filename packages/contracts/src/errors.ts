@@ -71,7 +71,7 @@ export interface ErrorExtensions extends Omit<ErrorDetails, 'cause' | 'retryable
   readonly docs: string;
 }
 
-/** What every copy of this class marks its errors with: a bundle may hold two, one as an ES module and one as CommonJS (docs/adr/0021). */
+/** What every copy of this class marks its errors with: a bundle may hold two, one as an ES module and one as CommonJS (docs/adr/0020). */
 const brand = /* @__PURE__ */ Symbol.for('parley.error');
 
 /**

@@ -1,19 +1,7 @@
 import { ParleyError } from '@parley/contracts';
 import { expect, test } from 'vitest';
-import { at, channelData, FakeChannel, member, user } from '../../test/fake-channel.ts';
-import { createWorld } from '../../test/world.ts';
-
-function openWorld() {
-  const world = createWorld();
-  const server = new FakeChannel(world.network);
-  const channel = world.client.channel(server.id);
-  const seen: number[] = [];
-  channel.on((event) => {
-    if (event.__typename === 'MessageCreated') seen.push(event.seq);
-  });
-  const texts = () => channel.messages.get().items.map(({ text }) => text);
-  return { ...world, server, channel, seen, texts };
-}
+import { at, channelData, member, user } from '../../test/fake-channel.ts';
+import { openWorld } from '../../test/feed-world.ts';
 
 test('a channel that cannot be opened says why, and is asked for again when watched again', async () => {
   const { server, channel, network, settle } = openWorld();

@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest';
-import { at, FakeChannel, message } from '../../test/fake-channel.ts';
-import { createWorld } from '../../test/world.ts';
-
-function openWorld() {
-  const world = createWorld();
-  const server = new FakeChannel(world.network);
-  const channel = world.client.channel(server.id);
-  const seen: number[] = [];
-  channel.on((event) => {
-    if (event.__typename === 'MessageCreated') seen.push(event.seq);
-  });
-  const texts = () => channel.messages.get().items.map(({ text }) => text);
-  return { ...world, server, channel, seen, texts };
-}
+import { at, message } from '../../test/fake-channel.ts';
+import { openWorld } from '../../test/feed-world.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
