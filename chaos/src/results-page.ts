@@ -24,7 +24,10 @@ ${renderTable(rows)}
 ## What else was measured
 
 ${rows.map(measured).join('\n')}
-${rows.flatMap(broken).join('\n')}`;
+${rows
+  .flatMap(broken)
+  .map((line) => `${line}\n`)
+  .join('')}`;
 }
 
 function measured({ fault, seeds, seconds, figures }: Row): string {

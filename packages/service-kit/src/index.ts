@@ -23,6 +23,7 @@ export type { Health, HealthOptions, Readiness } from './health.ts';
 export { createHealth } from './health.ts';
 export type { HttpServerOptions } from './http/http-server.ts';
 export { createHttpServer, isWebSocketUpgrade } from './http/http-server.ts';
+export { refusalHeaders } from './http/refusal-headers.ts';
 export type { IdleCollector, IdleCollectorOptions } from './idle-collector.ts';
 export { createIdleCollector } from './idle-collector.ts';
 export { canonicalJson } from './json/canonical-json.ts';

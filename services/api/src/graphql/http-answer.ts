@@ -1,18 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ParleyError } from '@parley/contracts';
-import { toGraphqlError } from '@parley/service-kit';
+import { refusalHeaders, toGraphqlError } from '@parley/service-kit';
 import type { AnswerType } from './accepted-type.ts';
 import type { AnswerCompressor } from './compress-answer.ts';
 import type { Outcome } from './execute.ts';
 import { MutationByGet } from './prepare-operation.ts';
 import { BatchRefused } from './request-parameters.ts';
 
-/** Headers that a refusal adds; Retry-After is in whole seconds. */
-function headersOf({ code, details }: ParleyError): Record<string, string> {
+function headersOf({ code, status, details }: ParleyError): Record<string, string> {
   // Whoever asks again sends the document, so nobody may keep this answer. https://www.apollographql.com/docs/apollo-server/performance/apq
   if (code === 'persisted_query_not_found') return { 'cache-control': 'private, no-cache, must-revalidate' };
-  if (code === 'unauthenticated') return { 'www-authenticate': 'Bearer' };
-  return details.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(details.retryAfterMs / 1000)) };
+  return refusalHeaders({ status, retryAfterMs: details.retryAfterMs });
 }
 
 /** Answers to one batch; a larger one has one for all. */

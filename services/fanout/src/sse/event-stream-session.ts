@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { errorRegistry, isErrorCode, ParleyError } from '@parley/contracts';
 import type { Principal } from '@parley/contracts/bus';
-import type { Logger } from '@parley/service-kit';
+import { type Logger, refusalHeaders } from '@parley/service-kit';
 import type { Payload } from '../broadcast/payload.ts';
 import type { OperationRequest, OperationSink, Revocable, StartOperation } from '../operations/operation-sink.ts';
 import { type ErrorPayload, errorPayload } from '../protocol/error-payload.ts';
@@ -188,8 +188,7 @@ export function respondWithErrors(response: ServerResponse, errors: ErrorPayload
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
-    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-    ...(typeof retryAfterMs === 'number' ? { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } : {}),
+    ...refusalHeaders({ status, retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined }),
   });
   response.end(JSON.stringify({ errors }));
 }
