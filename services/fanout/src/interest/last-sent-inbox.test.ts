@@ -23,6 +23,13 @@ const left = (seconds: number): InboxEvent => ({
   channelId,
   reason: 'left',
 });
+const unreadChanged = (seconds: number, totalUnread: number): InboxEvent => ({
+  __typename: 'UnreadChanged',
+  at: time(seconds),
+  cursor,
+  totalUnread,
+  unreadChannels: 1,
+});
 const row = { ...who, channelId, changedAt: time(30), left: false, seq: 5, unreadCount: 2, unreadMentions: 1 };
 const gone = { ...row, left: true, seq: 0, unreadCount: 0, unreadMentions: 0 };
 
@@ -42,6 +49,13 @@ test('what was sent as it is agrees, in each of its numbers', () => {
 test('what was sent of a later time is not judged by an earlier one', () => {
   const inbox = sent(bumped(41));
   expect(inbox.agreesOn({ ...row, seq: 4 }, time(40))).toBe(true);
+});
+
+test('what arrives late is older than what was sent before it, and replaces nothing, as with the client', () => {
+  const inbox = sent(bumped(41), { ...bumped(31), unreadCount: 0 } as InboxEvent, unreadChanged(41, 7), unreadChanged(31, 5));
+  expect(inbox.agreesOn({ ...row, unreadCount: 0 }, time(50))).toBe(false);
+  expect(inbox.agreesOnTotals({ ...who, totalUnread: 5, unreadChannels: 1 }, time(50))).toBe(false);
+  expect(inbox.agreesOnTotals({ ...who, totalUnread: 7, unreadChannels: 1 }, time(50))).toBe(true);
 });
 
 test('a member whose departure was sent agrees with nothing else', () => {

@@ -9,7 +9,7 @@ type LastSent =
   | Pick<ChannelBumped, 'at' | 'seq' | 'unreadCount' | 'unreadMentions'>
   | { readonly at: DateTime; readonly left: true };
 
-/** The newest values that one inbox was sent. A comparison with the database shows what the inbox missed. */
+/** The newest values that one inbox was sent, by the database's time, as its client keeps them. A comparison with the database shows what the inbox missed. */
 export class LastSentInbox {
   readonly #channels = new RecentlySent<LastSent>();
   #totals: UnreadChanged | undefined;
@@ -23,10 +23,16 @@ export class LastSentInbox {
   note(event: InboxEvent): void {
     if (event.__typename === 'ChannelBumped') {
       const { at, seq, unreadCount, unreadMentions } = event;
-      this.#channels.note(event.channelId, { at, seq, unreadCount, unreadMentions });
-    } else if (event.__typename === 'ChannelLeft') this.#channels.note(event.channelId, { at: event.at, left: true });
-    else if (event.__typename === 'UnreadChanged') this.#totals = event;
-    else if (event.__typename === 'InboxSynced') this.#readAt = Date.parse(event.at);
+      this.#noteChannel(event.channelId, { at, seq, unreadCount, unreadMentions });
+    } else if (event.__typename === 'ChannelLeft') this.#noteChannel(event.channelId, { at: event.at, left: true });
+    else if (event.__typename === 'UnreadChanged') {
+      if (this.#totals === undefined || this.#totals.at <= event.at) this.#totals = event;
+    } else if (event.__typename === 'InboxSynced') this.#readAt = Date.parse(event.at);
+  }
+
+  #noteChannel(channelId: string, sent: LastSent): void {
+    const known = this.#channels.find(channelId);
+    this.#channels.note(channelId, known === undefined || known.at <= sent.at ? sent : known);
   }
 
   /** A round of comparison is over. */

@@ -49,7 +49,8 @@ interface TotalsRow extends UnreadTotals {
 }
 
 /**
- * The totals of each of the users at this moment (`at`), those without memberships too. One statement.
+ * The totals of each of the users at this moment (`at`), those without memberships too, in the order asked for; a user may be asked for more than once. One
+ * statement.
  *
  * Example (of domain/unread-sql.ts):
  *
@@ -58,11 +59,12 @@ interface TotalsRow extends UnreadTotals {
  *   bob        2     0              2                      1          1
  *   joe        –     –              0                      0          0
  */
-export function unreadTotals(
+export async function unreadTotals(
   sql: Sql,
   users: readonly { readonly appId: string; readonly userId: string }[],
-): Promise<TotalsRow[]> {
-  return sql.query<TotalsRow>(
+): Promise<readonly TotalsRow[]> {
+  const distinct = [...new Map(users.map((user) => [keyOf(user), user])).values()];
+  const rows = await sql.query<TotalsRow>(
     `-- unread-totals
      SELECT k.app_id AS "appId", k.user_id AS "userId", now()::timestamptz(3) AS at, coalesce(sum(n."unreadCount"), 0)::int AS "totalUnread",
             (count(*) FILTER (WHERE n."unreadCount" > 0))::int AS "unreadChannels", coalesce(sum(n."unreadMentions"), 0)::int AS "unreadMentions"
@@ -73,6 +75,12 @@ export function unreadTotals(
               WHERE app_id = m.app_id AND channel_id = m.channel_id AND deleted_at IS NULL AND seq > m.read_seq`)} c`,
        )}) n ON n.app_id = k.app_id AND n.user_id = k.user_id
       GROUP BY 1, 2`,
-    [users.map((user) => user.appId), users.map((user) => user.userId)],
+    [distinct.map((user) => user.appId), distinct.map((user) => user.userId)],
   );
+  // A group has no place: the database gives them in any order.
+  const ofUsers = new Map(rows.map((row) => [keyOf(row), row]));
+  return users.flatMap((user) => ofUsers.get(keyOf(user)) ?? []);
 }
+
+// No id can hold a slash.
+const keyOf = ({ appId, userId }: { readonly appId: string; readonly userId: string }): string => `${appId}/${userId}`;

@@ -92,16 +92,18 @@ test('unreadOf: the numbers of one user in some channels', async () => {
   expect(await numbers('ada')).toMatchObject({ [lunch]: { unreadCount: 2, unreadMentions: 2 } });
 });
 
-test('unreadTotals: over all channels, also of who is in none', async () => {
+test('unreadTotals: over all channels, also of who is in none; each in its place, whoever is asked for first or twice', async () => {
   const { appId, db } = await scene();
   const totals = await unreadTotals(
     db,
-    ['ada', 'bob', 'joe'].map((userId) => ({ appId, userId })),
+    ['joe', 'bob', 'ada', 'bob'].map((userId) => ({ appId, userId })),
   );
-  expect(totals.toSorted((a, b) => (a.userId < b.userId ? -1 : 1))).toMatchObject([
-    { userId: 'ada', totalUnread: 3, unreadChannels: 2, unreadMentions: 2 },
-    { userId: 'bob', totalUnread: 2, unreadChannels: 1, unreadMentions: 1 },
+  const bob = { userId: 'bob', totalUnread: 2, unreadChannels: 1, unreadMentions: 1 };
+  expect(totals).toMatchObject([
     { userId: 'joe', totalUnread: 0, unreadChannels: 0, unreadMentions: 0 },
+    bob,
+    { userId: 'ada', totalUnread: 3, unreadChannels: 2, unreadMentions: 2 },
+    bob,
   ]);
 });
 
