@@ -91,7 +91,7 @@ export interface UsersService {
 
 export interface UsersDependencies {
   readonly db: Sql;
-  readonly publisher: Pick<Publisher, 'accessChanged'>;
+  readonly publisher: Pick<Publisher, 'accessChanged' | 'usersChanged'>;
 }
 
 export function createUsersService({ db, publisher }: UsersDependencies): UsersService {
@@ -130,6 +130,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
       if (records.length === 0) return [];
       for (const { userId, at } of await replaceUsers(db, actor.appId, records))
         publisher.accessChanged(actor.appId, [userId], at);
+      publisher.usersChanged(actor.appId);
       const stored = await loadUsers(
         db,
         actor.appId,
@@ -143,6 +144,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
       const ids = parseUserIds(userIds);
       const at = await deleteUsers(db, actor.appId, ids);
       publisher.accessChanged(actor.appId, ids, at);
+      publisher.usersChanged(actor.appId);
       const stored = await loadUsers(db, actor.appId, ids);
       return ids.flatMap((id) => stored.get(id) ?? []);
     },
@@ -150,6 +152,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
     async updateMe(actor, input) {
       const { appId, userId } = requireUser(actor, 'update me');
       await patchUser(db, appId, userId, parseWith(profileChange, input));
+      publisher.usersChanged(appId);
       return await self(actor, 'update me');
     },
   };
