@@ -35,6 +35,7 @@ export const limits = {
   pageSizeDefault: 25,
   upsertUsers: 100,
   membersPerCall: 100,
+  nodeIds: 100,
   /** For the same reason: a member takes up to 14,700 bytes, a user's 9,400 and custom data 5,120 of its own, so 50 and the actor take 744,400. */
   membersPerEvent: 50,
   filterDepth: 6,

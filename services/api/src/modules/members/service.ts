@@ -38,6 +38,11 @@ export interface RemoveMembersInput {
   readonly userIds: readonly string[];
 }
 
+/** A member, and the channel that it is a member of. */
+export interface ChannelMember extends Member {
+  readonly channelId: string;
+}
+
 export interface MembersService {
   /** Who is a member already stays one; a role or custom data that is given replaces the stored one. @throws forbidden, invalid_input */
   add(actor: Actor, input: AddMembersInput): Promise<Channel>;
@@ -49,7 +54,7 @@ export interface MembersService {
     channelIds: readonly string[],
     first: number,
     after: string | null,
-  ): Promise<Map<string, Page<Member>>>;
+  ): Promise<Map<string, Page<ChannelMember>>>;
 }
 
 const someOf = <T>(schema: z.ZodType<T>) =>
@@ -220,7 +225,10 @@ export function createMembers({
         [...found].map(([channelId, members]) => [
           channelId,
           {
-            edges: members.slice(0, first).map((node) => ({ cursor: encodeCursor(node.user.id), node })),
+            edges: members.slice(0, first).map((member) => ({
+              cursor: encodeCursor(member.user.id),
+              node: { ...member, channelId },
+            })),
             hasNextPage: members.length > first,
             hasPreviousPage: after !== null,
           },

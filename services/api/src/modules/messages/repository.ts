@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contracts';
 import type { Sql } from '../../platform/sql.ts';
 import type { MessageContent } from './message-input.ts';
-import { messageJson } from './message-json.ts';
+import { messageJson, quotedBy } from './message-json.ts';
 
 /** Messages by id, in one statement, softly deleted ones as tombstones; unknown ones are absent. */
 export async function loadMessages(sql: Sql, appId: string, ids: readonly string[]): Promise<Map<string, Message>> {
@@ -11,6 +11,15 @@ export async function loadMessages(sql: Sql, appId: string, ids: readonly string
     [appId, ids],
   );
   return new Map(rows.map(({ message }) => [message.id, message]));
+}
+
+/** What each of these messages quotes, by id of the quoting one, in one statement; absent: nothing, or nothing that is there. */
+export async function loadQuoted(sql: Sql, appId: string, ids: readonly string[]): Promise<Map<string, Message>> {
+  const rows = await sql.query<{ id: string; quoted: Message | null }>(
+    `SELECT m.message_id AS id, ${quotedBy('m')} AS quoted FROM messages m WHERE m.app_id = $1 AND m.message_id = ANY($2::uuid[])`,
+    [appId, ids],
+  );
+  return new Map(rows.flatMap(({ id, quoted }) => (quoted === null ? [] : [[id, quoted] as const])));
 }
 
 /** The newest message of the timeline of each channel (replies do not count), by channel id, in one statement. */

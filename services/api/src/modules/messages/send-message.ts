@@ -58,7 +58,10 @@ interface Around {
   readonly quoted: Message | null;
 }
 
-const messageOf = ({ id, channelId, seq, kind, content, parentId, at }: MessageDraft, around: Around): Message => ({
+const messageOf = (
+  { id, channelId, seq, kind, content, parentId, quotedId, at }: MessageDraft,
+  around: Around,
+): Message => ({
   id,
   channelId,
   seq,
@@ -67,6 +70,7 @@ const messageOf = ({ id, channelId, seq, kind, content, parentId, at }: MessageD
   text: content.text,
   attachments: content.attachments,
   parentId,
+  quotedId,
   replyCount: 0,
   reactionGroups: [],
   ownReactions: null,

@@ -57,6 +57,8 @@ export interface UsersService {
   /** One statement whatever the number. Unknown ids are absent; deleted users are present, with `deletedAt`. `sql`: inside a transaction. */
   byIds(appId: string, ids: readonly string[], sql?: Sql): Promise<Map<string, User>>;
   get(actor: Actor, id: string): Promise<User | null>;
+  /** Of these ids, the users that are there and that the actor may look up; at most two statements. */
+  readableAmong(actor: Actor, ids: readonly string[]): Promise<Map<string, User>>;
   /** @throws forbidden for a server token without `sub` */
   me(actor: Actor): Promise<User>;
   /** Creates or replaces, in the order given. @throws forbidden, invalid_input */
@@ -105,13 +107,18 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
     return user;
   };
 
+  const readableAmong: UsersService['readableAmong'] = async (actor, ids) => {
+    const [found, visible] = await Promise.all([loadUsers(db, actor.appId, ids), visibleAmong(db, actor, ids)]);
+    return new Map([...found].filter(([id]) => visible.has(id)));
+  };
+
   return {
     byIds: (appId, ids, sql = db) => loadUsers(sql, appId, ids),
     async get(actor, givenId) {
       const id = parseUserId(givenId, 'id');
-      const [user, visible] = await Promise.all([one(actor.appId, id), visibleAmong(db, actor, [id])]);
-      return visible.has(id) ? user : null;
+      return (await readableAmong(actor, [id])).get(id) ?? null;
     },
+    readableAmong,
     checkNamed: (actor, ids, named) => checkNamed(db, actor, ids, named),
     sharingAmong: (asked) => sharingAmong(db, asked),
     visibleAmong: (actor, ids) => visibleAmong(db, actor, ids),
