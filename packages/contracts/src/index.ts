@@ -39,7 +39,7 @@ export {
 export type { JsonObject, JsonValue } from './json.ts';
 export type { LimitName } from './limits.ts';
 export { limits } from './limits.ts';
-export { channelViewerIdOf, memberIdOf, reactionIdOf, readStateIdOf } from './object-ids.ts';
+export { attachmentIdOf, channelViewerIdOf, memberIdOf, reactionIdOf, readStateIdOf } from './object-ids.ts';
 export { ownValue } from './own-value.ts';
 export type { Capability, ChannelFeatures, ChannelTypeName } from './permissions.ts';
 export { capabilities, channelTypes, isChannelType } from './permissions.ts';

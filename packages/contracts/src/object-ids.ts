@@ -3,6 +3,9 @@
  * of an app ever have one id (docs/adr/0021-ids-are-unique-over-all-types.md). They name an object in a cache; nothing can be asked for by them.
  */
 
+/** Id of an attachment: whoever has seen it may send a message, and choose its UUID. */
+export const attachmentIdOf = (uuid: string): string => `attachment/${uuid}`;
+
 /** Id of a membership. */
 export const memberIdOf = (channelId: string, userId: string): string => `member/${channelId}/${userId}`;
 

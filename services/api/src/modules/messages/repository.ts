@@ -52,13 +52,14 @@ export interface MessageDraft {
   readonly at: string;
 }
 
-/** Stores the message unless there is one with this id; says which. It runs while the channel is locked, so it asks for nothing back. */
+/** Stores the message unless there is one with this id, or a user; says which. It runs while the channel is locked, so it asks for nothing back. */
 export async function insertMessage(sql: Sql, appId: string, draft: MessageDraft): Promise<boolean> {
   const { content } = draft;
   const rows = await sql.query(
     `INSERT INTO messages (app_id, message_id, channel_id, seq, kind, user_id, text, attachments, mentioned_user_ids, parent_id,
         quoted_id, custom, content_hash, created_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+      SELECT $1, $2::uuid, $3, $4::bigint, $5, $6, $7, $8::jsonb, $9::text[], $10::uuid, $11::uuid, $12::jsonb, $13, $14::timestamptz
+        WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.app_id = $1 AND u.user_id = $2::uuid::text)
       ON CONFLICT (app_id, message_id) DO NOTHING RETURNING message_id`,
     [
       appId,

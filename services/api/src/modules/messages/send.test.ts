@@ -53,7 +53,7 @@ describe('sending', () => {
       custom: { mood: 'good' },
       attachments: [
         {
-          id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          id: expect.stringMatching(/^attachment\/[0-9a-f-]{36}$/),
           type: 'image',
           url: 'https://example.com/a.png',
           size: 3,

@@ -13,6 +13,7 @@ import { type Actor, requireServer, requireUser } from '../../platform/actor.ts'
 import type { Page } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { takenAt } from '../../platform/user-id-taken.ts';
 import { deleteUsers, loadPrivate, loadUsers, patchUser, replaceUsers } from './repository.ts';
 import { parseUserIds, parseUsers } from './user-input.ts';
 import { pageUsers } from './user-page.ts';
@@ -135,8 +136,10 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
       requireServer(actor, 'change users');
       const records = parseUsers(inputs);
       if (records.length === 0) return [];
-      for (const { userId, at } of await replaceUsers(db, actor.appId, records))
-        publisher.accessChanged(actor.appId, [userId], at);
+      const changed = await replaceUsers(db, actor.appId, records).catch(
+        takenAt((id) => `users.${records.findIndex((record) => record.id === id)}.id`),
+      );
+      for (const { userId, at } of changed) publisher.accessChanged(actor.appId, [userId], at);
       const stored = await loadUsers(
         db,
         actor.appId,
@@ -148,7 +151,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
     async delete(actor, userIds) {
       requireServer(actor, 'delete users');
       const ids = parseUserIds(userIds);
-      const at = await deleteUsers(db, actor.appId, ids);
+      const at = await deleteUsers(db, actor.appId, ids).catch(takenAt((id) => `userIds.${userIds.indexOf(id)}`));
       publisher.accessChanged(actor.appId, ids, at);
       const stored = await loadUsers(db, actor.appId, ids);
       return ids.flatMap((id) => stored.get(id) ?? []);
