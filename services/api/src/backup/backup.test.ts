@@ -290,19 +290,3 @@ test('a backup into a folder that nobody may write to says so', async () => {
   const file = join(closed, 'missing', 'a.backup');
   await expect(writeBackup({ databaseUrl: ground.url, file })).rejects.toThrow('missing');
 });
-
-test('a user and a channel of one id from before that was refused are restored, and others are refused again', async () => {
-  const appId = await chat();
-  const file = newFile();
-  const collide = `INSERT INTO users (app_id, user_id) VALUES ('${appId}', $1)`;
-  await node.db.query('ALTER TABLE users DISABLE TRIGGER id_of_its_own');
-  await node.db.query(collide, [channelId]);
-  await node.db.query('ALTER TABLE users ENABLE TRIGGER id_of_its_own');
-  await writeBackup({ databaseUrl: ground.url, file });
-  const target = await emptyDatabase();
-  await restoreBackup({ databaseUrl: target.url, file });
-  const client = await connected(target.url);
-  const ids = await client.query('SELECT 1 FROM users WHERE app_id = $1 AND user_id = $2', [appId, channelId]);
-  expect(ids.rowCount).toBe(1);
-  await expect(client.query(collide, [appId])).rejects.toThrow('the id is that of another object');
-});
