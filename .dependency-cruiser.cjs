@@ -125,7 +125,7 @@ module.exports = {
       from: { path: String.raw`^services/api/src/foundation\.ts$` },
       to: {
         path: '^services/api/src/(modules|domain|graphql|rpc)/',
-        pathNot: String.raw`^services/api/src/modules/messages/whole-event\.ts$`,
+        pathNot: String.raw`^services/api/src/modules/messages/whole-events\.ts$`,
       },
     },
     {

@@ -8,6 +8,8 @@ export { docsOf, invalidInput, isErrorCode, ParleyError } from './errors.ts';
 export type * from './events/channel-events.ts';
 export { channelEventKinds, isLogged, loggedEventNames } from './events/channel-events.ts';
 export type * from './events/inbox-events.ts';
+export type { MapUser } from './events/map-users.ts';
+export { mapUserOfChannel, mapUserOfMember, mapUsersOfEvent, mapUsersOfMessage } from './events/map-users.ts';
 export type * from './events/objects.ts';
 export type {
   ChannelFilter,
@@ -42,6 +44,6 @@ export { limits } from './limits.ts';
 export { attachmentIdOf, channelViewerIdOf, memberIdOf, reactionIdOf, readStateIdOf } from './object-ids.ts';
 export { ownValue } from './own-value.ts';
 export type { Capability, ChannelFeatures, ChannelTypeName } from './permissions.ts';
-export { capabilities, channelTypes, isChannelType } from './permissions.ts';
+export { capabilities, channelTypes, isChannelType, isOpenChannelType, openChannelTypes } from './permissions.ts';
 export type { RenewedPayload, RenewPayload } from './socket.ts';
 export { subprotocol } from './socket.ts';

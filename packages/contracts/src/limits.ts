@@ -33,6 +33,8 @@ export const limits = {
   reactionTypesPerMessage: 100,
   pageSize: 100,
   pageSizeDefault: 25,
+  /** Users that fan-out asks for at once, and members who are told of as changed: 70 × 9,400 bytes. */
+  usersOfEvents: 70,
   upsertUsers: 100,
   membersPerCall: 100,
   nodeIds: 100,

@@ -21,6 +21,9 @@ export type Capability = (typeof capabilities)[number];
 
 export const channelTypes = ['messaging', 'team', 'livestream', 'support', 'broadcast', 'ai'] as const;
 export type ChannelTypeName = (typeof channelTypes)[number];
+/** Types that every user of the app may read without being a member. */
+export const openChannelTypes: readonly ChannelTypeName[] = ['livestream', 'broadcast'];
+export const isOpenChannelType = (type: string): boolean => openChannelTypes.some((open) => open === type);
 export const isChannelType = (value: string): value is ChannelTypeName =>
   (channelTypes as readonly string[]).includes(value);
 

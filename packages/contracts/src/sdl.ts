@@ -677,6 +677,20 @@ type InboxSynced implements InboxEvent {
   epoch: String!
 }
 
+"""
+The profile of somebody changed who shares a channel of up to 5,000 members with the viewer, or of the viewer. The newest by \`user.updatedAt\` wins.
+"""
+type InboxUserUpdated implements InboxEvent {
+  """When it happened."""
+  at: DateTime!
+
+  """Pass the newest one as \`after\` on the next connection."""
+  cursor: String!
+
+  """The user as it is now."""
+  user: User!
+}
+
 """A condition on a whole number."""
 input IntFilter {
   """Equal to this."""
@@ -1849,6 +1863,20 @@ enum UserSortField {
 
   """The name."""
   NAME
+}
+
+"""
+The profile of somebody whom the channel shows changed: its members, of now and before, and who wrote lately. A state, not part of the log: the newest by \`user.updatedAt\` wins. It is sent again to those who come back.
+"""
+type UserUpdated implements ChannelEvent {
+  """When it happened."""
+  at: DateTime!
+
+  """Id of the channel."""
+  channelId: ID!
+
+  """The user as it is now."""
+  user: User!
 }
 
 """

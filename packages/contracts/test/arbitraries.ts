@@ -114,6 +114,7 @@ export function buildArbitraries() {
     ChannelDeleted: fc.record(logged('ChannelDeleted')),
     ReadAdvanced: readAdvanced,
     TypingChanged: fc.record({ ...named('TypingChanged'), user, parentId: orNull(fc.uuid()), typing: fc.boolean() }),
+    UserUpdated: fc.record({ ...named('UserUpdated'), user }),
     ChannelSynced: fc.record({ ...named('ChannelSynced'), seq, epoch: fc.string(), reads: few(readAdvanced) }),
     ChannelReset: fc.record({ ...named('ChannelReset'), seq, epoch: fc.string() }),
   };
@@ -136,6 +137,7 @@ export function buildArbitraries() {
       reason: fc.constantFrom('removed', 'left', 'deleted'),
     }),
     UnreadChanged: fc.record({ ...inbox('UnreadChanged'), totalUnread: count, unreadChannels: count }),
+    InboxUserUpdated: fc.record({ ...inbox('InboxUserUpdated'), user }),
     InboxSynced: fc.record({ ...inbox('InboxSynced'), epoch: fc.string() }),
   };
   const inboxEvent: fc.Arbitrary<InboxEvent> = fc.oneof(...Object.values(inboxEvents));

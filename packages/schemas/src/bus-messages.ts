@@ -27,6 +27,7 @@ export const userBusMessage: z.ZodType<UserBusMessage> = z.discriminatedUnion('k
 export const appBusMessage: z.ZodType<AppBusMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('revoked'), keyId: z.string().nullable(), issuedBefore: dateTime }),
   access,
+  z.object({ kind: z.literal('users') }),
 ]);
 
 export const changesBusMessage: z.ZodType<ChangesBusMessage> = z.object({

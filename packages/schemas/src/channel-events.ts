@@ -30,6 +30,7 @@ const readAdvancedObject = z.object({ ...named('ReadAdvanced'), userId: z.string
 const ephemeralEvents = [
   readAdvancedObject,
   z.object({ ...named('TypingChanged'), user, parentId: z.string().nullable(), typing: z.boolean() }),
+  z.object({ ...named('UserUpdated'), user }),
 ] as const;
 const markers = [
   z.object({ ...named('ChannelSynced'), seq, epoch: z.string(), reads: z.array(readAdvancedObject) }),

@@ -21,6 +21,8 @@ const requests: { readonly [Method in RpcMethod]: Rpc[Method]['request'] } = {
   'channel.authorize': { principal, channelId: 'team:a' },
   'inbox.open': { principal, after: null, page: null },
   'access.recent': { appIds: ['app'], since: null },
+  'users.read': { appId: 'app', userIds: ['ada'] },
+  'users.recent': { nodeId: 'n', apps: [{ appId: 'app', since: null }], page: null },
   'inbox.recent': { nodeId: 'n', appIds: ['app'], since: null, page: null },
   'presence.read': { principal, userIds: ['ada'] },
   'presence.renew': { nodeId: 'n', ttlMs: 30_000, users },

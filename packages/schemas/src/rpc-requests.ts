@@ -47,7 +47,7 @@ const appIds = z.array(z.string()).max(most.apps, `at most ${most.apps} apps a c
 export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method]['request']> } = {
   'session.open': z.object({ token: z.string(), origin: z.string().nullable() }),
   'session.check': z.object({ principal, origin: z.string().nullable() }),
-  'channel.join': z.object({ principal, channelId: z.string() }),
+  'channel.join': z.object({ principal, channelId: z.string(), after: seq.optional() }),
   'channel.events': z.object({ appId: z.string(), channelId: z.string(), after: seq, limit: z.int().min(1) }),
   'channel.heads': z.object({ channels }),
   'channel.recentReads': z.object({ channels, since: dateTime.nullable() }),
@@ -60,6 +60,14 @@ export const rpcRequests: { readonly [Method in RpcMethod]: z.ZodType<Rpc[Method
     since: dateTime.nullable(),
     page: z.string().nullable(),
   }),
+  'users.recent': z.object({
+    nodeId: z.string(),
+    apps: z
+      .array(z.object({ appId: z.string(), since: dateTime.nullable() }))
+      .max(most.apps, `at most ${most.apps} apps a call; send the rest in further calls`),
+    page: z.string().nullable(),
+  }),
+  'users.read': z.object({ appId: z.string(), userIds: z.array(z.string()).max(limits.usersOfEvents) }),
   'access.recent': z.object({ appIds, since: dateTime.nullable() }),
   'presence.read': z.object({ principal, userIds: userIds(limits.presenceUserIds) }),
   'presence.renew': z.object({

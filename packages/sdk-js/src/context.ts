@@ -18,5 +18,7 @@ export interface Context {
     id(): string | null;
     /** As far as it is known. */
     user(): User | null;
+    /** Somebody's profile changed. */
+    changed(user: User): void;
   };
 }

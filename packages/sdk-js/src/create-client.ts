@@ -56,7 +56,7 @@ export function composeClient(options: ClientOptions, host: Host): Client {
   const userId = (): string | null => tokens.claims?.userId ?? null;
   const parts = { ...common, ...own };
   const viewer = createViewer(parts, userId);
-  const context: Context = { ...parts, viewer: { id: userId, user: viewer.user } };
+  const context: Context = { ...parts, viewer: { id: userId, user: viewer.user, changed: viewer.changed } };
   const inbox = createInbox(context);
   const presence = createPresence(context);
   const changed = createEmitter<Channel>();
@@ -76,6 +76,7 @@ export function composeClient(options: ClientOptions, host: Host): Client {
     for (const open of channels.values()) open.retryNow();
   });
   inbox.on((event) => {
+    if (event.__typename === 'InboxUserUpdated') viewer.changed(event.user);
     if (event.__typename === 'ChannelJoined') channels.get(event.channel.id)?.joined();
     if (event.__typename !== 'ChannelBumped') return;
     channels.get(event.channelId)?.correctUnread(event.seq, event.unreadCount, event.unreadMentions);

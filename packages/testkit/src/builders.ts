@@ -124,6 +124,7 @@ const channelEvents: {
   ChannelDeleted: () => logged,
   ReadAdvanced: () => ({ ...inChannel, userId: 'ada', readSeq: 1 }),
   TypingChanged: () => ({ ...inChannel, user: buildUser(), parentId: null, typing: true }),
+  UserUpdated: () => ({ ...inChannel, user: buildUser() }),
   ChannelSynced: () => ({ ...inChannel, seq: 0, epoch: 'one', reads: [] }),
   ChannelReset: () => ({ ...inChannel, seq: 0, epoch: 'one' }),
 };
@@ -143,6 +144,7 @@ const inboxEvents: {
   ChannelJoined: () => ({ ...inInbox, channel: buildChannel() }),
   ChannelLeft: () => ({ ...inInbox, channelId: 'messaging:general', reason: 'removed' }),
   UnreadChanged: () => ({ ...inInbox, totalUnread: 1, unreadChannels: 1 }),
+  InboxUserUpdated: () => ({ ...inInbox, user: buildUser() }),
   InboxSynced: () => ({ ...inInbox, epoch: 'one' }),
 };
 

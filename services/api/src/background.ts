@@ -4,7 +4,7 @@ import type { Foundation } from './foundation.ts';
 import type { Services } from './graphql/services.ts';
 import type { BackgroundScope, JobSender } from './module.ts';
 import { modules } from './modules/index.ts';
-import { wholeEvent } from './modules/messages/whole-event.ts';
+import { wholeEvents } from './modules/messages/whole-events.ts';
 import { type Consumers, createConsumers } from './platform/consumers/consumers.ts';
 import type { Consumer } from './platform/consumers/define-consumer.ts';
 import type { Job } from './platform/job-queue/define-job.ts';
@@ -62,7 +62,12 @@ export function createBackground(dependencies: BackgroundDependencies): Backgrou
   const defined = distinct('consumers', [...modules.consumers(scope), ...listOf(dependencies.consumers, scope)]);
 
   const queue = createJobQueue({ jobs, databaseUrl, clock, logger, metrics });
-  const consumers: Consumers = createConsumers({ ...dependencies, consumers: defined, sql: foundation.db, wholeEvent });
+  const consumers: Consumers = createConsumers({
+    ...dependencies,
+    consumers: defined,
+    sql: foundation.db,
+    wholeEvents,
+  });
   if (defined.length > 0) foundation.onPublished(consumers.changed);
 
   return {

@@ -1,6 +1,6 @@
 import { type Bus, type Clock, createStallGuard, type Logger, type StallGuard } from '@parley/service-kit';
 import { entities } from './entities.ts';
-import { wholeEvent } from './modules/messages/whole-event.ts';
+import { wholeEvents } from './modules/messages/whole-events.ts';
 import { type ChannelLog, createChannelLog } from './platform/channel-log.ts';
 import { readDatabaseTime } from './platform/database-time.ts';
 import { type Db, openDb } from './platform/db.ts';
@@ -86,7 +86,7 @@ export async function createFoundation(options: FoundationOptions): Promise<Foun
   const log = createChannelLog({ db, publisher: eventPublisher, stall, ownTransactions: Math.ceil(poolSize / 2) });
   const secrets = createSecretBox(secretsKeys);
 
-  const sweep = (olderThanMs: number) => sweepOutbox({ db, bus, publisher: eventPublisher, wholeEvent }, olderThanMs);
+  const sweep = (olderThanMs: number) => sweepOutbox({ db, bus, publisher: eventPublisher, wholeEvents }, olderThanMs);
   const jobs = createJobs({ clock, logger });
   jobs.every('sweep the outbox', sweepEveryMs, () => sweep(sweepOlderThanMs));
   jobs.every('compare clocks', compareClocksEveryMs, time.compare);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type Logger, silentLogger, systemClock } from '@parley/service-kit';
-import { wholeEvent } from '../src/modules/messages/whole-event.ts';
+import { wholeEvents } from '../src/modules/messages/whole-events.ts';
 import { type ConsumerRunner, createConsumerRunner } from '../src/platform/consumers/consumer-runner.ts';
 import {
   type ConsumedBatch,
@@ -56,7 +56,7 @@ export function createTestConsumer(appId: string, options: Partial<ConsumerOptio
       const runner = createConsumerRunner({
         consumer,
         sql: wrap(node.db),
-        wholeEvent,
+        wholeEvents,
         clock,
         leaseMs,
         logger,

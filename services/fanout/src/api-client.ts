@@ -23,6 +23,7 @@ export function createApiClient(bus: Bus, clock: Clock = systemClock): AskApi {
     'channel.reads': batcher('channel.reads'),
     'channel.authorize': batcher('channel.authorize'),
     'inbox.open': batcher('inbox.open'),
+    'users.read': batcher('users.read'),
     'presence.read': batcher('presence.read'),
   };
   return (method, request, timeoutMs = defaultTimeoutMs) =>

@@ -16,7 +16,6 @@ import {
   type OperatorAccess,
   systemClock,
 } from '@parley/service-kit';
-import { type ServerOptions, WebSocketServer } from 'ws';
 import { createApiClient } from './api-client.ts';
 import { createEventSchema } from './broadcast/create-event-schema.ts';
 import { Documents } from './broadcast/documents.ts';
@@ -34,6 +33,8 @@ import { exposeStats, type FanoutStats } from './fanout-stats.ts';
 import { BusFeeds } from './interest/bus-feeds.ts';
 import { Inboxes } from './interest/inboxes.ts';
 import { Topics } from './interest/topics.ts';
+import { UserChanges } from './interest/user-changes.ts';
+import { UsersNow } from './interest/users-now.ts';
 import type { StartOperation } from './operations/operation-sink.ts';
 import { type OperationDeps, RunningOperation } from './operations/running-operation.ts';
 import { Leases } from './presence/leases.ts';
@@ -45,6 +46,7 @@ import { Admission } from './sessions/admission.ts';
 import { drainSessions } from './sessions/drain.ts';
 import { Flusher } from './sessions/flusher.ts';
 import { SessionRegistry } from './sessions/registry.ts';
+import { createWebSocketServer } from './sessions/websocket-server.ts';
 import { type SocketSessionDeps, WebSocketSession } from './sessions/websocket-session.ts';
 import { answerWithEvents, type EndpointDeps } from './sse/event-stream-endpoint.ts';
 import { respondWithErrors } from './sse/event-stream-session.ts';
@@ -84,8 +86,6 @@ export interface Fanout {
   close(): Promise<void>;
 }
 
-const closeHandshakeMs = 2_000;
-
 export function createFanout(options: FanoutOptions): Fanout {
   const {
     bus,
@@ -114,6 +114,9 @@ export function createFanout(options: FanoutOptions): Fanout {
   const topics = new Topics({ bus: heard, ask: askInside, clock, logger, counters, eventsPage: limits.eventsPage });
   const leases = new Leases({ ask, clock, logger, nodeId });
   const inboxes = new Inboxes({ ask: askInside, clock, logger, nodeId });
+  const usersNow = new UsersNow({ ask: askInside, clock });
+  const userChanges = new UserChanges({ ask: askInside, clock, inboxes, logger, nodeId, topics });
+  const stopRetrying = feeds.onReturn(() => userChanges.retryNow());
   const registry = new SessionRegistry({
     ask: askInside,
     clock,
@@ -122,6 +125,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     logger,
     socketsPerUser: limits.socketsPerUser,
     topics,
+    usersChanged: (appId) => userChanges.note(appId),
   });
   const documents = new Documents(schema);
   const selections = new Selections(schema, documents);
@@ -148,6 +152,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     selections,
     stall,
     topics,
+    usersNow,
   };
   const startOperation: StartOperation = (session, request, sink, bytes) => {
     const operation = new RunningOperation(operationDeps, session, sink);
@@ -171,19 +176,7 @@ export function createFanout(options: FanoutOptions): Fanout {
   // A socket from elsewhere is never asked for the canary's secret.
   const ownSocketDeps: SocketSessionDeps = { ...socketDeps, ask: askInside };
 
-  // The types do not know `closeTimeout` yet, which a literal in place would be refused for.
-  const serverOptions = {
-    noServer: true,
-    clientTracking: true,
-    maxPayload: limits.socketFrameBytes,
-    perMessageDeflate: false,
-    // Checked by the session, which has a close code of the protocol for it.
-    skipUTF8Validation: true,
-    closeTimeout: closeHandshakeMs,
-    // An unknown protocol is agreed to as well, so that the client gets to see the close code that says so.
-    handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : ([...offered][0] ?? false)),
-  } satisfies ServerOptions & { closeTimeout: number };
-  const server = new WebSocketServer(serverOptions);
+  const server = createWebSocketServer(limits.socketFrameBytes);
   const admission = new Admission({ clock, limits });
 
   const { operators = createOperatorAccess() } = options;
@@ -226,6 +219,9 @@ export function createFanout(options: FanoutOptions): Fanout {
     timeShareQueue.close();
     quotas.close();
     refusedTokens.close();
+    userChanges.close();
+    stopRetrying();
+    usersNow.close();
     topics.close();
     inboxes.close();
     feeds.close();

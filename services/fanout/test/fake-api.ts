@@ -1,13 +1,7 @@
-import {
-  type EphemeralEvent,
-  type InboxEvent,
-  type LoggedEvent,
-  ParleyError,
-  type ReadAdvanced,
-} from '@parley/contracts';
+import { type InboxEvent, ParleyError, type User } from '@parley/contracts';
 import {
   type AccessChange,
-  type ChannelBusMessage,
+  type ChangedUser,
   type GraphqlResult,
   type Principal,
   type RecentInboxes,
@@ -19,9 +13,11 @@ import {
   type UserBusMessage,
 } from '@parley/contracts/bus';
 import { answerEach, type Bus, serveRpc } from '@parley/service-kit';
-import { type Draft, presence } from './events.ts';
+import { presence } from './events.ts';
+import { appId } from './fake-app.ts';
+import { FakeChannel } from './fake-channel.ts';
 
-export const appId = 'app_test';
+export { appId } from './fake-app.ts';
 
 /** What a token of these tests says; it is read, not verified. */
 export interface Claims {
@@ -36,63 +32,6 @@ export interface Claims {
 }
 
 export const tokenOf = (claims: Claims): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
-
-/** A channel of the fake API: its log is the truth, the bus gets copies as the test wants. */
-export class FakeChannel {
-  readonly id: string;
-  events: LoggedEvent[] = [];
-  /** Null: everyone. */
-  readers: Set<string> | null = null;
-  floor = 0;
-  reads: readonly ReadAdvanced[] = [];
-  /** `hold`: kept until {@link release}. */
-  copies: 'deliver' | 'drop' | 'hold' = 'deliver';
-  readonly #bus: Bus;
-  readonly #held: LoggedEvent[] = [];
-  readonly #epoch: () => string;
-  #isDeleted = false;
-
-  constructor(bus: Bus, id: string, epoch: () => string) {
-    this.#bus = bus;
-    this.#epoch = epoch;
-    this.id = id;
-  }
-
-  get head(): number {
-    return this.events.length;
-  }
-
-  get isDeleted(): boolean {
-    return this.#isDeleted;
-  }
-
-  /** Writes events in one transaction; their copies travel in one message. */
-  append(...drafts: readonly Draft[]): readonly LoggedEvent[] {
-    const written = drafts.map((draft) => {
-      const seq = this.head + 1;
-      // Spreading a union loses which member it is; seq and channelId are what every one of them lacked.
-      const event = { ...draft, seq, channelId: this.id } as LoggedEvent;
-      const placed = event.__typename === 'MessageCreated' ? { ...event, message: { ...event.message, seq } } : event;
-      this.events.push(placed);
-      if (placed.__typename === 'ChannelDeleted') this.#isDeleted = true;
-      return placed;
-    });
-    if (this.copies === 'deliver') this.publish(written);
-    if (this.copies === 'hold') this.#held.push(...written);
-    return written;
-  }
-
-  /** Gives out the held copies, one message each, in an order of the test's choice. */
-  release(order: (held: readonly LoggedEvent[]) => readonly LoggedEvent[] = (held) => held): void {
-    for (const event of order(this.#held.splice(0))) this.publish([event]);
-  }
-
-  publish(events: readonly (LoggedEvent | EphemeralEvent)[]): void {
-    // A copy that does not get through is what some tests are about.
-    const message: ChannelBusMessage = { epoch: this.#epoch(), events };
-    this.#bus.publish(subjects.channel(appId, this.id), JSON.stringify(message)).catch(() => undefined);
-  }
-}
 
 type Call = {
   readonly [Method in RpcMethod]: { readonly method: Method; readonly request: Rpc[Method]['request'] };
@@ -116,9 +55,15 @@ export class FakeApi {
   execute: (request: Rpc['graphql.execute']['request']) => Promise<GraphqlResult> = async () => ({
     data: { ok: true },
   });
-  /** Runs before the method answers: to wait, or to throw. */
   /** What `access.recent` knows of. */
   readonly accessChanges: AccessChange[] = [];
+  /** What `users.recent` knows of. */
+  changedUsers: readonly ChangedUser[] = [];
+  /** Users as they are now; the others stay as they stand in events. */
+  readonly users = new Map<string, User>();
+  /** Members whose profile changed, for those who come back; null: too many. */
+  changedMembers: readonly User[] | null = [];
+  /** Runs before the method answers: to wait, or to throw. */
   readonly before = new Map<RpcMethod, () => Promise<void> | void>();
   /** Runs when the method has its answer, before that travels. */
   readonly after = new Map<RpcMethod, () => Promise<void> | void>();
@@ -139,9 +84,10 @@ export class FakeApi {
         for (const token of this.revoked) if (this.#isOf(token, principal)) this.#principalOf(token);
         return this.outdated.has(principal.userId ?? '') ? { again: true as const } : {};
       }),
-      'channel.join': this.#each('channel.join', async ({ principal, channelId }) => {
+      'channel.join': this.#each('channel.join', async ({ principal, channelId, after }) => {
         const { head, floor } = this.#readable(principal, channelId);
-        return { epoch: this.epoch, head, floor };
+        const changedUsers = after === undefined ? {} : { changedUsers: this.changedMembers };
+        return { epoch: this.epoch, head, floor, ...changedUsers };
       }),
       'channel.events': this.#each('channel.events', async ({ channelId, after, limit }) => {
         const { head, floor, events } = this.channel(channelId);
@@ -187,6 +133,14 @@ export class FakeApi {
         since: new Date(this.#now()).toISOString(),
         ...(since === null ? {} : this.recent),
       })),
+      'users.read': this.#each('users.read', async ({ userIds }) => ({
+        users: userIds.flatMap((userId) => this.users.get(userId) ?? []),
+      })),
+      'users.recent': this.#recorded('users.recent', async () => ({
+        since: new Date(this.#now()).toISOString(),
+        changed: this.changedUsers,
+        next: null,
+      })),
       'access.recent': this.#recorded('access.recent', async ({ since }) => ({
         since: new Date(this.#now()).toISOString(),
         changes: since === null ? this.accessChanges : this.accessChanges.filter(({ at }) => at > since),
@@ -220,6 +174,16 @@ export class FakeApi {
 
   notifyUser(userId: string, message: UserBusMessage): void {
     void this.#bus.publish(subjects.user(appId, userId), JSON.stringify(message));
+  }
+
+  /** The profile of a user changed, who is shown in these channels and to these users. `notice`: whether the bus says that something changed. */
+  changeUser(
+    user: User,
+    { channelIds = [], viewerIds = [], notice = true }: Partial<ChangedUser> & { readonly notice?: boolean } = {},
+  ): void {
+    this.users.set(user.id, user);
+    this.changedUsers = [...this.changedUsers, { appId, user, channelIds, viewerIds }];
+    if (notice) void this.#bus.publish(subjects.app(appId), JSON.stringify({ kind: 'users' }));
   }
 
   notifyPresence(userId: string, online: boolean): void {

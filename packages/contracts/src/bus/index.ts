@@ -6,9 +6,11 @@ export type {
   HeartbeatBusMessage,
   PresenceBusMessage,
   UserBusMessage,
+  UsersBusMessage,
 } from './messages.ts';
 export type {
   AccessChange,
+  ChangedUser,
   GraphqlRequest,
   GraphqlResult,
   Principal,

@@ -26,10 +26,16 @@ export type UserBusMessage =
   | { readonly kind: 'revoked'; readonly issuedBefore: string }
   | AccessBusMessage;
 
+/** Profiles of users of the app changed: nodes ask which of their channels and inboxes show them (`users.recent`). One that is lost makes them ask later. */
+export interface UsersBusMessage {
+  readonly kind: 'users';
+}
+
 /** On {@link subjects.app}. `keyId` null: every key of the app. */
 export type AppBusMessage =
   | { readonly kind: 'revoked'; readonly keyId: string | null; readonly issuedBefore: string }
-  | AccessBusMessage;
+  | AccessBusMessage
+  | UsersBusMessage;
 
 /** On {@link subjects.presence}. */
 export interface PresenceBusMessage {

@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
 import type { LoggedEvent, ReadAdvanced } from '../events/channel-events.ts';
 import type { InboxEvent, PresenceChanged } from '../events/inbox-events.ts';
-import type { DateTime, Seq } from '../events/objects.ts';
+import type { DateTime, Seq, User } from '../events/objects.ts';
 import type { JsonObject } from '../json.ts';
 
 /** How much one sees of others: all of it; not whether they are online; nothing but name and image, which everybody sees whose channel they are in. */
@@ -61,11 +61,18 @@ export interface RpcQuestions {
   };
   /**
    * May this viewer watch the channel? `head` and `floor` (events up to it are pruned) are of the same moment as the permission, so a removal that
-   * the permission did not see comes after `head`; so is `epoch`, outside of which these positions mean nothing. @throws forbidden, not_found
+   * the permission did not see comes after `head`; so is `epoch`, outside of which these positions mean nothing. `after`: position of one who comes back.
+   * `changedUsers`: members, of now or before, whose profile changed since the event there; null: more than are told, so that all of the channel has to be
+   * loaded anew; absent: there is no such event. @throws forbidden, not_found
    */
   'channel.join': {
-    request: { readonly principal: Principal; readonly channelId: string };
-    reply: { readonly epoch: string; readonly head: number; readonly floor: number };
+    request: { readonly principal: Principal; readonly channelId: string; readonly after?: number | undefined };
+    reply: {
+      readonly epoch: string;
+      readonly head: number;
+      readonly floor: number;
+      readonly changedUsers?: readonly User[] | null;
+    };
   };
   /** A page of the log: `seq > after`, in order, cut by count and bytes; empty only when `after >= head` or the log begins later. @throws not_found */
   'channel.events': {
@@ -95,6 +102,11 @@ export interface RpcQuestions {
     request: { readonly principal: Principal; readonly after: string | null; readonly page: string | null };
     reply: { readonly events: readonly InboxEvent[]; readonly next: string | null };
   };
+  /** Up to 70 users of an app, as they are now, whoever asks: they stand in events. Unknown ones are absent. */
+  'users.read': {
+    request: { readonly appId: string; readonly userIds: readonly string[] };
+    reply: { readonly users: readonly User[] };
+  };
   'presence.read': {
     request: { readonly principal: Principal; readonly userIds: readonly string[] };
     reply: {
@@ -113,6 +125,16 @@ export interface AccessChange {
   readonly appId: string;
   readonly userId: string | null;
   readonly at: DateTime;
+}
+
+/** A user whose profile changed, and who is shown that. */
+export interface ChangedUser {
+  readonly appId: string;
+  readonly user: User;
+  /** Channels in which the user is a member or was one. */
+  readonly channelIds: readonly string[];
+  /** Users on the node who share a channel of up to 5,000 members with the user, and the user itself if it is there. */
+  readonly viewerIds: readonly string[];
 }
 
 /** One member's numbers in one channel. */
@@ -190,6 +212,23 @@ export interface Rpc extends RpcQuestions {
     request: { readonly appIds: readonly string[]; readonly since: DateTime | null };
     reply: { readonly since: DateTime; readonly changes: readonly AccessChange[] };
   };
+  /**
+   * Users of these apps (up to 500) whose profile changed after the `since` of their app. `since` of the reply goes with the next question; null looks back
+   * some seconds. `next` is passed back as `page`, with the same `apps`, until it is null; a user with many channels comes on
+   * several pages.
+   */
+  'users.recent': {
+    request: {
+      readonly nodeId: string;
+      readonly apps: readonly { readonly appId: string; readonly since: DateTime | null }[];
+      readonly page: string | null;
+    };
+    reply: {
+      readonly since: DateTime;
+      readonly changed: readonly ChangedUser[];
+      readonly next: string | null;
+    };
+  };
   /** Says that these users hold a socket on this node, for `ttlMs` from now. Up to 1,000 a call. */
   'presence.renew': {
     request: {
@@ -230,6 +269,7 @@ export const questionsAtOnce: { readonly [Method in RpcQuestionMethod]: number }
   'channel.reads': 100,
   'channel.authorize': 500,
   'inbox.open': 300,
+  'users.read': 50,
   'presence.read': 100,
 };
 

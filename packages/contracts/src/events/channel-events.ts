@@ -53,6 +53,10 @@ export interface TypingChanged extends Base<'TypingChanged'> {
   readonly parentId: string | null;
   readonly typing: boolean;
 }
+/** The profile of somebody whom the channel shows changed. Absolute: the newest by `user.updatedAt` wins. */
+export interface UserUpdated extends Base<'UserUpdated'> {
+  readonly user: User;
+}
 /** Live from here, with the read pointers; sent again when some may have been missed. */
 export interface ChannelSynced extends Base<'ChannelSynced'> {
   readonly seq: Seq;
@@ -80,7 +84,7 @@ export type LoggedEvent =
   | ChannelDeleted;
 
 /** Not in the log; may be lost without harm. */
-export type EphemeralEvent = ReadAdvanced | TypingChanged;
+export type EphemeralEvent = ReadAdvanced | TypingChanged | UserUpdated;
 
 export type ChannelEvent = LoggedEvent | EphemeralEvent | ChannelSynced | ChannelReset;
 
@@ -106,6 +110,7 @@ export const channelEventKinds = {
   ChannelDeleted: 'logged',
   ReadAdvanced: 'ephemeral',
   TypingChanged: 'ephemeral',
+  UserUpdated: 'ephemeral',
   ChannelSynced: 'marker',
   ChannelReset: 'marker',
 } as const satisfies { readonly [Name in ChannelEvent['__typename']]: KindOf<ChannelEventNamed<Name>> };

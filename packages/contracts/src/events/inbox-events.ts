@@ -1,4 +1,4 @@
-import type { Channel, DateTime, Message, Seq } from './objects.ts';
+import type { Channel, DateTime, Message, Seq, User } from './objects.ts';
 
 interface Base<Name extends string> {
   readonly __typename: Name;
@@ -27,13 +27,17 @@ export interface UnreadChanged extends Base<'UnreadChanged'> {
   readonly totalUnread: number;
   readonly unreadChannels: number;
 }
+/** The profile of somebody changed who shares a channel with the viewer, or the viewer's own. The newest by `user.updatedAt` wins. */
+export interface InboxUserUpdated extends Base<'InboxUserUpdated'> {
+  readonly user: User;
+}
 export interface InboxSynced extends Base<'InboxSynced'> {
   /** Of the log. When it is another than before, what was known of channels may never have been. */
   readonly epoch: string;
 }
 
 /** All absolute: applying one twice is harmless. */
-export type InboxEvent = ChannelBumped | ChannelJoined | ChannelLeft | UnreadChanged | InboxSynced;
+export type InboxEvent = ChannelBumped | ChannelJoined | ChannelLeft | UnreadChanged | InboxUserUpdated | InboxSynced;
 
 /** The event of this name. */
 export type InboxEventNamed<Name extends InboxEvent['__typename']> = Extract<InboxEvent, { readonly __typename: Name }>;

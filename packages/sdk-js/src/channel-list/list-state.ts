@@ -1,10 +1,12 @@
 import type { ChannelBumped, ChannelFilter, ChannelSort, ParleyError } from '@parley/contracts';
 import type { InboxEvent } from '../inbox/inbox-event.ts';
+import { mapEach } from '../lib/map-each.ts';
 import { belongs } from './belongs.ts';
 import type { ChannelListState, ChannelSummary } from './channel-list.ts';
 import type { ChannelPage } from './channel-page.ts';
 import { compareBy } from './order.ts';
 import { looksSame } from './projection.ts';
+import { withUser } from './summary-user.ts';
 import { place, without } from './window.ts';
 
 /** A list of channels and what is under way for it. */
@@ -179,6 +181,9 @@ export function nextList(
         showItems(without(state.shown.items, event.channelId));
         // Some kinds of channel can be read without being a member.
         if (event.reason !== 'deleted') ask(event.channelId, soonMs);
+        break;
+      case 'InboxUserUpdated':
+        showItems(mapEach(state.shown.items, (item) => withUser(item, event.user)));
         break;
       case 'InboxSynced':
         set({ epoch: event.epoch, uncovered: false });

@@ -1,5 +1,7 @@
+import { mapUserOfChannel, mapUserOfMember } from '@parley/contracts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
+import { newerUser } from '../users/newer-user.ts';
 import type { ChannelState } from './channel.ts';
 import { isLogged } from './channel-event.ts';
 import type { ChannelFeature } from './channel-feature.ts';
@@ -37,8 +39,16 @@ export function createInfo(): Info {
         change({ data: { ...data, seq: Math.max(data.seq, known?.seq ?? 0) } });
     },
     apply(event) {
-      const { data } = store.get();
-      if (data === null || !isLogged(event)) return;
+      const { data, membership } = store.get();
+      if (data === null) return;
+      if (event.__typename === 'UserUpdated') {
+        const map = newerUser(event.user);
+        change({
+          data: mapUserOfChannel(data, map),
+          membership: membership === null ? null : mapUserOfMember(membership, map),
+        });
+      }
+      if (!isLogged(event)) return;
       const { seq } = event;
       if (event.__typename === 'MessageCreated' && event.message.parentId === null) {
         change({ data: { ...data, seq, lastMessageAt: event.message.createdAt } });

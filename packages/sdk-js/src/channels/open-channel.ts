@@ -102,6 +102,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
       changed(handle);
     },
     onEvent(event) {
+      if (event.__typename === 'UserUpdated') viewer.changed(event.user);
       for (const feature of features) feature.apply?.(event);
       events.emit(event);
       changed(handle);

@@ -1,7 +1,9 @@
-import type { Member } from '@parley/contracts';
+import { type Member, mapUserOfMember } from '@parley/contracts';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
+import { mapEach } from '../lib/map-each.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
+import { newerUser } from '../users/newer-user.ts';
 
 export interface Members extends ChannelFeature {
   readonly store: Store<readonly Member[]>;
@@ -18,6 +20,8 @@ export function createMembers(): Members {
     apply(event) {
       if (event.__typename === 'MembersAdded')
         store.update((known) => withMembers(known, event.members).slice(0, mostKept));
+      if (event.__typename === 'UserUpdated')
+        store.update((known) => mapEach(known, (member) => mapUserOfMember(member, newerUser(event.user))));
       if (event.__typename === 'MembersRemoved') {
         const gone = new Set(event.userIds);
         store.update((known) => known.filter(({ user }) => !gone.has(user.id)));

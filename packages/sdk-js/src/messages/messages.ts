@@ -1,11 +1,13 @@
-import type { Message } from '@parley/contracts';
+import { type MapUser, type Message, mapUsersOfMessage } from '@parley/contracts';
 import type { MessagesStore } from '../channels/channel.ts';
 import type { LoggedEvent } from '../channels/channel-event.ts';
 import { isLogged } from '../channels/channel-event.ts';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
+import { mapEach } from '../lib/map-each.ts';
 import { createStore } from '../lib/store.ts';
 import { olderMessagesQuery } from '../operations/documents.ts';
 import type { ExecuteTyped } from '../operations/execute.ts';
+import { newerUser } from '../users/newer-user.ts';
 import type { MessagePage } from './message-page.ts';
 import { completedPage } from './message-page.ts';
 import type { MessagesState, MessageView } from './message-view.ts';
@@ -74,6 +76,15 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     store.set({ items, hasOlder, loadingOlder: older !== null });
   };
 
+  const showUser = (map: MapUser): void => {
+    const next = mapEach(timeline, (message) => mapUsersOfMessage(message, map));
+    const waiting = mapEach(pending, (view) => mapUsersOfMessage(view, map));
+    if (next === timeline && waiting === pending) return;
+    timeline = next;
+    pending = waiting;
+    render();
+  };
+
   const trim = (): void => {
     if (timeline.length <= mostLoaded || older !== null) return;
     timeline = timeline.slice(-trimTo);
@@ -128,6 +139,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       render();
     },
     apply(event) {
+      if (event.__typename === 'UserUpdated') return showUser(newerUser(event.user));
       if (!isLogged(event)) return;
       older?.arrived.push(event);
       const next = afterEvent(timeline, event, userId());

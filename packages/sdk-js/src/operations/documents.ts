@@ -606,6 +606,12 @@ export type ChannelEventsSubscription = {
         readonly channelId: string;
         readonly at: string;
         readonly user: UserFieldsFragment;
+      }
+    | {
+        readonly __typename: 'UserUpdated';
+        readonly channelId: string;
+        readonly at: string;
+        readonly user: UserFieldsFragment;
       };
 };
 
@@ -639,6 +645,12 @@ export type InboxSubscription = {
         readonly cursor: string;
       }
     | { readonly __typename: 'InboxSynced'; readonly epoch: string; readonly at: string; readonly cursor: string }
+    | {
+        readonly __typename: 'InboxUserUpdated';
+        readonly at: string;
+        readonly cursor: string;
+        readonly user: UserFieldsFragment;
+      }
     | {
         readonly __typename: 'UnreadChanged';
         readonly totalUnread: number;
@@ -859,12 +871,12 @@ export const markReadMutation =
     MarkReadMutationVariables
   >;
 export const channelEventsSubscription =
-  `subscription ChannelEvents($channelId:ID!$after:Seq$epoch:String){channelEvents(channelId:$channelId after:$after epoch:$epoch){__typename channelId at ...on LoggedEvent{seq actor{...UserFields}}...on MessageCreated{message{...EventMessage}}...on MessageUpdated{message{...EventMessage}}...on MessageDeleted{hard message{...EventMessage}}...on ReactionAdded{message{...EventMessage}reaction{...ReactionFields}}...on ReactionRemoved{message{...EventMessage}reaction{...ReactionFields}}...on MembersAdded{memberCount members{...MemberFields}}...on MembersRemoved{memberCount userIds}...on ChannelUpdated{channel{...ChannelFields}}...on ReadAdvanced{userId readSeq}...on TypingChanged{user{...UserFields}parentId typing}...on ChannelSynced{seq epoch reads{__typename channelId at userId readSeq}}...on ChannelReset{seq epoch}}}${userFields}${eventMessage}${messageFields}${reactionFields}${memberFields}${channelFields}` as TypedDocument<
+  `subscription ChannelEvents($channelId:ID!$after:Seq$epoch:String){channelEvents(channelId:$channelId after:$after epoch:$epoch){__typename channelId at ...on LoggedEvent{seq actor{...UserFields}}...on MessageCreated{message{...EventMessage}}...on MessageUpdated{message{...EventMessage}}...on MessageDeleted{hard message{...EventMessage}}...on ReactionAdded{message{...EventMessage}reaction{...ReactionFields}}...on ReactionRemoved{message{...EventMessage}reaction{...ReactionFields}}...on MembersAdded{memberCount members{...MemberFields}}...on MembersRemoved{memberCount userIds}...on ChannelUpdated{channel{...ChannelFields}}...on ReadAdvanced{userId readSeq}...on TypingChanged{user{...UserFields}parentId typing}...on UserUpdated{user{...UserFields}}...on ChannelSynced{seq epoch reads{__typename channelId at userId readSeq}}...on ChannelReset{seq epoch}}}${userFields}${eventMessage}${messageFields}${reactionFields}${memberFields}${channelFields}` as TypedDocument<
     ChannelEventsSubscription,
     ChannelEventsSubscriptionVariables
   >;
 export const inboxSubscription =
-  `subscription Inbox($after:String){inbox(after:$after){__typename at cursor ...on ChannelBumped{channelId seq unreadCount unreadMentions lastMessage{...EventMessage}}...on ChannelJoined{channel{...ChannelFields}}...on ChannelLeft{channelId reason}...on UnreadChanged{totalUnread unreadChannels}...on InboxSynced{epoch}}}${eventMessage}${messageFields}${userFields}${channelFields}` as TypedDocument<
+  `subscription Inbox($after:String){inbox(after:$after){__typename at cursor ...on ChannelBumped{channelId seq unreadCount unreadMentions lastMessage{...EventMessage}}...on ChannelJoined{channel{...ChannelFields}}...on ChannelLeft{channelId reason}...on UnreadChanged{totalUnread unreadChannels}...on InboxUserUpdated{user{...UserFields}}...on InboxSynced{epoch}}}${eventMessage}${messageFields}${userFields}${channelFields}` as TypedDocument<
     InboxSubscription,
     InboxSubscriptionVariables
   >;

@@ -2,10 +2,12 @@ import type { User } from '@parley/contracts';
 import * as limits from '@parley/contracts/client-limits';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Clock } from '../lib/clock.ts';
+import { mapEach } from '../lib/map-each.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import type { Timer } from '../lib/timer.ts';
 import { createTimer } from '../lib/timer.ts';
+import { newerUser } from '../users/newer-user.ts';
 
 /** The others who are typing in the channel itself, the earliest first. */
 export interface TypingUsers extends ChannelFeature {
@@ -40,6 +42,7 @@ export function createTypingUsers(clock: Clock, userId: () => string | null): Ty
     store,
     apply(event) {
       if (event.__typename === 'MessageCreated' && event.message.user !== null) remove(event.message.user.id);
+      if (event.__typename === 'UserUpdated') store.update((users) => mapEach(users, newerUser(event.user)));
       if (event.__typename !== 'TypingChanged' || event.parentId !== null || event.user.id === userId()) return;
       if (event.typing) add(event.user);
       else remove(event.user.id);

@@ -5,6 +5,7 @@ import { createStore } from '../lib/store.ts';
 import { meQuery, updateMeMutation } from '../operations/documents.ts';
 import { createRetrying } from '../operations/retrying.ts';
 
+import { newerUser } from './newer-user.ts';
 import type { UpdateMeInput } from './users.ts';
 
 /** The one whose token it is. */
@@ -15,6 +16,8 @@ export interface ViewerStore {
   /** Before the answer is there: what the token says. */
   user(): User | null;
   update(input: UpdateMeInput): Promise<User>;
+  /** Somebody's profile changed, perhaps the viewer's, in another tab. */
+  changed(user: User): void;
 }
 
 export function createViewer(
@@ -37,6 +40,9 @@ export function createViewer(
     user() {
       const id = userId();
       return store.get() ?? (id === null ? null : nameless(id, new Date(clock.now()).toISOString()));
+    },
+    changed(user) {
+      store.update((known) => known && newerUser(user)(known));
     },
     async update(input) {
       const { updateMe } = await execute(updateMeMutation, { input });

@@ -25,8 +25,6 @@ export const featuresOf: Readonly<Record<ChannelTypeName, ChannelFeatures>> = {
   broadcast: { ...allFeatures, typing: false, readReceipts: false },
 };
 
-/** Types that every user of the app may read without being a member. */
-export const openTypes: readonly ChannelTypeName[] = ['livestream', 'broadcast'];
 /** Types that a user may create; the others need an admin or a server token. */
 export const userCreatableTypes: readonly ChannelTypeName[] = ['messaging', 'team', 'support', 'ai'];
 

@@ -7,6 +7,7 @@ import { People1767571200000 } from './1767571200000-people.ts';
 import { KeysAndAccess1767657600000 } from './1767657600000-keys-and-access.ts';
 import { DurableConsumers1790000000000 } from './1790000000000-durable-consumers.ts';
 import { IdsOfTheirOwn1791000000000 } from './1791000000000-ids-of-their-own.ts';
+import { ChangedUsers1791100000000 } from './1791100000000-changed-users.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,6 +20,7 @@ export const migrations = [
   KeysAndAccess1767657600000,
   DurableConsumers1790000000000,
   IdsOfTheirOwn1791000000000,
+  ChangedUsers1791100000000,
 ];
 
 /** As the database knows those that it has had. */

@@ -1,10 +1,13 @@
-import type { LoggedEvent, Message } from '@parley/contracts';
+import { type LoggedEvent, type Message, mapUsersOfEvent, type User } from '@parley/contracts';
 
 /** An event as JSON, in its two forms. */
 export interface EventTexts {
   /** What the bus carries: all of it. */
   readonly published: string;
-  /** What the log keeps: of a message its place and its counts, nothing that was said. Who reads the log is given that from the message's row. */
+  /**
+   * What the log keeps: of a message its place and its counts, nothing that was said, and of users their ids. Who reads the log is given the rest from the
+   * rows of now.
+   */
   readonly stored: string;
 }
 
@@ -35,16 +38,18 @@ const placeOf = (message: Message): Omit<Message, Said> => ({
   deletedAt: message.deletedAt,
 });
 
-/** Serialises an event, each part of it once. */
+/** The only part of a user that the log keeps. What is read back has the rest of now: see {@link WholeEvents}. */
+const idOf = ({ id }: User): User => ({ id }) as User;
+
 export function eventTexts(event: LoggedEvent): EventTexts {
-  if (!('message' in event)) {
-    const text = JSON.stringify(event);
-    return { published: text, stored: text };
-  }
-  const head = `${JSON.stringify({ ...event, message: undefined }).slice(0, -1)},"message":`;
-  const place = JSON.stringify(placeOf(event.message));
+  const kept = mapUsersOfEvent(event, idOf);
+  if (!('message' in event) || !('message' in kept))
+    return { published: JSON.stringify(event), stored: JSON.stringify(kept) };
   return {
-    stored: `${head}${place}}`,
-    published: `${head}${place.slice(0, -1)},${JSON.stringify(saidIn(event.message)).slice(1)}}`,
+    stored: `${headOf(kept)}${JSON.stringify(placeOf(kept.message))}}`,
+    published: `${headOf(event)}${JSON.stringify(placeOf(event.message)).slice(0, -1)},${JSON.stringify(saidIn(event.message)).slice(1)}}`,
   };
 }
+
+const headOf = (event: LoggedEvent): string =>
+  `${JSON.stringify({ ...event, message: undefined }).slice(0, -1)},"message":`;

@@ -3,6 +3,7 @@ import type { Bus } from '@parley/service-kit';
 import type { Db } from './db.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { Sql } from './sql.ts';
+import type { WholeEvents } from './whole-events.ts';
 
 interface OutboxRow {
   readonly appId: string;
@@ -17,8 +18,7 @@ export interface SweepDependencies {
   readonly db: Db;
   readonly bus: Bus;
   readonly publisher: EventPublisher;
-  /** SQL: the whole event of a row of `channel_events`, which has what its message says now. */
-  readonly wholeEvent: (alias: string) => string;
+  readonly wholeEvents: WholeEvents;
 }
 
 /**
@@ -27,12 +27,12 @@ export interface SweepDependencies {
  * rows published.
  */
 export async function sweepOutbox(
-  { db, bus, publisher, wholeEvent }: SweepDependencies,
+  { db, bus, publisher, wholeEvents }: SweepDependencies,
   olderThanMs: number,
 ): Promise<number> {
   let total = 0;
   while (bus.connected) {
-    const { taken, published } = await db.transaction((sql) => sweepSome(sql, { publisher, wholeEvent }, olderThanMs));
+    const { taken, published } = await db.transaction((sql) => sweepSome(sql, { publisher, wholeEvents }, olderThanMs));
     total += published;
     if (published < taken || taken < rowsAtOnce) break;
   }
@@ -41,10 +41,12 @@ export async function sweepOutbox(
 
 async function sweepSome(
   sql: Sql,
-  { publisher, wholeEvent }: Pick<SweepDependencies, 'publisher' | 'wholeEvent'>,
+  { publisher, wholeEvents }: Pick<SweepDependencies, 'publisher' | 'wholeEvents'>,
   olderThanMs: number,
 ): Promise<{ taken: number; published: number }> {
-  const rows = await takeRows(sql, wholeEvent, olderThanMs);
+  const taken = await takeRows(sql, wholeEvents, olderThanMs);
+  const logs = await wholeEvents.withUsers(sql, taken);
+  const rows = taken.map((row, index) => ({ ...row, events: logs[index] ?? [] }));
   const published: OutboxRow[] = [];
   for (const row of rows) {
     const { appId, channelId, events } = row;
@@ -57,14 +59,14 @@ async function sweepSome(
   return { taken: rows.length, published: published.length };
 }
 
-function takeRows(sql: Sql, wholeEvent: (alias: string) => string, olderThanMs: number): Promise<OutboxRow[]> {
+function takeRows(sql: Sql, wholeEvents: WholeEvents, olderThanMs: number): Promise<OutboxRow[]> {
   return sql.query<OutboxRow>(
     `WITH taken AS (
        SELECT app_id, channel_id, first_seq, last_seq FROM outbox
         WHERE created_at <= now() - make_interval(secs => $1::float8 / 1000)
         ORDER BY created_at LIMIT ${rowsAtOnce} FOR UPDATE SKIP LOCKED)
      SELECT t.app_id AS "appId", t.channel_id AS "channelId", t.first_seq AS "firstSeq",
-            coalesce((SELECT jsonb_agg(${wholeEvent('e')} ORDER BY e.seq) FROM channel_events e
+            coalesce((SELECT jsonb_agg(${wholeEvents.sql('e')} ORDER BY e.seq) FROM channel_events e
                        WHERE e.app_id = t.app_id AND e.channel_id = t.channel_id AND e.seq BETWEEN t.first_seq AND t.last_seq), '[]') AS events
        FROM taken t ORDER BY t.app_id, t.channel_id, t.first_seq`,
     [olderThanMs],

@@ -22,6 +22,8 @@ export interface Publisher {
   presence(appId: string, event: PresenceChanged): void;
   /** Sessions of these users, or of everybody of the app (null), are judged anew. `at`: the database's time of the change. */
   accessChanged(appId: string, userIds: readonly string[] | null, at: DateTime): void;
+  /** Profiles of users of the app changed: whoever is shown them is told. */
+  usersChanged(appId: string): void;
   /** Closes sockets whose token was issued at or before `issuedBefore` (ISO 8601). `keyId` null: every key of the app. */
   revoked(appId: string, scope: RevokedScope, issuedBefore: string): void;
 }
@@ -48,6 +50,7 @@ export function createPublisher({ bus, epoch }: PublisherDependencies): Publishe
       if (userIds === null) send(subjects.app(appId), { kind: 'access', at });
       else for (const userId of userIds) send(subjects.user(appId, userId), { kind: 'access', at });
     },
+    usersChanged: (appId) => send(subjects.app(appId), { kind: 'users' }),
     revoked(appId, scope, issuedBefore) {
       if ('userId' in scope) send(subjects.user(appId, scope.userId), { kind: 'revoked', issuedBefore });
       else send(subjects.app(appId), { kind: 'revoked', keyId: scope.keyId, issuedBefore });

@@ -44,6 +44,8 @@ export const parsed = (handlers: Required<RpcHandlers>): Required<RpcHandlers> =
   'inbox.open': many('inbox.open', handlers['inbox.open']),
   'inbox.recent': one('inbox.recent', handlers['inbox.recent']),
   'access.recent': one('access.recent', handlers['access.recent']),
+  'users.read': many('users.read', handlers['users.read']),
+  'users.recent': one('users.recent', handlers['users.recent']),
   'presence.read': many('presence.read', handlers['presence.read']),
   'presence.renew': one('presence.renew', handlers['presence.renew']),
   'presence.release': one('presence.release', handlers['presence.release']),

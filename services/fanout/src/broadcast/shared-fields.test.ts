@@ -45,6 +45,7 @@ const shared: { readonly [type: string]: string } = {
   ChannelSynced: 'at channelId epoch reads seq',
   ChannelUpdated: 'actor at channel channelId seq',
   InboxSynced: 'at cursor epoch',
+  InboxUserUpdated: 'at cursor user',
   Member: 'createdAt custom id role user',
   MembersAdded: 'actor at channelId memberCount members seq',
   MembersRemoved: 'actor at channelId memberCount seq userIds',
@@ -62,6 +63,7 @@ const shared: { readonly [type: string]: string } = {
   TypingChanged: 'at channelId parentId typing user',
   UnreadChanged: 'at cursor totalUnread unreadChannels',
   User: 'createdAt custom deletedAt id image lastActiveAt name online role updatedAt',
+  UserUpdated: 'at channelId user',
 };
 
 interface Place {

@@ -1,16 +1,27 @@
-import { type ChannelSynced, type EphemeralEvent, type LoggedEvent, ParleyError, type Seq } from '@parley/contracts';
+import {
+  type ChannelSynced,
+  type EphemeralEvent,
+  type LoggedEvent,
+  ParleyError,
+  type Seq,
+  type User,
+  type UserUpdated,
+} from '@parley/contracts';
+import { reservedChannel } from '@parley/contracts/bus';
 import type { Clock } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Topic } from './topic.ts';
 import type { TopicSubscriber } from './topic-subscribers.ts';
 import type { Topics } from './topics.ts';
+import type { UsersNow } from './users-now.ts';
 
 export interface ChannelSubscriptionDeps {
   readonly topics: Topics;
   readonly ask: AskApi;
   readonly clock: Clock;
   readonly eventsPage: number;
+  readonly usersNow: UsersNow;
 }
 
 /** Delivery ends within 1 s of a removal: the answer has to come sooner. */
@@ -28,6 +39,10 @@ export class ChannelSubscription implements TopicSubscriber {
   #joined = false;
   #live = false;
   #ended = false;
+  /** Those of events from the buffer, as they were asked for in this replay or changed since. What is read from the log has them already. */
+  readonly #users = new Map<string, User | undefined>();
+  /** Told of when the replay is over. */
+  readonly #changed = new Map<string, UserUpdated>();
 
   constructor(deps: ChannelSubscriptionDeps, subscriber: Subscriber, channelId: string) {
     this.#deps = deps;
@@ -49,10 +64,11 @@ export class ChannelSubscription implements TopicSubscriber {
       await this.#topic.ready;
       const { principal } = this.#subscriber;
       const topic = this.#topic;
-      const joining = this.#deps.ask('channel.join', { principal, channelId: topic.channelId });
+      const returning = after === null ? {} : { after };
+      const joining = this.#deps.ask('channel.join', { principal, channelId: topic.channelId, ...returning });
       // In parallel. A failure shows when the pointers are needed.
       topic.receipts.known.learn().catch(() => undefined);
-      const { epoch: current, head, floor } = await joining;
+      const { epoch: current, head, floor, changedUsers } = await joining;
       if (this.#ended) return;
       topic.replica.noteHead(head, current);
       this.#joined = true;
@@ -60,6 +76,9 @@ export class ChannelSubscription implements TopicSubscriber {
       const isForeign = epoch !== null && epoch !== current;
       // A client ahead of the log also knows a history that is gone (a restored backup).
       if (isForeign || this.#position < floor || this.#position > head) this.reset(head);
+      // More profiles changed than are told of one by one: a snapshot has all of them.
+      else if (changedUsers === null) this.reset(head);
+      else for (const user of changedUsers ?? []) this.#userUpdated(topic.changedUsers.eventOf(user));
       while (!this.#ended && !this.#live) await this.#catchUp();
     } catch (error) {
       this.end(error);
@@ -72,7 +91,8 @@ export class ChannelSubscription implements TopicSubscriber {
   }
 
   ephemeral(event: EphemeralEvent): void {
-    if (this.#live) this.#subscriber.send(event, true);
+    if (event.__typename === 'UserUpdated') this.#userUpdated(event);
+    else if (this.#live) this.#subscriber.send(event, true);
   }
 
   reads(at: (position: Seq) => ChannelSynced, ephemeral: boolean): void {
@@ -121,7 +141,11 @@ export class ChannelSubscription implements TopicSubscriber {
     await this.#subscriber.turn();
     if (this.#ended) return;
     const kept = replica.buffer.after(this.#position);
-    if (kept !== undefined) return await this.#replay(kept, true);
+    if (kept !== undefined) {
+      // What waits for an answer looks at the buffer again.
+      if (await this.#loadUsers(kept)) return;
+      return await this.#replay(kept, true);
+    }
     const position = this.#position;
     const filled = await replica.filler.fill(position);
     if (this.#ended) return;
@@ -145,7 +169,7 @@ export class ChannelSubscription implements TopicSubscriber {
         sent = 0;
       }
       if (event.seq > this.#position + 1) return;
-      this.#send(event);
+      this.#send(this.#deps.usersNow.show(event, this.#users));
       sent += 1;
       const paused = this.#subscriber.congested;
       if (paused) await this.#subscriber.drained();
@@ -153,8 +177,31 @@ export class ChannelSubscription implements TopicSubscriber {
     }
   }
 
+  /** It is not left out when the connection is behind: no later event says it again. */
+  #userUpdated(event: UserUpdated): void {
+    if (this.#live) {
+      this.#subscriber.send(event, false);
+      return;
+    }
+    this.#changed.set(event.user.id, event);
+    if (this.#users.has(event.user.id)) this.#users.set(event.user.id, event.user);
+  }
+
+  /** Asks for the users of the next events. Resolves with false when all of them were known. */
+  async #loadUsers(events: readonly LoggedEvent[]): Promise<boolean> {
+    const { appId } = this.#topic;
+    const { usersNow } = this.#deps;
+    const next = events.filter(({ seq }) => seq > this.#position).slice(0, eventsPerTurn);
+    if (appId === reservedChannel.appId || usersNow.missing(next, this.#users).length === 0) return false;
+    await usersNow.load(appId, next, this.#users);
+    return true;
+  }
+
   #goLive(synced: ChannelSynced): void {
     this.#live = true;
+    for (const event of this.#changed.values()) this.#subscriber.send(event, false);
+    this.#changed.clear();
+    this.#users.clear();
     this.#subscriber.send(synced, false);
   }
 

@@ -2,7 +2,7 @@ import type { InboxEvent } from '@parley/contracts';
 import { fakeClock } from '@parley/testkit';
 import { describe, expect, test } from 'vitest';
 import { created } from '../../test/events.ts';
-import type { FakeChannel } from '../../test/fake-api.ts';
+import type { FakeChannel } from '../../test/fake-channel.ts';
 import { startWorld, type World, watchChannel } from '../../test/world.ts';
 
 const general = 'messaging:general';

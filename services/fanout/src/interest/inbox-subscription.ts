@@ -1,4 +1,4 @@
-import { type InboxEvent, ParleyError } from '@parley/contracts';
+import { type InboxEvent, ParleyError, type User } from '@parley/contracts';
 import type { TimerHandle } from '@parley/service-kit';
 import type { Listening } from './bus-feeds.ts';
 import { type FeedDeps, reopenSpreadMs } from './feed-deps.ts';
@@ -30,6 +30,8 @@ export class InboxSubscription implements OpenInbox {
   #again = false;
   #ended = false;
   #waiting: InboxEvent[] = [];
+  /** Changed users that are to be told of when the state was sent; with more, the newest. */
+  readonly #changedUsers = new Map<string, User>();
   #timer: TimerHandle | undefined;
   /** Bytes that are counted as kept. */
   #counted = 0;
@@ -69,6 +71,8 @@ export class InboxSubscription implements OpenInbox {
         await this.#readPages();
       } while (this.#again && !this.#ended);
       for (const event of this.#waiting.splice(0)) this.#send(event);
+      for (const user of this.#changedUsers.values()) this.#sendUser(user);
+      this.#changedUsers.clear();
       this.#count();
     } catch (error) {
       this.end(error);
@@ -86,6 +90,20 @@ export class InboxSubscription implements OpenInbox {
     this.#deps.counters.inboxRepairs += 1;
     this.#missedFrom ??= cursor;
     this.#reopenSoon();
+  }
+
+  userChanged(user: User): void {
+    if (this.#ended) return;
+    if (!this.#opening && !this.#stale) {
+      this.#sendUser(user);
+      return;
+    }
+    this.#changedUsers.delete(user.id);
+    this.#changedUsers.set(user.id, user);
+    for (const oldest of this.#changedUsers.keys()) {
+      if (this.#changedUsers.size <= maxWaiting) break;
+      this.#changedUsers.delete(oldest);
+    }
   }
 
   compareEpoch(epoch: string): void {
@@ -121,6 +139,7 @@ export class InboxSubscription implements OpenInbox {
   stop(): void {
     this.#ended = true;
     this.#waiting = [];
+    this.#changedUsers.clear();
     this.#deps.clock.clearTimeout(this.#timer);
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
     this.#listening.stop();
@@ -175,6 +194,13 @@ export class InboxSubscription implements OpenInbox {
     this.#lastSent.note(event);
     if (event.__typename === 'InboxSynced') this.#synced = event;
     this.#subscriber.send(event, false);
+  }
+
+  /** It is told at the position of now: it moves nothing. */
+  #sendUser(user: User): void {
+    if (this.#cursor === null || this.#ended) return;
+    const cursor = this.#cursor;
+    this.#subscriber.send({ __typename: 'InboxUserUpdated', at: user.updatedAt, cursor, user }, false);
   }
 
   #reopenSoon(): void {

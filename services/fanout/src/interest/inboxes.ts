@@ -1,4 +1,4 @@
-import type { DateTime } from '@parley/contracts';
+import type { DateTime, User } from '@parley/contracts';
 import type { RecentInboxes, RecentNumbers, RecentTotals } from '@parley/contracts/bus';
 import type { Clock, Logger } from '@parley/service-kit';
 import type { AskApi } from '../api-client.ts';
@@ -16,6 +16,8 @@ export interface OpenInbox {
   readonly userId: string;
   /** Reads the state again when the inbox was sent something else. */
   compare(due: Due): void;
+  /** The profile of somebody changed who shares a channel with the user. */
+  userChanged(user: User): void;
   /** A round of comparison is over. */
   turn(): void;
   /** The log has this epoch: an inbox with the state of another one reads everything again. */
@@ -57,6 +59,16 @@ export class Inboxes {
     };
   }
 
+  /** Apps with an open inbox. */
+  apps(): ReadonlySet<string> {
+    return new Set([...this.#ofUsers.values()].flatMap(([inbox]) => inbox?.appId ?? []));
+  }
+
+  /** Those of one user. */
+  of(appId: string, userId: string): Iterable<OpenInbox> {
+    return this.#ofUsers.get(keyOf({ appId, userId })) ?? [];
+  }
+
   close(): void {
     this.#reconciler.close();
     this.#ofUsers.clear();
@@ -70,7 +82,7 @@ export class Inboxes {
   /** Resolves with the start of the next round. */
   async #compareSince(since: DateTime | null): Promise<DateTime | null> {
     const { ask, nodeId } = this.#deps;
-    const apps = [...new Set([...this.#ofUsers.values()].flatMap(([inbox]) => inbox?.appId ?? []))];
+    const apps = [...this.apps()];
     let next: DateTime | null = null;
     for (let start = 0; start < apps.length; start += appsPerCall) {
       const appIds = apps.slice(start, start + appsPerCall);

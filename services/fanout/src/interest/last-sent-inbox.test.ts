@@ -52,7 +52,12 @@ test('what was sent of a later time is not judged by an earlier one', () => {
 });
 
 test('what arrives late is older than what was sent before it, and replaces nothing, as with the client', () => {
-  const inbox = sent(bumped(41), { ...bumped(31), unreadCount: 0 } as InboxEvent, unreadChanged(41, 7), unreadChanged(31, 5));
+  const inbox = sent(
+    bumped(41),
+    { ...bumped(31), unreadCount: 0 } as InboxEvent,
+    unreadChanged(41, 7),
+    unreadChanged(31, 5),
+  );
   expect(inbox.agreesOn({ ...row, unreadCount: 0 }, time(50))).toBe(false);
   expect(inbox.agreesOnTotals({ ...who, totalUnread: 5, unreadChannels: 1 }, time(50))).toBe(false);
   expect(inbox.agreesOnTotals({ ...who, totalUnread: 7, unreadChannels: 1 }, time(50))).toBe(true);

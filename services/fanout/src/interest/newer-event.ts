@@ -14,6 +14,7 @@ const inboxNames = {
   ChannelJoined: true,
   ChannelLeft: true,
   UnreadChanged: true,
+  InboxUserUpdated: true,
   InboxSynced: true,
 } satisfies Record<InboxEvent['__typename'], true>;
 const loggedNames: ReadonlySet<string> = new Set(loggedEventNames);

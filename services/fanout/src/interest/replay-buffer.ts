@@ -73,6 +73,13 @@ export class ReplayBuffer {
     return this.#kept.slice(seq - this.#from).map(({ event }) => event);
   }
 
+  /** Whether the user did one of these events, or wrote their message. */
+  shows(userId: string): boolean {
+    return this.#kept.some(
+      ({ event }) => event.actor?.id === userId || ('message' in event && event.message.user?.id === userId),
+    );
+  }
+
   /** Applies the edits and deletions of this buffer to events that were read from the log earlier. */
   asSaidNow(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
     const rewordings = this.#kept.flatMap(({ event }) => (isRewording(event) ? [event] : []));

@@ -1,7 +1,17 @@
-import { isLogged, type LoggedEvent, ParleyError, type ReadAdvanced, type Seq } from '@parley/contracts';
+import {
+  isLogged,
+  isOpenChannelType,
+  type LoggedEvent,
+  ParleyError,
+  type ReadAdvanced,
+  type Seq,
+  splitChannelId,
+  type User,
+} from '@parley/contracts';
 import { type ChannelBusMessage, subjects } from '@parley/contracts/bus';
 import type { Bus, BusSubscription, Clock, Logger } from '@parley/service-kit';
 import { readChannelMessage } from './bus-message.ts';
+import { ChangedUsers } from './changed-users.ts';
 import { ChannelReceipts } from './channel-receipts.ts';
 import { ChannelReplica, type ReplicaDeps, type ReplicaListener } from './channel-replica.ts';
 import { TopicSubscribers } from './topic-subscribers.ts';
@@ -23,6 +33,7 @@ export class Topic implements ReplicaListener {
   readonly subscribers = new TopicSubscribers();
   readonly replica: ChannelReplica;
   readonly receipts: ChannelReceipts;
+  readonly changedUsers: ChangedUsers;
   readonly #clock: Clock;
   readonly #logger: Pick<Logger, 'warn'>;
   readonly #typing: TypingTracker;
@@ -34,6 +45,7 @@ export class Topic implements ReplicaListener {
     this.channelId = channelId;
     const { ask, bus, clock, logger } = deps;
     this.#clock = clock;
+    this.changedUsers = new ChangedUsers(channelId);
     this.#logger = logger;
     this.replica = new ChannelReplica(appId, channelId, deps, this);
     this.receipts = new ChannelReceipts({
@@ -58,7 +70,17 @@ export class Topic implements ReplicaListener {
   }
 
   logged(event: LoggedEvent): void {
-    this.subscribers.logged(event);
+    this.subscribers.logged(this.changedUsers.apply(event));
+  }
+
+  /** The profile of somebody whom the channel shows changed. */
+  userChanged(user: User): void {
+    this.subscribers.ephemeral(this.changedUsers.eventOf(user));
+  }
+
+  /** Whether the channel is open to everybody, and its newest events are of the user. */
+  showsStranger(userId: string): boolean {
+    return isOpenChannelType(splitChannelId(this.channelId).type) && this.replica.buffer.shows(userId);
   }
 
   membersRemoved(userIds: readonly string[]): void {
@@ -102,6 +124,7 @@ export class Topic implements ReplicaListener {
     for (const event of events) {
       if (isLogged(event)) logged.push(event);
       else if (event.__typename === 'ReadAdvanced') reads.push(event);
+      else if (event.__typename === 'UserUpdated') this.userChanged(event.user);
       else {
         this.#typing.note(event);
         this.subscribers.ephemeral(event);

@@ -61,6 +61,18 @@ export class Topics {
     this.#topics.delete(keyOf(topic.appId, topic.channelId));
   }
 
+  /** Apps with a watched channel. */
+  apps(): ReadonlySet<string> {
+    return new Set([...this.#topics.values()].flatMap(({ appId }) => (appId === reservedChannel.appId ? [] : [appId])));
+  }
+
+  /** Those of the channels that are watched here, and open ones whose newest events are of the user: everybody may write there, so it may be no member. */
+  showing(appId: string, userId: string, channelIds: readonly string[]): ReadonlySet<Topic> {
+    const topics = channelIds.flatMap((channelId) => this.find(appId, channelId) ?? []);
+    const open = [...this.#topics.values()].filter((topic) => topic.appId === appId && topic.showsStranger(userId));
+    return new Set([...topics, ...open]);
+  }
+
   close(): void {
     this.#closed = true;
     this.#reconciler.close();

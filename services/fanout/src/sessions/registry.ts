@@ -25,6 +25,8 @@ export interface RegistryDeps {
   readonly logger: Pick<Logger, 'warn'>;
   readonly socketsPerUser: number;
   readonly topics: Topics;
+  /** Profiles of users of the app changed. */
+  readonly usersChanged: (appId: string) => void;
 }
 
 /** A peer that let a whole turn pass without a sign of life is gone. */
@@ -169,6 +171,10 @@ export class SessionRegistry {
   #onAppMessage(appId: string, message: AppBusMessage): void {
     if (message.kind === 'access') {
       this.#accessChanged({ appId, userId: null, at: message.at });
+      return;
+    }
+    if (message.kind === 'users') {
+      this.#deps.usersChanged(appId);
       return;
     }
     const { keyId, issuedBefore } = message;

@@ -1,6 +1,5 @@
 import type { ChannelFilter, ChannelSort, ChannelSortField } from '@parley/contracts';
-import { invalidInput } from '@parley/contracts';
-import { openTypes } from '../../domain/grants.ts';
+import { invalidInput, openChannelTypes } from '@parley/contracts';
 import { isAllPowerful } from '../../domain/permissions.ts';
 import { unreadCountSql } from '../../domain/unread-sql.ts';
 import type { Actor } from '../../platform/actor.ts';
@@ -85,7 +84,7 @@ export async function pageChannels(sql: Sql, actor: Actor, query: ChannelPageQue
   const readable = isAllPowerful(actor)
     ? 'channels c'
     : `(SELECT channel_id FROM members WHERE app_id = ${appId} AND user_id = ${viewerSql} AND left_at IS NULL
-         UNION SELECT channel_id FROM channels WHERE app_id = ${appId} AND type = ANY(${bind(openTypes)}::text[]) AND deleted_at IS NULL) readable
+         UNION SELECT channel_id FROM channels WHERE app_id = ${appId} AND type = ANY(${bind(openChannelTypes)}::text[]) AND deleted_at IS NULL) readable
         JOIN channels c ON c.app_id = ${appId} AND c.channel_id = readable.channel_id`;
   // The page is cut before its JSON is made, so that only what is shown is rendered.
   const rows = await sql.query<{ channel: ChannelRecord; keys: readonly (number | string)[] }>(

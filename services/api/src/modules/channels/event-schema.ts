@@ -1,4 +1,11 @@
-import type { ChannelDeleted, ChannelReset, ChannelSynced, ChannelUpdated, ReadAdvanced } from '@parley/contracts';
+import type {
+  ChannelDeleted,
+  ChannelReset,
+  ChannelSynced,
+  ChannelUpdated,
+  ReadAdvanced,
+  UserUpdated,
+} from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { refuseOverHttp } from '../../graphql/subscriptions.ts';
 import { UserRef } from '../users/refs.ts';
@@ -28,6 +35,12 @@ const ReadAdvancedRef = builder.objectRef<ReadAdvanced>('ReadAdvanced').implemen
   description: 'A state, not part of the log: the newest one wins, and applying it twice is harmless.',
   interfaces: [ChannelEventRef],
   fields: (t) => ({ userId: t.exposeID('userId'), readSeq: t.expose('readSeq', { type: 'Seq' }) }),
+});
+builder.objectRef<UserUpdated>('UserUpdated').implement({
+  description:
+    'The profile of somebody whom the channel shows changed: its members, of now and before, and who wrote lately. A state, not part of the log: the newest by `user.updatedAt` wins. It is sent again to those who come back.',
+  interfaces: [ChannelEventRef],
+  fields: (t) => ({ user: t.expose('user', { type: UserRef, description: 'The user as it is now.' }) }),
 });
 builder.objectRef<ChannelSynced>('ChannelSynced').implement({
   description:

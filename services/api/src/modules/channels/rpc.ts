@@ -4,6 +4,7 @@ import type { Sql } from '../../platform/sql.ts';
 import type { Handler } from '../../rpc/handler.ts';
 import { unknownChannel } from '../../rpc/unknown-channel.ts';
 import type { AuthService } from '../auth/index.ts';
+import { changedMembers } from './changed-members.ts';
 import { type LogBounds, readableLogs } from './read-access.ts';
 
 interface ChannelHandlersDependencies {
@@ -32,10 +33,26 @@ export function channelHandlers({ sql, log, auth }: ChannelHandlersDependencies)
     });
   };
 
+  /** The log begins with an event of nobody who is known already. */
+  const comesBack = ({ after }: { readonly after?: number | undefined }) => after !== undefined && after > 0;
+
+  const joinAgain: Handler<'channel.join'> = async (questions) => {
+    const returning = questions.filter(comesBack);
+    const places = returning.map(({ principal: { appId }, channelId, after = 0 }) => ({ appId, channelId, after }));
+    // Who may not watch is told nothing of it.
+    const [answers, changes] = await Promise.all([join(questions), changedMembers(sql, places)]);
+    const changed = new Map(returning.map((question, index) => [question, changes[index]]));
+    return answers.map((answer, index) => {
+      const question = questions[index];
+      const changedUsers = question === undefined ? undefined : changed.get(question);
+      return answer instanceof Error || changedUsers === undefined ? answer : { ...answer, changedUsers };
+    });
+  };
+
   const heads: Handler<'channel.heads'> = ({ channels }) => log.heads(channels);
 
   const authorize: Handler<'channel.authorize'> = async (questions) =>
     (await join(questions)).map((answer) => (answer instanceof Error ? answer : {}));
 
-  return { 'channel.join': join, 'channel.heads': heads, 'channel.authorize': authorize };
+  return { 'channel.join': joinAgain, 'channel.heads': heads, 'channel.authorize': authorize };
 }

@@ -1,8 +1,9 @@
-import { type Channel, type InboxEvent, limits, type Message } from '@parley/contracts';
+import { type Channel, type InboxEvent, limits, type Message, type User } from '@parley/contracts';
 import { toError } from '@parley/service-kit';
 import type { UserActor } from '../../platform/actor.ts';
 import type { LogEpoch } from '../../platform/log-epoch.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { changedUsersFor } from './changed-users.ts';
 import { changedSince, decodePosition, encodePosition, type InboxPosition, inboxCursor } from './cursor.ts';
 import { type ChangedChannel, changedChannels } from './repository.ts';
 import type { InboxPage, InboxQuestion, InboxSources } from './service.ts';
@@ -12,6 +13,8 @@ const channelsAtOnce = 100;
 /** Channels in all pages of one answer, whoever asks for how many. */
 const channelsInAll = 1_500;
 const leastChannels = 4;
+/** Of the users that one answer begins with, so that there is room for a channel with its last message: of hundreds, where their custom data is small. */
+const usersBytes = 128 * 1024;
 
 interface OpenInboxDependencies {
   readonly sql: Sql;
@@ -67,25 +70,33 @@ async function pagesOf(
   epoch: string,
 ): Promise<InboxPage[]> {
   const limit = Math.min(channelsAtOnce, Math.max(leastChannels, Math.floor(channelsInAll / asked.length)));
-  const changed = await changedChannels(
-    sql,
-    asked.flatMap(({ actor: { appId, userId }, start }) => (start === null ? [] : [{ appId, userId, ...start }])),
-    limit,
+  const returning = asked.flatMap(({ actor: { appId, userId }, start }) =>
+    start === null ? [] : [{ appId, userId, ...start }],
   );
+  // With the first page, which begins with them.
+  const [changed, people] = await Promise.all([
+    changedChannels(sql, returning, limit),
+    changedUsersFor(
+      sql,
+      returning.filter(({ startedAt }) => startedAt === null),
+    ),
+  ]);
   const lists = changed.values();
+  const peopleLists = people.values();
   const found = asked.map(({ actor, start }) => {
     const list = start === null ? undefined : lists.next().value;
+    const users = start?.startedAt === null ? (peopleLists.next().value ?? []) : [];
     // Read with the first page: what changes while the others are read is then after the cursor of the last one.
     const position = start === null || list === undefined ? null : { ...start, startedAt: start.startedAt ?? list.at };
-    return { actor, position, channels: list?.channels ?? [] };
+    return { actor, position, users, channels: list?.channels ?? [] };
   });
   const shown = await loadShown(sources, found);
-  const drafts = found.map(({ actor, position, channels }): Draft => {
+  const drafts = found.map(({ actor, position, users, channels }): Draft => {
     if (position === null) return { actor, events: [], next: null, startedAt: null };
     return {
       actor,
       startedAt: position.startedAt,
-      ...pageOf({ position, epoch }, channels, limit, shown.get(actor.appId)),
+      ...pageOf({ position, epoch }, { users, channels }, limit, shown.get(actor.appId)),
     };
   });
   const ending = drafts.filter(({ next }) => next === null);
@@ -133,7 +144,7 @@ async function loadShown(
 
 function pageOf(
   { position, epoch }: { readonly position: InboxPosition; readonly epoch: string },
-  changed: readonly ChangedChannel[],
+  { users, channels: changed }: { readonly users: readonly User[]; readonly channels: readonly ChangedChannel[] },
   limit: number,
   shown: Shown | undefined,
 ): { readonly events: readonly InboxEvent[]; readonly next: string | null } {
@@ -167,6 +178,12 @@ function pageOf(
 
   const events: InboxEvent[] = [];
   let bytes = 0;
+  const { startedAt: at } = position;
+  for (const user of users) {
+    bytes += Buffer.byteLength(JSON.stringify(user));
+    if (bytes <= usersBytes) events.push({ __typename: 'InboxUserUpdated', at, cursor, user });
+  }
+  bytes = Math.min(bytes, usersBytes);
   for (const [index, channel] of changed.entries()) {
     const some = eventsOf(channel);
     bytes += Buffer.byteLength(JSON.stringify(some));

@@ -1,8 +1,16 @@
-import type { ChannelBumped, ChannelJoined, ChannelLeft, InboxSynced, UnreadChanged } from '@parley/contracts';
+import type {
+  ChannelBumped,
+  ChannelJoined,
+  ChannelLeft,
+  InboxSynced,
+  InboxUserUpdated,
+  UnreadChanged,
+} from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { refuseOverHttp } from '../../graphql/subscriptions.ts';
 import { ChannelRef } from '../channels/refs.ts';
 import { MessageRef } from '../messages/refs.ts';
+import { UserRef } from '../users/refs.ts';
 import { InboxEventRef, UnreadSummaryRef } from './refs.ts';
 
 UnreadSummaryRef.implement({
@@ -54,6 +62,12 @@ builder.objectRef<ChannelLeft>('ChannelLeft').implement({
 builder.objectRef<UnreadChanged>('UnreadChanged').implement({
   interfaces: [InboxEventRef],
   fields: (t) => ({ totalUnread: t.exposeInt('totalUnread'), unreadChannels: t.exposeInt('unreadChannels') }),
+});
+builder.objectRef<InboxUserUpdated>('InboxUserUpdated').implement({
+  description:
+    'The profile of somebody changed who shares a channel of up to 5,000 members with the viewer, or of the viewer. The newest by `user.updatedAt` wins.',
+  interfaces: [InboxEventRef],
+  fields: (t) => ({ user: t.expose('user', { type: UserRef, description: 'The user as it is now.' }) }),
 });
 builder.objectRef<InboxSynced>('InboxSynced').implement({
   interfaces: [InboxEventRef],

@@ -1,10 +1,10 @@
 import type { Channel, JsonObject, Member, MembersRemoved, User } from '@parley/contracts';
-import { limits, ParleyError } from '@parley/contracts';
+import { isOpenChannelType, limits, ParleyError } from '@parley/contracts';
 import { channelId as anyChannelId, customData, orNull, parseWith, userId } from '@parley/schemas';
 import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
 import { isDirect } from '../../domain/distinct-key.ts';
-import { channelRoles, featuresOf, openTypes } from '../../domain/grants.ts';
+import { channelRoles, featuresOf } from '../../domain/grants.ts';
 import { isAllPowerful, lacking } from '../../domain/permissions.ts';
 import { mayCreateUsers } from '../../domain/visibility.ts';
 import type { Actor } from '../../platform/actor.ts';
@@ -113,7 +113,7 @@ export function createMembers({
   ): Promise<ChannelAccess & { readonly again: boolean }> {
     const seen = await access.check(actor, channelId, 'read-channel');
     const joinsAlone = inputs.every((member) => member.userId === viewerOf(actor) && member.role === null);
-    if (seen.capabilities.has('add-members') || (joinsAlone && openTypes.includes(seen.type)))
+    if (seen.capabilities.has('add-members') || (joinsAlone && isOpenChannelType(seen.type)))
       return { ...seen, again: false };
     // A direct conversation belongs to its people alike: each may have back whoever left it, and nobody may bring in others.
     if (isDirect(channelId) && seen.role !== null) return { ...seen, again: true };

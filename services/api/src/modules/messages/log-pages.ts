@@ -3,7 +3,7 @@ import type { Rpc } from '@parley/contracts/bus';
 import { epochSql } from '../../platform/log-epoch.ts';
 import { fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
-import { wholeEvent } from './whole-event.ts';
+import { wholeEvents } from './whole-events.ts';
 
 type Asked = Rpc['channel.events']['request'];
 type Page = Rpc['channel.events']['reply'];
@@ -27,11 +27,12 @@ interface PageRow {
  */
 export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<readonly (Page | 'left' | null)[]> {
   const most = Math.max(leastEvents, Math.floor(eventsInAll / asked.length));
+  const mostBytes = asked.length === 1 ? limits.eventsPageBytes : pagesBytes;
   const rows = await sql.query<PageRow>(
     `-- read-pages
      WITH q AS (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) WITH ORDINALITY AS q (app_id, channel_id, after, most, place)),
      e AS (SELECT q.place, x.seq, x.event, row_number() OVER w AS n, sum(octet_length(x.event::text)) OVER w AS bytes
-             FROM q CROSS JOIN LATERAL ${fenced(`SELECT l.seq, ${wholeEvent('l')} AS event FROM (SELECT * FROM channel_events
+             FROM q CROSS JOIN LATERAL ${fenced(`SELECT l.seq, ${wholeEvents.sql('l')} AS event FROM (SELECT * FROM channel_events
                     WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.after ORDER BY seq LIMIT q.most) l`)} x
            WINDOW w AS (ORDER BY q.place, x.seq)),
      p AS (SELECT place, jsonb_agg(event ORDER BY seq) AS events FROM e WHERE n = 1 OR bytes <= $5 GROUP BY place)
@@ -42,15 +43,31 @@ export async function readPages(sql: Sql, asked: readonly Asked[]): Promise<read
       asked.map(({ channelId }) => channelId),
       asked.map(({ after }) => after),
       asked.map(({ limit }) => Math.min(limit, limits.eventsPage, most)),
-      asked.length === 1 ? limits.eventsPageBytes : pagesBytes,
+      mostBytes,
     ],
   );
+  const logs = asked.map(({ appId }, index) => ({ appId, events: rows[index]?.events ?? [] }));
+  const pages = cut(await wholeEvents.withUsers(sql, logs), mostBytes);
   return asked.map(({ after }, index) => {
     const row = rows[index];
     if (row === undefined || row.head === null) return null;
-    const { epoch, head, floor, events } = row;
+    const { epoch, head, floor } = row;
+    const events = pages[index] ?? [];
     // The first of those that have events always gets one.
     if (index > 0 && events.length === 0 && after < head && after >= floor) return 'left';
     return { epoch, head, floor, events };
+  });
+}
+
+/** As many of the events as fit, in order: the database measured them without their users. The first of all always does. */
+function cut(pages: readonly (readonly LoggedEvent[])[], mostBytes: number): readonly (readonly LoggedEvent[])[] {
+  let bytes = 0;
+  return pages.map((events) => {
+    const fitting = events.findIndex((event) => {
+      const before = bytes;
+      bytes += Buffer.byteLength(JSON.stringify(event));
+      return before > 0 && bytes > mostBytes;
+    });
+    return fitting < 0 ? events : events.slice(0, fitting);
   });
 }

@@ -3,8 +3,9 @@ import type { JsonObject } from '@parley/contracts';
 import { reachOf } from '../../domain/visibility.ts';
 import type { Foundation } from '../../foundation.ts';
 import { batched } from '../../graphql/batching.ts';
-import { defineModule, none } from '../../module.ts';
+import { defineModule } from '../../module.ts';
 import { viewerOf } from '../../platform/actor.ts';
+import { userHandlers } from './rpc.ts';
 import { createUsersService, type UsersService } from './service.ts';
 
 export type { UsersService } from './service.ts';
@@ -33,5 +34,5 @@ export const users = defineModule({
       privateData: (userId: string): Promise<JsonObject> => privateData.load(userId),
     };
   },
-  rpc: none,
+  rpc: ({ foundation: { db } }) => userHandlers({ sql: db }),
 });

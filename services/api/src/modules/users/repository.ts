@@ -38,7 +38,7 @@ export interface ChangedUser {
   readonly at: DateTime;
 }
 
-/** Creates or replaces. A user that was deleted is there again. Resolves with those whose rights are others than before. */
+/** Creates or replaces; who is described as before stays as it is. A user that was deleted is there again. Resolves with those whose rights are others than before. */
 export async function replaceUsers(
   sql: Sql,
   appId: string,
@@ -51,7 +51,10 @@ export async function replaceUsers(
        FROM jsonb_to_recordset($2::jsonb) AS u (id text, name text, image text, role text, custom jsonb, private jsonb) ORDER BY u.id COLLATE "C"
      ON CONFLICT (app_id, user_id) DO UPDATE
         SET name = EXCLUDED.name, image = EXCLUDED.image, role = EXCLUDED.role, custom = EXCLUDED.custom, private = EXCLUDED.private,
-            updated_at = now(), deleted_at = NULL,
+            updated_at = CASE WHEN (o.name, o.image, o.role, o.custom, o.private, o.deleted_at)
+                IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.image, EXCLUDED.role, EXCLUDED.custom, EXCLUDED.private, NULL::timestamptz)
+              THEN now() ELSE o.updated_at END,
+            deleted_at = NULL,
             access_changed_at = CASE WHEN o.role <> EXCLUDED.role OR o.deleted_at IS NOT NULL THEN now() ELSE o.access_changed_at END
      RETURNING user_id AS "userId", now()::timestamptz(3) AS at, access_changed_at IS NOT DISTINCT FROM now()::timestamptz(3) AS changed`,
     [appId, JSON.stringify(users)],

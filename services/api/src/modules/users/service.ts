@@ -94,7 +94,7 @@ export interface UsersService {
 
 export interface UsersDependencies {
   readonly db: Sql;
-  readonly publisher: Pick<Publisher, 'accessChanged'>;
+  readonly publisher: Pick<Publisher, 'accessChanged' | 'usersChanged'>;
 }
 
 export function createUsersService({ db, publisher }: UsersDependencies): UsersService {
@@ -140,6 +140,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
         takenAt((id) => `users.${records.findIndex((record) => record.id === id)}.id`),
       );
       for (const { userId, at } of changed) publisher.accessChanged(actor.appId, [userId], at);
+      publisher.usersChanged(actor.appId);
       const stored = await loadUsers(
         db,
         actor.appId,
@@ -153,6 +154,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
       const ids = parseUserIds(userIds);
       const at = await deleteUsers(db, actor.appId, ids).catch(takenAt((id) => `userIds.${userIds.indexOf(id)}`));
       publisher.accessChanged(actor.appId, ids, at);
+      publisher.usersChanged(actor.appId);
       const stored = await loadUsers(db, actor.appId, ids);
       return ids.flatMap((id) => stored.get(id) ?? []);
     },
@@ -160,6 +162,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
     async updateMe(actor, input) {
       const { appId, userId } = requireUser(actor, 'update me');
       await patchUser(db, appId, userId, parseWith(profileChange, input));
+      publisher.usersChanged(appId);
       return await self(actor, 'update me');
     },
   };

@@ -1,5 +1,4 @@
-import { ParleyError } from '@parley/contracts';
-import { openTypes } from '../../domain/grants.ts';
+import { openChannelTypes, ParleyError } from '@parley/contracts';
 import { mayCreateUsers, reachOf } from '../../domain/visibility.ts';
 import { type Actor, viewerOf } from '../../platform/actor.ts';
 import type { Sql } from '../../platform/sql.ts';
@@ -11,7 +10,7 @@ import type { Sql } from '../../platform/sql.ts';
 export const sharingSql = (appId: string, viewer: string, among = 'TRUE'): string =>
   `SELECT theirs.user_id FROM members mine
      JOIN channels c ON c.app_id = mine.app_id AND c.channel_id = mine.channel_id AND c.deleted_at IS NULL
-          AND c.type NOT IN (${openTypes.map((type) => `'${type}'`).join(', ')})
+          AND c.type NOT IN (${openChannelTypes.map((type) => `'${type}'`).join(', ')})
      JOIN members theirs ON theirs.app_id = mine.app_id AND theirs.channel_id = mine.channel_id AND theirs.left_at IS NULL AND ${among}
     WHERE mine.app_id = ${appId} AND mine.user_id = ${viewer} AND mine.left_at IS NULL`;
 

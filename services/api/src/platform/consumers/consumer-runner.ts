@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@parley/service-kit';
 import { createBatcher } from '../batcher.ts';
 import { createJobs } from '../jobs.ts';
 import type { Sql } from '../sql.ts';
+import type { WholeEvents } from '../whole-events.ts';
 import { type ConsumerCounts, createChannelWorker } from './channel-worker.ts';
 import { type CursorMove, moveCursors } from './cursors.ts';
 import type { Consumer } from './define-consumer.ts';
@@ -28,7 +29,7 @@ export interface ConsumerRunner {
 export interface ConsumerRunnerDependencies {
   readonly consumer: Consumer;
   readonly sql: Sql;
-  readonly wholeEvent: (alias: string) => string;
+  readonly wholeEvents: WholeEvents;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly counts: ConsumerCounts;
@@ -44,7 +45,7 @@ const drainMs = 3_000;
 const together = 32;
 
 export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): ConsumerRunner {
-  const { consumer, sql, wholeEvent, clock, logger, counts, leaseMs } = dependencies;
+  const { consumer, sql, wholeEvents, clock, logger, counts, leaseMs } = dependencies;
   const { scope, concurrency, batchEvents } = consumer;
   const runnerId = randomUUID();
   const stopping = new AbortController();
@@ -85,7 +86,7 @@ export function createConsumerRunner(dependencies: ConsumerRunnerDependencies): 
     stopped: stopping.signal,
     read: createBatcher({
       ask: (places: readonly Place[]) =>
-        readChannels({ sql, wholeEvent, consumer: consumer.name, batchEvents }, places),
+        readChannels({ sql, wholeEvents, consumer: consumer.name, batchEvents }, places),
       most: together,
       concurrency: 1,
     }),

@@ -1,6 +1,7 @@
 import type { Bus, Clock, Health, Logger, Metrics } from '@parley/service-kit';
 import { createJobs } from '../jobs.ts';
 import type { Sql } from '../sql.ts';
+import type { WholeEvents } from '../whole-events.ts';
 import { createChangeHints } from './change-hints.ts';
 import { type ConsumerRunner, createConsumerRunner } from './consumer-runner.ts';
 import type { Consumer } from './define-consumer.ts';
@@ -24,7 +25,7 @@ export interface ConsumersDependencies {
   readonly consumers: readonly Consumer[];
   readonly sql: Sql;
   readonly bus: Bus;
-  readonly wholeEvent: (alias: string) => string;
+  readonly wholeEvents: WholeEvents;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

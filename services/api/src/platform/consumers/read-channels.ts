@@ -2,6 +2,7 @@ import { type LoggedEvent, limits } from '@parley/contracts';
 import { epochSql } from '../log-epoch.ts';
 import { fenced } from '../planner-hints.ts';
 import type { Sql } from '../sql.ts';
+import type { WholeEvents } from '../whole-events.ts';
 import type { Place } from './partition.ts';
 import { positionSql } from './position-sql.ts';
 
@@ -21,8 +22,7 @@ export interface ConsumerPage {
 
 export interface ReadChannelsDependencies {
   readonly sql: Sql;
-  /** SQL: the whole event of a row of `channel_events`, which has what its message says now. */
-  readonly wholeEvent: (alias: string) => string;
+  readonly wholeEvents: WholeEvents;
   readonly consumer: string;
   readonly batchEvents: number;
 }
@@ -32,7 +32,7 @@ export interface ReadChannelsDependencies {
  * failed come one at a time, so that what comes before the bad one is done with, and the bad one is known.
  */
 export async function readChannels(
-  { sql, wholeEvent, consumer, batchEvents }: ReadChannelsDependencies,
+  { sql, wholeEvents, consumer, batchEvents }: ReadChannelsDependencies,
   places: readonly Place[],
 ): Promise<readonly (ConsumerPage | null)[]> {
   const rows = await sql.query<ConsumerPage & { readonly place: number }>(
@@ -47,7 +47,7 @@ export async function readChannels(
         WHERE (k.retry_at IS NULL OR k.retry_at <= clock_timestamp())
           AND NOT EXISTS (SELECT 1 FROM consumer_dead_letters d WHERE d.app_id = q.app_id AND d.channel_id = q.channel_id AND d.consumer = $3)),
      e AS (SELECT q.place, x.seq, x.event, row_number() OVER w AS n, sum(octet_length(x.event::text)) OVER w AS bytes
-             FROM q CROSS JOIN LATERAL ${fenced(`SELECT l.seq, ${wholeEvent('l')} AS event FROM (SELECT * FROM channel_events
+             FROM q CROSS JOIN LATERAL ${fenced(`SELECT l.seq, ${wholeEvents.sql('l')} AS event FROM (SELECT * FROM channel_events
                     WHERE app_id = q.app_id AND channel_id = q.channel_id AND seq > q.position ORDER BY seq LIMIT q.most) l`)} x
            WINDOW w AS (PARTITION BY q.place ORDER BY x.seq)),
      p AS (SELECT place, jsonb_agg(event ORDER BY seq) AS events FROM e WHERE n = 1 OR bytes <= $5 GROUP BY place)
@@ -61,6 +61,10 @@ export async function readChannels(
       limits.eventsPageBytes,
     ],
   );
-  const pages = new Map(rows.map(({ place, ...page }) => [place, page]));
+  const logs = await wholeEvents.withUsers(
+    sql,
+    rows.map(({ place, events }) => ({ appId: places[place - 1]?.appId ?? '', events })),
+  );
+  const pages = new Map(rows.map(({ place, ...page }, index) => [place, { ...page, events: logs[index] ?? [] }]));
   return places.map((_, index) => pages.get(index + 1) ?? null);
 }

@@ -1,0 +1,12 @@
+import { fenced } from '../platform/planner-hints.ts';
+
+/** A change shows when its transaction commits, and bears the time at which that began; transactions live for ten seconds at most. */
+const overlap = `interval '12 seconds'`;
+
+/**
+ * SQL: the newest `most` users of the app whose profile changed after `since`; expressions. A new user is none of them: whoever was shown it before its first
+ * change was shown all of it.
+ */
+export const changedUsersSql = (appId: string, since: string, most: number): string =>
+  fenced(`SELECT * FROM users WHERE app_id = ${appId} AND updated_at > ${since} - ${overlap} AND updated_at > created_at
+    ORDER BY updated_at DESC LIMIT ${most}`);

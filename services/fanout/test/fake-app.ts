@@ -1,0 +1,2 @@
+/** The one app of the fake API. */
+export const appId = 'app_test';
