@@ -5,10 +5,11 @@ import { makeChannel, startPlatform } from '../platform.ts';
 import { browserConsumers } from './browser-consumers.ts';
 import { type Consumer, install } from './consumer.ts';
 import { jest, nodeCommonJs, typescript5, typescript7 } from './node-consumers.ts';
+import { relay } from './relay-consumer.ts';
 import { packPackages } from './tarballs.ts';
 
 // `npm run matrix -- vite jest`: packs the packages, installs them into apps of other people's tools, and has each app chat.
-const all: readonly Consumer[] = [nodeCommonJs, jest, typescript5, typescript7, ...browserConsumers];
+const all: readonly Consumer[] = [nodeCommonJs, jest, typescript5, typescript7, relay, ...browserConsumers];
 const wanted = process.argv.slice(2);
 const chosen = all.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 if (chosen.length === 0)

@@ -22,6 +22,7 @@ const channelKeyPattern = /^[A-Za-z0-9_!-]{1,64}$/;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const isUserId = (value: string): value is UserId => userIdPattern.test(value);
+export const isChannelId = (value: string): value is ChannelId => channelIdPattern.test(value);
 export const isMessageId = (value: string): value is MessageId => uuidPattern.test(value);
 
 /** @throws invalid_input */
@@ -49,7 +50,7 @@ export function parseChannelKey(value: string, field = 'key'): string {
 
 /** @throws invalid_input */
 export function parseChannelId(value: string, field = 'channelId'): ChannelId {
-  if (channelIdPattern.test(value)) return value as ChannelId;
+  if (isChannelId(value)) return value;
   throw invalidInput(field, 'a channel id is "type:key", for example "messaging:general"');
 }
 

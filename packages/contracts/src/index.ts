@@ -29,6 +29,7 @@ export { matches } from './filter/matches.ts';
 export type { AppId, Branded, ChannelId, KeyId, MessageId, UserId } from './ids.ts';
 export {
   channelIdOf,
+  isChannelId,
   isMessageId,
   isUserId,
   parseChannelId,
@@ -40,6 +41,7 @@ export {
 export type { JsonObject, JsonValue } from './json.ts';
 export type { LimitName } from './limits.ts';
 export { limits } from './limits.ts';
+export { attachmentIdOf, channelViewerIdOf, memberIdOf, reactionIdOf, readStateIdOf } from './object-ids.ts';
 export { ownValue } from './own-value.ts';
 export type { Capability, ChannelFeatures, ChannelTypeName } from './permissions.ts';
 export { capabilities, channelTypes, isChannelType, isOpenChannelType, openChannelTypes } from './permissions.ts';

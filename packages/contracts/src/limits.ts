@@ -22,9 +22,9 @@ export const limits = {
   attachmentsBytes: 64 * 1024,
   /**
    * Keeps the largest event within a bus message of 1 MiB (1,048,576 bytes), as JSON, where a control character takes 6 bytes. A user takes up to
-   * 9,400: id 255, name 6 × 255, image 2,048, role 64, custom data 5,120, the rest below 380. A message takes up to 460,000: text 6 × 10,000,
-   * attachments 65,536 and their ids 1,400, custom data 5,120, 100 reaction groups of 350, its author and 30 mentioned users 31 × 9,400, the rest
-   * below 1,500. An event holds the message, the one it quotes, the actor and the user of a reaction: 2 × 460,000 + 2 × 9,400 = 938,800, which
+   * 9,400: id 255, name 6 × 255, image 2,048, role 64, custom data 5,120, the rest below 380. A message takes up to 460,400: text 6 × 10,000,
+   * attachments 65,536 and their ids 1,700, custom data 5,120, 100 reaction groups of 350, its author and 30 mentioned users 31 × 9,400, the rest
+   * below 1,500. An event holds the message, the one it quotes, the actor and the user of a reaction: 2 × 460,400 + 2 × 9,400 = 939,600, which
    * leaves 100 KiB for an answer's read pointers.
    */
   mentionedUsers: 30,
@@ -37,6 +37,7 @@ export const limits = {
   usersOfEvents: 70,
   upsertUsers: 100,
   membersPerCall: 100,
+  nodeIds: 100,
   /** For the same reason: a member takes up to 14,700 bytes, a user's 9,400 and custom data 5,120 of its own, so 50 and the actor take 744,400. */
   membersPerEvent: 50,
   filterDepth: 6,

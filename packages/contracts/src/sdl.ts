@@ -175,7 +175,7 @@ input AttachmentInput {
 """
 A conversation: its members, its messages and a log of everything that happens in it.
 """
-type Channel {
+type Channel implements Node {
   """When the channel was made."""
   createdAt: DateTime!
 
@@ -495,6 +495,11 @@ type ChannelViewer {
   capabilities: [String!]!
 
   """
+  For caches: it is that of no other object, and nothing can be asked for by it.
+  """
+  id: ID!
+
+  """
   The viewer as a member; null for a channel that is open to everybody and not joined.
   """
   membership: Member
@@ -755,6 +760,11 @@ type Member {
   """Data of your own about the membership."""
   custom: JSONObject!
 
+  """
+  For caches: it is that of no other object, and nothing can be asked for by it.
+  """
+  id: ID!
+
   """Role in the channel: \`owner\`, \`moderator\`, \`member\`."""
   role: String!
 
@@ -844,7 +854,7 @@ type MembersRemoved implements ChannelEvent & LoggedEvent {
 }
 
 """What somebody said in a channel."""
-type Message {
+type Message implements Node {
   """Files and links; empty once the message was deleted."""
   attachments: [Attachment!]!
 
@@ -872,20 +882,29 @@ type Message {
   """The users whom it mentions."""
   mentionedUsers: [User!]!
 
-  """Viewer-scoped; in events it is null and the SDK derives it."""
+  """
+  The viewer's own reactions; null for server tokens without \`sub\`. Not available inside events: clients count them from ReactionAdded and ReactionRemoved.
+  """
   ownReactions: [Reaction!]
 
   """Thread root, if this is a reply."""
   parentId: ID
 
-  """The quoted message, one level deep: its own \`quoted\` is null."""
+  """
+  The message that it quotes; null when that one is gone. What a quoted message quotes is not available inside events.
+  """
   quoted: Message
+
+  """
+  Id of the message that it quotes, which stays when that one is gone; null once this message was deleted.
+  """
+  quotedId: ID
 
   """The reactions, counted by type."""
   reactionGroups: [ReactionGroup!]!
 
   """
-  The thread below this message, from old to new; by default the newest 25. Null inside events.
+  The thread below this message, from old to new; by default the newest 25. Not available inside events.
   """
   replies(
     """A cursor: the page begins behind it."""
@@ -1168,6 +1187,14 @@ type Mutation {
   ): [User!]!
 }
 
+"""
+An object that \`node\` gives by its id alone. No two objects of an app have the same id, of whatever types they are.
+"""
+interface Node {
+  """Id of the object."""
+  id: ID!
+}
+
 """Where a page stands in its list."""
 type PageInfo {
   """Cursor of the last item; null when the page is empty."""
@@ -1190,6 +1217,11 @@ type PresenceChanged {
 
   """Whether at least one client of the user is connected."""
   online: Boolean!
+
+  """
+  The user, of whom \`id\`, \`online\` and \`lastActiveAt\` are available here; ask for the rest with a query.
+  """
+  user: User!
 
   """Id of the user."""
   userId: ID!
@@ -1242,6 +1274,22 @@ type Query {
     id: ID!
   ): Message
 
+  """
+  The user, channel or message of this id, or null when there is none or the viewer may not read it.
+  """
+  node(
+    """Id of a user, a channel or a message."""
+    id: ID!
+  ): Node
+
+  """
+  As \`node\`, for up to 100 ids, in their order; null in the place of each that there is not or that the viewer may not read.
+  """
+  nodes(
+    """Up to 100 ids of users, channels and messages."""
+    ids: [ID!]!
+  ): [Node]!
+
   """Total and per-channel unread numbers of the viewer."""
   unread: UnreadSummary!
 
@@ -1275,6 +1323,11 @@ type Query {
 type Reaction {
   """When it was given."""
   createdAt: DateTime!
+
+  """
+  For caches: it is that of no other object, and nothing can be asked for by it.
+  """
+  id: ID!
 
   """1 to 1,000."""
   score: Int!
@@ -1369,6 +1422,11 @@ type ReadAdvanced implements ChannelEvent {
 
 """How far somebody has read in a channel."""
 type ReadState {
+  """
+  For caches: it is that of no other object, and nothing can be asked for by it.
+  """
+  id: ID!
+
   """When the position moved last."""
   readAt: DateTime!
 
@@ -1671,7 +1729,7 @@ input UpsertUsersInput {
 }
 
 """Somebody who sends and reads."""
-type User {
+type User implements Node {
   """When the user was made."""
   createdAt: DateTime!
 

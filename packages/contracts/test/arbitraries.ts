@@ -87,6 +87,7 @@ export function buildArbitraries() {
       attachments: few(attachment),
       mentionedUsers: few(user),
       parentId: orNull(fc.uuid()),
+      quotedId: orNull(fc.uuid()),
       quoted,
       replyCount: count,
       reactionGroups: few(reactionGroup),

@@ -94,6 +94,7 @@ export const message: z.ZodType<Message> = z.object({
   attachments: z.array(attachment),
   mentionedUsers: z.array(user),
   parentId: z.string().nullable(),
+  quotedId: z.string().nullable().exactOptional(),
   quoted: z.lazy(() => message).nullable(),
   replyCount: count,
   reactionGroups: z.array(reactionGroup),

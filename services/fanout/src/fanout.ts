@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, limits as defaultLimits, type LimitName, ParleyError, subprotocol } from '@parley/contracts';
-import { sdl } from '@parley/contracts/sdl';
 import {
   addressGroup,
   type Bus,
@@ -17,8 +16,8 @@ import {
   type OperatorAccess,
   systemClock,
 } from '@parley/service-kit';
-import { buildSchema } from 'graphql';
 import { createApiClient } from './api-client.ts';
+import { createEventSchema } from './broadcast/create-event-schema.ts';
 import { Documents } from './broadcast/documents.ts';
 import { Renderer } from './broadcast/renderer.ts';
 import { Selections } from './broadcast/selection.ts';
@@ -98,7 +97,7 @@ export function createFanout(options: FanoutOptions): Fanout {
     trustedProxies = 0,
   } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const schema = buildSchema(sdl);
+  const schema = createEventSchema();
   const counters = createCounters();
   const ask = createApiClient(bus, clock);
   const key = new CanaryKey(clock);

@@ -84,11 +84,13 @@ export interface Message {
   readonly attachments: readonly Attachment[];
   readonly mentionedUsers: readonly User[];
   readonly parentId: string | null;
-  /** One level only: the quoted message of a quoted message is null. */
+  /** Stays when the quoted message is gone; null once this message was deleted. Absent from what nodes of before said. */
+  readonly quotedId?: string | null;
+  /** One level only: that of a quoted message is null here, whatever it quotes. */
   readonly quoted: Message | null;
   readonly replyCount: number;
   readonly reactionGroups: readonly ReactionGroup[];
-  /** Null inside events: the SDK derives it from the reactions it sees. */
+  /** Null in what the bus carries: clients derive it from the reactions that they see. */
   readonly ownReactions: readonly Reaction[] | null;
   readonly custom: JsonObject;
   readonly createdAt: DateTime;

@@ -50,6 +50,7 @@ export const listSizes: ReadonlyMap<string, number> = new Map([
   ['Mutation.deleteUsers', limits.upsertUsers],
   ['Mutation.upsertUsers', limits.upsertUsers],
   ['Query.apiKeys', 100],
+  ['Query.nodes', limits.nodeIds],
   ['Subscription.presenceChanges', limits.presenceUserIds],
 ]);
 

@@ -52,6 +52,21 @@ const attacks: Readonly<Record<string, readonly Attack[]>> = {
     { document: ({ cursor }) => `{ channels(after: "${cursor}", first: 20) { nodes { ${channel} } } }` },
   ],
   'Query.message': [{ document: ({ messageId }) => `{ message(id: "${messageId}") { ${message} } }` }],
+  'Query.node': [
+    {
+      document: () =>
+        `query ($id: ID!) { node(id: $id) { id ... on Channel { ${channel} } ... on Message { ${message} } } }`,
+      variables: ({ channelId }) => ({ id: channelId }),
+    },
+    { document: () => `{ node(id: "${userSecret}") { id ... on User { name custom private } } }` },
+  ],
+  'Query.nodes': [
+    {
+      document: () =>
+        `query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on User { name custom private } ... on Channel { name } ... on Message { text } } }`,
+      variables: ({ channelId, messageId }) => ({ ids: [channelId, messageId, userSecret] }),
+    },
+  ],
   'Query.unread': [{ document: () => '{ unread { totalUnread unreadChannels unreadMentions } }' }],
   'Query.app': [{ document: () => '{ app { id name environment } }' }],
   'Mutation.upsertUsers': [

@@ -6,6 +6,7 @@ import { LogEpoch1767488400000 } from './1767488400000-log-epoch.ts';
 import { People1767571200000 } from './1767571200000-people.ts';
 import { KeysAndAccess1767657600000 } from './1767657600000-keys-and-access.ts';
 import { DurableConsumers1790000000000 } from './1790000000000-durable-consumers.ts';
+import { IdsOfTheirOwn1791000000000 } from './1791000000000-ids-of-their-own.ts';
 import { ChangedUsers1791100000000 } from './1791100000000-changed-users.ts';
 
 /** In the order in which they run. */
@@ -18,6 +19,7 @@ export const migrations = [
   People1767571200000,
   KeysAndAccess1767657600000,
   DurableConsumers1790000000000,
+  IdsOfTheirOwn1791000000000,
   ChangedUsers1791100000000,
 ];
 

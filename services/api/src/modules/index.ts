@@ -6,6 +6,7 @@ import { channels } from './channels/index.ts';
 import { inbox } from './inbox/index.ts';
 import { members } from './members/index.ts';
 import { messages } from './messages/index.ts';
+import { nodes } from './nodes/index.ts';
 import { presence } from './presence/index.ts';
 import { reactions } from './reactions/index.ts';
 import { reads } from './reads/index.ts';
@@ -25,4 +26,5 @@ export const modules = moduleList()
   .with(inbox)
   .with(reactions)
   .with(reads)
-  .with(typing);
+  .with(typing)
+  .with(nodes);

@@ -1,4 +1,5 @@
 import { ParleyError } from '@parley/contracts';
+import { userIdTaken } from './user-id-taken.ts';
 
 const networkCodes = new Set([
   'ECONNREFUSED',
@@ -66,13 +67,15 @@ function refusedConnection(error: unknown): ParleyError {
 }
 
 /**
- * What passes by itself or by the operator's hand becomes `unavailable`; everything else stays what it is. The driver's own words name hosts and users, so they are in the
+ * What passes by itself or by the operator's hand becomes `unavailable`, the id of a user that something else has a `conflict`; everything else stays what it is. The driver's own words name hosts and users, so they are in the
  * cause only, which no client gets.
  */
 export function databaseFault(error: unknown): unknown {
   if (error instanceof ParleyError) return error;
   const unwritable = storageFault(error);
   if (unwritable !== undefined) return unwritable;
+  const taken = userIdTaken(error);
+  if (taken !== undefined) return taken;
   if (refusedStates.test(codeOf(error))) return refusedConnection(error);
   const lost = isConnectionFault(error);
   if (!lost && !passingStates.test(codeOf(error))) return error;

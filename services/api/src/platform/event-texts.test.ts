@@ -10,6 +10,7 @@ const quoted = messageOf('one', 'messaging:general', 3, 'quoted secret', at);
 const message: Message = {
   ...messageOf('two', 'messaging:general', 7, 'secret "}, \u0001', at),
   quoted,
+  quotedId: 'quoted-secret',
   custom: { note: 'secret' },
   replyCount: 4,
 };
@@ -23,7 +24,7 @@ test('what is published is the event, and what is stored is the event without wh
     const { published, stored } = eventTexts(event);
     expect(JSON.parse(published)).toEqual(event);
     expect(stored).not.toContain('secret');
-    const { text: _t, attachments: _a, mentionedUsers: _m, quoted: _q, custom: _c, ...kept } = message;
+    const { text: _t, attachments: _a, mentionedUsers: _m, quoted: _q, quotedId: _i, custom: _c, ...kept } = message;
     expect(JSON.parse(stored)).toEqual({ ...event, message: kept });
   }
 });

@@ -11,12 +11,13 @@ export interface EventTexts {
   readonly stored: string;
 }
 
-type Said = 'text' | 'attachments' | 'mentionedUsers' | 'quoted' | 'custom';
+type Said = 'text' | 'attachments' | 'mentionedUsers' | 'quotedId' | 'quoted' | 'custom';
 
-const saidIn = ({ text, attachments, mentionedUsers, quoted, custom }: Message): Pick<Message, Said> => ({
+const saidIn = ({ text, attachments, mentionedUsers, quotedId, quoted, custom }: Message): Record<Said, unknown> => ({
   text,
   attachments,
   mentionedUsers,
+  quotedId,
   quoted,
   custom,
 });

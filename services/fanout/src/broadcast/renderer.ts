@@ -65,7 +65,7 @@ export class Renderer {
     this.#young = new WeakMap();
   }
 
-  /** An event goes to all its subscribers in one turn, so only the last one is kept at hand; more would hold memory for every viewer's own group. */
+  /** An event goes to all its subscribers in one turn, so only the last one is kept at hand; more would hold memory for every group. */
   #note(selection: Selection, event: FanoutEvent, payload: Payload): void {
     if (event !== this.#event) {
       for (const earlier of this.#ofEvent) {

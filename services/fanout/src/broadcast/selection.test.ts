@@ -20,8 +20,8 @@ function setUp() {
   const counters = createCounters();
   const quota = someQuota();
   const renderer = new Renderer({ schema, counters, mapResult: (result) => result, stopwatch: () => 0 });
-  const hold = (viewerId: string, of = quota, more = {}) =>
-    selections.hold(operation, { ids: [viewerId], ...more }, { viewerId, quota: of }).selection;
+  const hold = (watched: string, of = quota, more = {}) =>
+    selections.hold(operation, { ids: [watched], ...more }, { quota: of }).selection;
   return { documents, selections, counters, quota, renderer, hold };
 }
 
@@ -101,11 +101,11 @@ test('who takes too long to render for is ended when nobody else sees the same, 
   if (operation.kind !== 'subscription') throw new TypeError('not a subscription');
   const selections = new Selections(schema, documents);
   const [hostile, other] = [someQuota({}, clock), someQuota({}, clock)];
-  const { selection } = selections.hold(operation, { ids: ['a'] }, { viewerId: 'a', quota: hostile });
+  const { selection } = selections.hold(operation, { ids: ['a'] }, { quota: hostile });
   const render = () => renderer.render(selection, presence('ada', true));
   for (let event = 0; event < 2; event += 1) render();
   expect(render).toThrow(/results for this user alone take over 200 ms of a second/);
-  selections.hold(operation, { ids: ['b'] }, { viewerId: 'b', quota: other });
+  selections.hold(operation, { ids: ['b'] }, { quota: other });
   expect(render).not.toThrow();
   expect(other.owedMs).toBe(0);
 });

@@ -4,6 +4,7 @@ import { canonicalJson } from '@parley/service-kit';
 import { type GraphQLSchema, getArgumentValues, getVariableValues } from 'graphql';
 import type { UserQuota } from '../quota/user-quota.ts';
 import type { Documents } from './documents.ts';
+import { isPresence } from './event-fields.ts';
 import type { Payload } from './payload.ts';
 import type { FanoutEvent } from './renderer.ts';
 import type { SubscriptionOperation } from './subscription-operation.ts';
@@ -37,10 +38,9 @@ export class Selection {
   }
 }
 
-/** The holder of a selection, and its viewer. */
+/** The holder of a selection. */
 export interface Holder {
-  readonly viewerId: string | null;
-  /** Default: all. */
+  /** How much of other users its viewer sees. Default: all. */
   readonly sight?: Sight | undefined;
   readonly quota: UserQuota;
 }
@@ -75,7 +75,7 @@ export class Selections {
   hold(
     operation: SubscriptionOperation,
     variables: Readonly<Record<string, unknown>>,
-    { viewerId, sight = 'all', quota }: Holder,
+    { sight: ofHolder = 'all', quota }: Holder,
   ): Held {
     const coerced = this.#coerce(operation, variables);
     const field = ownValue(this.#schema.getSubscriptionType()?.getFields() ?? {}, operation.field.name.value);
@@ -84,7 +84,9 @@ export class Selections {
     const args = getArgumentValues(field, operation.field, coerced);
     const used = canonicalJson(operation.payloadVariables.map((name) => ownValue(coerced, name)));
     const bytes = used.length * variableBytes;
-    const group = `${operation.key} ${used} ${operation.viewerScoped ? (viewerId ?? '') : '*'} ${sight}`;
+    // An event of presence says already what those who get it may know.
+    const sight = isPresence(operation.field.name.value) ? 'all' : ofHolder;
+    const group = `${operation.key} ${used} ${sight}`;
     quota.holdDocument(operation.key, operation.bytes);
     const selection = this.#held.get(group) ?? this.#make(group, operation, variables, { owner: quota, sight });
     if (selection.owner !== quota) selection.owner = undefined;

@@ -20,20 +20,19 @@ const roots = {
   presenceChanges: 'presenceChanges(userIds: ["ada"])',
 };
 
-/** Differ between viewers of one event: never rendered once for several of them. */
-const viewersOwn = ['Message.ownReactions'];
-/** Refused inside events. */
+/** Refused inside events: they differ between the viewers of one event, or no event knows them. */
 const queryOnly = [
   'Channel.epoch',
   'Channel.members',
   'Channel.messages',
   'Channel.viewer',
+  'Message.ownReactions',
   'Message.replies',
   'User.private',
 ];
 /**
  * The same for everyone who may see the event, and so rendered once for all of them. A field that is new in the schema belongs here only if that is
- * true of it; else the renderer has to learn of it first (`viewerFields` in subscription-operation.ts).
+ * true of it; else it is refused (event-fields.ts).
  */
 const shared: { readonly [type: string]: string } = {
   Attachment: 'custom durationMs height id mimeType size thumbnailUrl title type url width',
@@ -46,16 +45,17 @@ const shared: { readonly [type: string]: string } = {
   ChannelSynced: 'at channelId epoch reads seq',
   ChannelUpdated: 'actor at channel channelId seq',
   InboxSynced: 'at cursor epoch',
-  Member: 'createdAt custom role user',
+  InboxUserUpdated: 'at cursor user',
+  Member: 'createdAt custom id role user',
   MembersAdded: 'actor at channelId memberCount members seq',
   MembersRemoved: 'actor at channelId memberCount seq userIds',
   Message:
-    'attachments channelId createdAt custom deletedAt editedAt id kind mentionedUsers parentId quoted reactionGroups replyCount seq text user',
+    'attachments channelId createdAt custom deletedAt editedAt id kind mentionedUsers parentId quoted quotedId reactionGroups replyCount seq text user',
   MessageCreated: 'actor at channelId message seq',
   MessageDeleted: 'actor at channelId hard message seq',
   MessageUpdated: 'actor at channelId message seq',
-  PresenceChanged: 'lastActiveAt online userId',
-  Reaction: 'createdAt score type user',
+  PresenceChanged: 'lastActiveAt online user userId',
+  Reaction: 'createdAt id score type user',
   ReactionAdded: 'actor at channelId message reaction seq',
   ReactionGroup: 'count firstAt lastAt sumScores type',
   ReactionRemoved: 'actor at channelId message reaction seq',
@@ -63,6 +63,7 @@ const shared: { readonly [type: string]: string } = {
   TypingChanged: 'at channelId parentId typing user',
   UnreadChanged: 'at cursor totalUnread unreadChannels',
   User: 'createdAt custom deletedAt id image lastActiveAt name online role updatedAt',
+  UserUpdated: 'at channelId user',
 };
 
 interface Place {
@@ -88,7 +89,8 @@ function reachable(): ReadonlyMap<string, Place> {
     if (!isObjectType(type) || places.has(type.name)) continue;
     places.set(type.name, place);
     for (const field of Object.values(type.getFields())) {
-      if (queryOnly.includes(`${type.name}.${field.name}`)) continue;
+      // Of a user, presence has some fields alone.
+      if ([...queryOnly, 'PresenceChanged.user'].includes(`${type.name}.${field.name}`)) continue;
       const inner = getNamedType(field.type);
       if (isCompositeType(inner)) waiting.push({ type: inner, document: document.replace('_', `${field.name} { _ }`) });
     }
@@ -106,16 +108,15 @@ const fields = [...reachable().values()].flatMap(({ type, document }) =>
   })),
 );
 
-const groupOf = (text: string, viewerId: string | null) => {
+const groupOf = (text: string) => {
   const documents = new Documents(schema);
   const operation = documents.prepare(text, undefined);
   if (operation.kind !== 'subscription') throw new TypeError('not a subscription');
-  return new Selections(schema, documents).hold(operation, {}, { viewerId, quota: someQuota() }).selection.group;
+  return new Selections(schema, documents).hold(operation, {}, { quota: someQuota() }).selection.group;
 };
 
 test('somebody has decided of every field that an event can hold whether viewers share it', () => {
   const decided = new Set([
-    ...viewersOwn,
     ...queryOnly,
     ...Object.entries(shared).flatMap(([type, names]) => names.split(' ').map((name) => `${type}.${name}`)),
   ]);
@@ -124,13 +125,9 @@ test('somebody has decided of every field that an event can hold whether viewers
 });
 
 test.each(fields)(
-  '$name is never rendered for one viewer and shown to another, unless it is the same for both',
+  '$name is refused if it is of a viewer, and else belongs to one group of all who ask for it',
   ({ name, text }) => {
-    if (queryOnly.includes(name)) {
-      expect(() => groupOf(text, 'ada')).toThrow(`${name}`);
-      return;
-    }
-    const groups = new Set(['ada', 'bob', null].map((viewerId) => groupOf(text, viewerId)));
-    expect(groups.size).toBe(viewersOwn.includes(name) ? 3 : 1);
+    if (queryOnly.includes(name)) expect(() => groupOf(text)).toThrow(`${name}; it is not available inside events`);
+    else expect(groupOf(text)).toMatch(/ all$/);
   },
 );

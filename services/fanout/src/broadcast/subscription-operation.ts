@@ -1,4 +1,4 @@
-import { invalidInput, ownValue, ParleyError } from '@parley/contracts';
+import { ownValue, ParleyError } from '@parley/contracts';
 import {
   type ConstArgumentNode,
   type ConstValueNode,
@@ -18,6 +18,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { eventFieldCheck } from './event-fields.ts';
 
 /** One subscription operation: parsed, validated and analysed. All subscribers that send the same text share it. */
 export interface SubscriptionOperation {
@@ -33,20 +34,8 @@ export interface SubscriptionOperation {
   readonly bytes: number;
   /** Variables on which the payload depends, beyond the arguments of the root field. */
   readonly payloadVariables: readonly string[];
-  /** Whether the payload may differ between viewers. */
-  readonly viewerScoped: boolean;
 }
 
-/** Lists, and the viewer's own side, are asked for by query: an event has no room for them, and what is private to a user is in none. */
-const queryOnly: ReadonlySet<string> = new Set([
-  'Channel.epoch',
-  'Channel.members',
-  'Channel.messages',
-  'Channel.viewer',
-  'Message.replies',
-  'User.private',
-]);
-const viewerFields: ReadonlySet<string> = new Set(['Message.ownReactions']);
 /** A node of a document without places takes 115 bytes; analysed it is there twice, in part. */
 const nodeBytes = 200;
 
@@ -65,7 +54,7 @@ export function analyseSubscription(
 
   const rootArguments = new Set<unknown>(rootFields.flatMap((root) => root.arguments ?? []));
   const payloadVariables = new Set<string>();
-  let viewerScoped = false;
+  const checkField = eventFieldCheck(document, field.name.value);
   const typeInfo = new TypeInfo(schema);
   visit(
     document,
@@ -76,9 +65,8 @@ export function analyseSubscription(
         payloadVariables.add(node.name.value);
       },
       Field: (node) => {
-        const name = `${typeInfo.getParentType()?.name}.${node.name.value}`;
-        if (queryOnly.has(name)) throw invalidInput(name, 'it is not available inside events; ask for it with a query');
-        if (viewerFields.has(name)) viewerScoped = true;
+        const parent = typeInfo.getParentType();
+        if (parent) checkField(node, parent.name);
       },
     }),
   );
@@ -90,7 +78,6 @@ export function analyseSubscription(
     field,
     bytes: nodeBytes * countNodes(whole),
     payloadVariables: [...payloadVariables].sort(),
-    viewerScoped,
   };
 }
 

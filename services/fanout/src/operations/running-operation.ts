@@ -142,8 +142,8 @@ export class RunningOperation implements Revocable, Subscriber {
     const kind = sourceKindOf(operation.field.name.value);
     quota.addSubscription();
     this.#isCounted = true;
-    const { userId: viewerId, sight } = this.principal;
-    const held = this.#deps.selections.hold(operation, variables, { viewerId, sight, quota });
+    const { sight } = this.principal;
+    const held = this.#deps.selections.hold(operation, variables, { sight, quota });
     this.#selection = held.selection;
     // The request is done with.
     this.#release();

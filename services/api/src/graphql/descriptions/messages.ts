@@ -55,6 +55,7 @@ export const messageDescriptions: Readonly<Record<string, string>> = {
   'Query.message(id)': messageId,
   Reaction: 'What one user thinks of a message, in a word or an emoji.',
   'Reaction.createdAt': 'When it was given.',
+  'Reaction.id': 'For caches: it is that of no other object, and nothing can be asked for by it.',
   'Reaction.score': '1 to 1,000.',
   'Reaction.type': 'The word or emoji.',
   'Reaction.user': 'Who gave it.',

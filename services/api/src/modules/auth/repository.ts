@@ -2,6 +2,7 @@ import type { AppSettings, JsonObject } from '@parley/contracts';
 import { appSettingsOf } from '../../domain/app-settings.ts';
 import { oneRow, unnestUnseen } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { UserIdTaken } from '../../platform/user-id-taken.ts';
 
 /** What decides now about a token whose signature holds. */
 export interface CredentialStatus {
@@ -53,22 +54,34 @@ export async function readCredentialStatuses(
   return asked.map((_, index) => statuses.get(index + 1) ?? null);
 }
 
-/** Users whom the tenants' signatures vouch for; their roles, in the order given. */
+/** Users whom the tenants' signatures vouch for; their roles, in the order given. Null: nobody, since something else of the app has the id. */
 export async function welcomeUsers(
   sql: Sql,
   users: readonly { readonly appId: string; readonly userId: string }[],
-): Promise<readonly string[]> {
+): Promise<readonly (string | null)[]> {
   if (users.length === 0) return [];
   const params = [users.map(({ appId }) => appId), users.map(({ userId }) => userId)];
-  await sql.query(
-    `INSERT INTO users (app_id, user_id) SELECT DISTINCT k.app_id, k.user_id FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id)
-      ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
-    params,
-  );
-  const rows = await sql.query<{ role: string }>(
-    `SELECT coalesce(u.role, 'user') AS role FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k (app_id, user_id, place)
+  await insertUsers(sql, params);
+  const rows = await sql.query<{ role: string | null }>(
+    `SELECT u.role FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k (app_id, user_id, place)
        LEFT JOIN users u ON u.app_id = k.app_id AND u.user_id = k.user_id ORDER BY k.place`,
     params,
   );
   return rows.map(({ role }) => role);
+}
+
+/** Nobody is kept out by a neighbour whose id is taken. Each of those who lost a race for theirs costs one statement more. */
+async function insertUsers(sql: Sql, params: readonly (readonly string[])[]): Promise<void> {
+  for (let races = params[0]?.length ?? 0; ; races -= 1) {
+    try {
+      await sql.query(
+        `INSERT INTO users (app_id, user_id) SELECT DISTINCT k.app_id, k.user_id FROM unnest($1::text[], $2::text[]) AS k (app_id, user_id)
+          WHERE other_object(k.app_id, k.user_id) IS NULL ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+        params,
+      );
+      return;
+    } catch (error) {
+      if (!(error instanceof UserIdTaken) || races <= 0) throw error;
+    }
+  }
 }

@@ -117,13 +117,16 @@ export function createAuthService({ db, clock, secrets }: AuthDependencies): Aut
       const { appId, userId, scope } = principal;
       if (userId === null) return { principal, actor: { kind: 'server', appId, principal, settings } };
       const asServer = scope === 'server';
+      const roleNow = role ?? roles.next().value ?? null;
+      if (roleNow === null)
+        return refused(`the id ${userId} is that of something else in the app, give the user another one`);
       return {
         principal,
         actor: {
           kind: 'user',
           appId,
           userId,
-          role: role ?? roles.next().value ?? 'user',
+          role: roleNow,
           asServer,
           principal,
           settings,

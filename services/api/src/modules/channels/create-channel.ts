@@ -9,6 +9,7 @@ import { viewerOf } from '../../platform/actor.ts';
 import type { ChannelLog, ChannelTransaction } from '../../platform/channel-log.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { takenAt } from '../../platform/user-id-taken.ts';
 import type { UsersService } from '../users/index.ts';
 import type { ChannelAccessService } from './access.ts';
 import type { NewChannel } from './create-input.ts';
@@ -122,21 +123,23 @@ export async function createChannel(
   const ownerRole = direct && input.memberIds.length > 1 ? 'member' : 'owner';
 
   let created = false;
-  const outcome = await log.write<Outcome>(appId, place.id, {
-    async prepare(tx) {
-      created = await insertChannel(tx, appId, { ...input, ...place, custom: input.custom ?? {}, createdBy: owner });
-    },
-    async run(tx) {
-      if (!created) return opened(memberships, tx, input, { direct, creator });
-      const drafts = input.memberIds.map((userId) => ({
-        userId,
-        role: userId === owner ? ownerRole : 'member',
-        custom: {},
-      }));
-      await memberships.add(tx, drafts, { joining: drafts.length, actor: creator });
-      return 'created';
-    },
-  });
+  const outcome = await log
+    .write<Outcome>(appId, place.id, {
+      async prepare(tx) {
+        created = await insertChannel(tx, appId, { ...input, ...place, custom: input.custom ?? {}, createdBy: owner });
+      },
+      async run(tx) {
+        if (!created) return opened(memberships, tx, input, { direct, creator });
+        const drafts = input.memberIds.map((userId) => ({
+          userId,
+          role: userId === owner ? ownerRole : 'member',
+          custom: {},
+        }));
+        await memberships.add(tx, drafts, { joining: drafts.length, actor: creator });
+        return 'created';
+      },
+    })
+    .catch(takenAt((id) => `memberIds.${input.namedIds.indexOf(id)}`));
   // Who lost the race to create it must be one who may read what the other made.
   if (outcome !== 'created') await access.check(actor, place.id, 'read-channel');
   if (outcome === 'other') {

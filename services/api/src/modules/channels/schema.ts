@@ -1,5 +1,5 @@
 import type { ChannelFilter } from '@parley/contracts';
-import { capabilities } from '@parley/contracts';
+import { capabilities, channelViewerIdOf } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import {
   CustomFilterInput,
@@ -10,6 +10,7 @@ import {
   SortDirectionEnum,
   StringFilterInput,
 } from '../../graphql/filter-inputs.ts';
+import { NodeRef } from '../../graphql/node.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import { MemberRef } from '../members/refs.ts';
 import { UserRef } from '../users/refs.ts';
@@ -17,7 +18,15 @@ import { ChannelConnectionRef, ChannelRef, ChannelViewerRef } from './refs.ts';
 
 ChannelViewerRef.implement({
   fields: (t) => ({
-    membership: t.expose('membership', { type: MemberRef, nullable: true }),
+    id: t.id({
+      // There is no viewer's side without a viewer.
+      resolve: ({ channelId }, _args, { actor }) => channelViewerIdOf(channelId, viewerOf(actor) ?? ''),
+    }),
+    membership: t.field({
+      type: MemberRef,
+      nullable: true,
+      resolve: ({ channelId, membership }) => (membership === null ? null : { ...membership, channelId }),
+    }),
     capabilities: t.stringList({ resolve: (access) => capabilities.filter((name) => access.capabilities.has(name)) }),
     readSeq: t.field({
       type: 'Seq',
@@ -33,6 +42,7 @@ ChannelViewerRef.implement({
 });
 
 ChannelRef.implement({
+  interfaces: [NodeRef],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The type, a colon, the key: `messaging:general`.' }),
     type: t.exposeString('type'),

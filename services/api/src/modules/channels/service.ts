@@ -42,6 +42,8 @@ export interface UpdateChannelInput {
 }
 
 export interface ChannelsService {
+  /** Of these ids, the channels that are there and that the actor may read; two statements. */
+  readableAmong(actor: Actor, ids: readonly string[]): Promise<Map<string, Channel>>;
   /** Null when there is none or the actor may not read it. @throws invalid_input */
   get(actor: Actor, id: string): Promise<Channel | null>;
   /** Channels that the actor may read. @throws invalid_input */
@@ -86,18 +88,20 @@ export function createChannels(dependencies: ChannelsDependencies): ChannelsServ
     return id === null ? null : ((await users.byIds(actor.appId, [id])).get(id) ?? null);
   }
 
+  const readableAmong: ChannelsService['readableAmong'] = async (actor, ids) => {
+    const [seen, channels] = await Promise.all([access.capabilities(actor, ids), loadChannels(sql, actor.appId, ids)]);
+    return new Map([...channels].filter(([id]) => seen.get(id)?.capabilities.has('read-channel') === true));
+  };
+
   return {
     present,
     byIds: (appId, ids) => loadChannels(sql, appId, ids),
 
     async get(actor, id) {
       const channelId = parseChannelId(id, 'id');
-      const [seen, channels] = await Promise.all([
-        access.capabilities(actor, [channelId]),
-        loadChannels(sql, actor.appId, [channelId]),
-      ]);
-      return seen.get(channelId)?.capabilities.has('read-channel') ? (channels.get(channelId) ?? null) : null;
+      return (await readableAmong(actor, [channelId])).get(channelId) ?? null;
     },
+    readableAmong,
 
     async list(actor, { filter, sort, first, after }) {
       return pageChannels(sql, actor, {

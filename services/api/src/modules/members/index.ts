@@ -1,5 +1,4 @@
 import './schema.ts';
-import type { Member } from '@parley/contracts';
 import type { Foundation } from '../../foundation.ts';
 import { emptyPage, pagesAtOnce, perArguments } from '../../graphql/batching.ts';
 import { defineModule, none } from '../../module.ts';
@@ -7,7 +6,7 @@ import type { Page } from '../../platform/page.ts';
 import type { ChannelAccessService, ChannelsService, Memberships } from '../channels/index.ts';
 import type { UsersService } from '../users/index.ts';
 import { endDeparted } from './departures.ts';
-import { createMembers, type MembersService } from './service.ts';
+import { type ChannelMember, createMembers, type MembersService } from './service.ts';
 
 const endDepartedEveryMs = 1_000;
 
@@ -28,14 +27,14 @@ export const members = defineModule({
     members: createMembers({ ...before, sql: db, log, publisher }),
   }),
   loaders({ services, actor: { appId }, answer }) {
-    const pages = perArguments<{ first: number; after: string | null }, Page<Member>>(
+    const pages = perArguments<{ first: number; after: string | null }, Page<ChannelMember>>(
       ({ first, after }, ids) => answer.inTurn(() => services.members.pages(appId, ids, first, after)),
       emptyPage,
       ({ first }) => pagesAtOnce(first),
     );
     return {
       /** A page of the channel's members. */
-      members: (channelId: string, first: number, after: string | null): Promise<Page<Member>> =>
+      members: (channelId: string, first: number, after: string | null): Promise<Page<ChannelMember>> =>
         pages({ first, after }, channelId),
     };
   },

@@ -1,6 +1,6 @@
-import type { Member } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { connectionOf } from '../../graphql/connection.ts';
+import type { ChannelMember } from './service.ts';
 
-export const MemberRef = builder.objectRef<Member>('Member');
+export const MemberRef = builder.objectRef<ChannelMember>('Member');
 export const MemberConnectionRef = connectionOf('Member', MemberRef);

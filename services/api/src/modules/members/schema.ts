@@ -1,4 +1,4 @@
-import type { MembersAdded, MembersRemoved } from '@parley/contracts';
+import { type MembersAdded, type MembersRemoved, memberIdOf } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { pageSize } from '../../platform/page.ts';
 import { ChannelRef, logged } from '../channels/refs.ts';
@@ -7,6 +7,7 @@ import { MemberConnectionRef, MemberRef } from './refs.ts';
 
 MemberRef.implement({
   fields: (t) => ({
+    id: t.id({ resolve: ({ channelId, user }) => memberIdOf(channelId, user.id) }),
     user: t.expose('user', { type: UserRef }),
     role: t.exposeString('role', { description: 'Role in the channel: `owner`, `moderator`, `member`.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -58,7 +59,10 @@ builder.mutationFields((t) => ({
 builder.objectRef<MembersAdded>('MembersAdded').implement({
   interfaces: logged,
   fields: (t) => ({
-    members: t.field({ type: [MemberRef], resolve: ({ members }) => [...members] }),
+    members: t.field({
+      type: [MemberRef],
+      resolve: ({ channelId, members }) => members.map((member) => ({ ...member, channelId })),
+    }),
     memberCount: t.exposeInt('memberCount'),
   }),
 });

@@ -14,6 +14,7 @@ import type { Page } from '../../platform/page.ts';
 import { badCursor, decodeCursor, encodeCursor } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { takenAt } from '../../platform/user-id-taken.ts';
 import type {
   ChannelAccess,
   ChannelAccessService,
@@ -38,6 +39,11 @@ export interface RemoveMembersInput {
   readonly userIds: readonly string[];
 }
 
+/** A member, and the channel that it is a member of. */
+export interface ChannelMember extends Member {
+  readonly channelId: string;
+}
+
 export interface MembersService {
   /** Who is a member already stays one; a role or custom data that is given replaces the stored one. @throws forbidden, invalid_input */
   add(actor: Actor, input: AddMembersInput): Promise<Channel>;
@@ -49,7 +55,7 @@ export interface MembersService {
     channelIds: readonly string[],
     first: number,
     after: string | null,
-  ): Promise<Map<string, Page<Member>>>;
+  ): Promise<Map<string, Page<ChannelMember>>>;
 }
 
 const someOf = <T>(schema: z.ZodType<T>) =>
@@ -163,14 +169,16 @@ export function createMembers({
       const inputs = [...new Map(members.map((member) => [member.userId, member])).values()];
       const [seen, actorUser] = await Promise.all([mayAdd(actor, channelId, inputs), actingUser(actor)]);
       if (!seen.again) await checkNewcomers(actor, channelId, members);
-      const { joined, readSeq, at } = await log.write(actor.appId, channelId, {
-        run: async (tx) => {
-          const changes = await changesOf(tx, inputs, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
-          const joins = changes.filter((change) => change.joins).map((change) => change.userId);
-          const last = await memberships.add(tx, changes, { joining: joins.length, actor: actorUser });
-          return { joined: joins, readSeq: last, at: tx.at };
-        },
-      });
+      const { joined, readSeq, at } = await log
+        .write(actor.appId, channelId, {
+          run: async (tx) => {
+            const changes = await changesOf(tx, inputs, { rolesToo: mayGiveRoles(actor, seen), again: seen.again });
+            const joins = changes.filter((change) => change.joins).map((change) => change.userId);
+            const last = await memberships.add(tx, changes, { joining: joins.length, actor: actorUser });
+            return { joined: joins, readSeq: last, at: tx.at };
+          },
+        })
+        .catch(takenAt((id) => `members.${members.findIndex(({ userId: named }) => named === id)}.userId`));
       // No event of the log says where they have read to.
       if (featuresOf[seen.type].readReceipts)
         for (const userId of joined)
@@ -220,7 +228,10 @@ export function createMembers({
         [...found].map(([channelId, members]) => [
           channelId,
           {
-            edges: members.slice(0, first).map((node) => ({ cursor: encodeCursor(node.user.id), node })),
+            edges: members.slice(0, first).map((member) => ({
+              cursor: encodeCursor(member.user.id),
+              node: { ...member, channelId },
+            })),
             hasNextPage: members.length > first,
             hasPreviousPage: after !== null,
           },

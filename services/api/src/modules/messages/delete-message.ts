@@ -29,6 +29,7 @@ const tombstoneOf = (message: Message, at: string): Message => ({
   text: '',
   attachments: [],
   mentionedUsers: [],
+  quotedId: null,
   quoted: null,
   reactionGroups: [],
   custom: {},

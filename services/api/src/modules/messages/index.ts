@@ -1,7 +1,7 @@
 import './schema.ts';
 import type { Message } from '@parley/contracts';
 import type { Foundation } from '../../foundation.ts';
-import { emptyPage, pagesAtOnce, perArguments } from '../../graphql/batching.ts';
+import { batched, emptyPage, pagesAtOnce, perArguments } from '../../graphql/batching.ts';
 import { defineModule } from '../../module.ts';
 import type { Page } from '../../platform/page.ts';
 import type { ChannelAccessService } from '../channels/index.ts';
@@ -12,6 +12,9 @@ import { createMessages, type MessagesService } from './service.ts';
 
 export type { ReadableMessage } from './readable-message.ts';
 export type { MessagesService } from './service.ts';
+
+/** Quotes of one statement, as many as messages of a page. */
+const quotesAtOnce = 100;
 
 interface Before {
   readonly access: ChannelAccessService;
@@ -33,7 +36,14 @@ export const messages = defineModule({
       emptyPage,
       ({ query: { first, last } }) => pagesAtOnce(first ?? last),
     );
+    const quoted = batched<Message | null>(
+      (ids) => answer.inTurn(() => services.messages.quotedBy(appId, ids)),
+      null,
+      quotesAtOnce,
+    );
     return {
+      /** What a message quotes that came as a quote itself. */
+      quoted: (quotingId: string): Promise<Message | null> => quoted.load(quotingId),
       /** A page of the timeline of a channel, or of the replies to a message. */
       history: (thread: Thread, id: string, query: HistoryQuery): Promise<Page<Message>> =>
         history({ thread, query }, id),

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Attachment, JsonObject } from '@parley/contracts';
-import { invalidInput } from '@parley/contracts';
+import { attachmentIdOf, invalidInput } from '@parley/contracts';
 import { attachmentDrafts, customData, mentionedUserIds, messageText, parseWith } from '@parley/schemas';
 import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ export interface MessageContentInput {
 export const contentFields = {
   text: messageText.nullish(),
   attachments: attachmentDrafts
-    .transform((drafts) => drafts.map((draft): Attachment => ({ id: randomUUID(), ...draft })))
+    .transform((drafts) => drafts.map((draft): Attachment => ({ id: attachmentIdOf(randomUUID()), ...draft })))
     .nullish(),
   mentionedUserIds: mentionedUserIds.nullish(),
   custom: customData.nullish(),

@@ -15,6 +15,7 @@ const saidParts = (alias: string): string => `
   'attachments', ${unlessDeleted(alias, `${alias}.attachments`, `'[]'::jsonb`)},
   'mentionedUsers', ${unlessDeleted(alias, mentionedUsers(alias), `'[]'::json`)},
   'custom', ${unlessDeleted(alias, `${alias}.custom`, `'{}'::jsonb`)},
+  'quotedId', ${unlessDeleted(alias, `${alias}.quoted_id`, 'NULL')},
   'editedAt', ${isoTime(`${alias}.edited_at`)}, 'deletedAt', ${isoTime(`${alias}.deleted_at`)}`;
 
 const withQuoted = (alias: string, quoted: string): string => `json_build_object(
@@ -24,8 +25,8 @@ const withQuoted = (alias: string, quoted: string): string => `json_build_object
   'reactionGroups', ${unlessDeleted(alias, `${alias}.reaction_groups`, `'[]'::jsonb`)}, 'ownReactions', NULL,
   'createdAt', ${isoTime(`${alias}.created_at`)}, ${saidParts(alias)})`;
 
-/** An id that a hard delete set free may be another message's by now: a quote is of the same channel, and of something earlier. */
-const quotedBy = (alias: string): string =>
+/** SQL: the message that the row quotes, or null. An id that a hard delete set free may be another message's by now: a quote is of the same channel, and of something earlier. */
+export const quotedBy = (alias: string): string =>
   `CASE WHEN ${alias}.quoted_id IS NULL OR ${alias}.deleted_at IS NOT NULL THEN NULL ELSE (SELECT ${withQuoted('source', 'NULL')}
       FROM messages source WHERE source.app_id = ${alias}.app_id AND source.message_id = ${alias}.quoted_id
         AND source.channel_id = ${alias}.channel_id AND source.seq < ${alias}.seq) END`;

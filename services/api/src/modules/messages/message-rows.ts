@@ -12,10 +12,12 @@ const byId = (a: MessageRow, b: MessageRow) => (a.draft.id < b.draft.id ? -1 : 1
 
 /** Messages by id, with the replies that they add to their roots, stored by one statement for all of them. */
 export const messageRows: InsertedRows<MessageRow> = {
+  // Of another message, or of a user.
   taken: (keys) => ({
     text: `-- taken-messages
       SELECT k.app_id AS "appId", k.message_id AS key FROM ${unnestUnseen('text', 'uuid')} AS k (app_id, message_id)
-        CROSS JOIN LATERAL ${oneRow('SELECT 1 FROM messages m WHERE m.app_id = k.app_id AND m.message_id = k.message_id')} AS m`,
+        CROSS JOIN LATERAL ${oneRow(`SELECT 1 FROM messages m WHERE m.app_id = k.app_id AND m.message_id = k.message_id
+          UNION ALL SELECT 1 FROM users u WHERE u.app_id = k.app_id AND u.user_id = k.message_id::text`)} AS m`,
     params: [keys.map(({ appId }) => appId), keys.map(({ key }) => key)],
   }),
   insert: (rows) => ({

@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contracts';
 import type { Sql } from '../../platform/sql.ts';
 import type { MessageContent } from './message-input.ts';
-import { messageJson } from './message-json.ts';
+import { messageJson, quotedBy } from './message-json.ts';
 
 /** Messages by id, in one statement, softly deleted ones as tombstones; unknown ones are absent. */
 export async function loadMessages(sql: Sql, appId: string, ids: readonly string[]): Promise<Map<string, Message>> {
@@ -11,6 +11,15 @@ export async function loadMessages(sql: Sql, appId: string, ids: readonly string
     [appId, ids],
   );
   return new Map(rows.map(({ message }) => [message.id, message]));
+}
+
+/** What each of these messages quotes, by id of the quoting one, in one statement; absent: nothing, or nothing that is there. */
+export async function loadQuoted(sql: Sql, appId: string, ids: readonly string[]): Promise<Map<string, Message>> {
+  const rows = await sql.query<{ id: string; quoted: Message | null }>(
+    `SELECT m.message_id AS id, ${quotedBy('m')} AS quoted FROM messages m WHERE m.app_id = $1 AND m.message_id = ANY($2::uuid[])`,
+    [appId, ids],
+  );
+  return new Map(rows.flatMap(({ id, quoted }) => (quoted === null ? [] : [[id, quoted] as const])));
 }
 
 /** The newest message of the timeline of each channel (replies do not count), by channel id, in one statement. */
@@ -43,13 +52,14 @@ export interface MessageDraft {
   readonly at: string;
 }
 
-/** Stores the message unless there is one with this id; says which. It runs while the channel is locked, so it asks for nothing back. */
+/** Stores the message unless there is one with this id, or a user; says which. It runs while the channel is locked, so it asks for nothing back. */
 export async function insertMessage(sql: Sql, appId: string, draft: MessageDraft): Promise<boolean> {
   const { content } = draft;
   const rows = await sql.query(
     `INSERT INTO messages (app_id, message_id, channel_id, seq, kind, user_id, text, attachments, mentioned_user_ids, parent_id,
         quoted_id, custom, content_hash, created_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+      SELECT $1, $2::uuid, $3, $4::bigint, $5, $6, $7, $8::jsonb, $9::text[], $10::uuid, $11::uuid, $12::jsonb, $13, $14::timestamptz
+        WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.app_id = $1 AND u.user_id = $2::uuid::text)
       ON CONFLICT (app_id, message_id) DO NOTHING RETURNING message_id`,
     [
       appId,

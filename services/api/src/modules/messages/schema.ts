@@ -1,5 +1,6 @@
 import type { MessageCreated, MessageDeleted, MessageUpdated } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
+import { NodeRef } from '../../graphql/node.ts';
 import { ChannelRef, logged } from '../channels/refs.ts';
 import { ReactionGroupRef, ReactionRef } from '../reactions/refs.ts';
 import { UserRef } from '../users/refs.ts';
@@ -24,6 +25,7 @@ AttachmentRef.implement({
 });
 
 MessageRef.implement({
+  interfaces: [NodeRef],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'A UUID chosen by the sender; sending it again is safe.' }),
     channelId: t.exposeID('channelId'),
@@ -34,10 +36,20 @@ MessageRef.implement({
     attachments: t.field({ type: [AttachmentRef], resolve: ({ attachments }) => [...attachments] }),
     mentionedUsers: t.field({ type: [UserRef], resolve: ({ mentionedUsers }) => [...mentionedUsers] }),
     parentId: t.exposeID('parentId', { nullable: true, description: 'Thread root, if this is a reply.' }),
-    quoted: t.expose('quoted', {
+    quotedId: t.id({
+      nullable: true,
+      description:
+        'Id of the message that it quotes, which stays when that one is gone; null once this message was deleted.',
+      resolve: ({ quotedId }) => quotedId ?? null,
+    }),
+    quoted: t.field({
       type: MessageRef,
       nullable: true,
-      description: 'The quoted message, one level deep: its own `quoted` is null.',
+      description:
+        'The message that it quotes; null when that one is gone. What a quoted message quotes is not available inside events.',
+      // What comes with a message is one level deep.
+      resolve: ({ id, quotedId, quoted }, _args, { loaders }) =>
+        quoted ?? (quotedId === null || quotedId === undefined ? null : loaders.quoted(id)),
     }),
     replyCount: t.exposeInt('replyCount', {
       description:
@@ -45,12 +57,13 @@ MessageRef.implement({
     }),
     reactionGroups: t.field({ type: [ReactionGroupRef], resolve: ({ reactionGroups }) => [...reactionGroups] }),
     ownReactions: t.field({
-      description: 'Viewer-scoped; in events it is null and the SDK derives it.',
+      description:
+        "The viewer's own reactions; null for server tokens without `sub`. Not available inside events: clients count them from ReactionAdded and ReactionRemoved.",
       type: [ReactionRef],
       nullable: true,
       resolve: async ({ id }, _args, { loaders }) => {
         const reactions = await loaders.ownReactions(id);
-        return reactions === null ? null : [...reactions];
+        return reactions === null ? null : reactions.map((reaction) => ({ ...reaction, messageId: id }));
       },
     }),
     custom: t.expose('custom', { type: 'JSONObject' }),
@@ -58,7 +71,8 @@ MessageRef.implement({
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true }),
     deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     replies: t.field({
-      description: 'The thread below this message, from old to new; by default the newest 25. Null inside events.',
+      description:
+        'The thread below this message, from old to new; by default the newest 25. Not available inside events.',
       type: MessageConnectionRef,
       nullable: true,
       args: {

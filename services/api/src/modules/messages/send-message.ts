@@ -58,7 +58,10 @@ interface Around {
   readonly quoted: Message | null;
 }
 
-const messageOf = ({ id, channelId, seq, kind, content, parentId, at }: MessageDraft, around: Around): Message => ({
+const messageOf = (
+  { id, channelId, seq, kind, content, parentId, quotedId, at }: MessageDraft,
+  around: Around,
+): Message => ({
   id,
   channelId,
   seq,
@@ -67,6 +70,7 @@ const messageOf = ({ id, channelId, seq, kind, content, parentId, at }: MessageD
   text: content.text,
   attachments: content.attachments,
   parentId,
+  quotedId,
   replyCount: 0,
   reactionGroups: [],
   ownReactions: null,
@@ -79,9 +83,10 @@ const messageOf = ({ id, channelId, seq, kind, content, parentId, at }: MessageD
 /** What the first send under this id gave, if it was the same. @throws conflict */
 async function firstResult(tx: ChannelTransaction, { id, hash }: MessageDraft): Promise<Message> {
   const { appId } = tx.channel;
-  const first = (await contentHashOf(tx.sql, appId, id)) === hash && (await loadMessages(tx.sql, appId, [id])).get(id);
-  if (first) return first;
-  throw new ParleyError('conflict', `unable to send message; the id ${id} was used for another message`, {
+  const first = (await loadMessages(tx.sql, appId, [id])).get(id);
+  if (first !== undefined && (await contentHashOf(tx.sql, appId, id)) === hash) return first;
+  const why = first === undefined ? 'is that of something else' : 'was used for another message';
+  throw new ParleyError('conflict', `unable to send message; the id ${id} ${why}, send it with another UUID`, {
     field: 'id',
   });
 }

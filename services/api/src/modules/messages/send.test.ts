@@ -53,7 +53,7 @@ describe('sending', () => {
       custom: { mood: 'good' },
       attachments: [
         {
-          id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          id: expect.stringMatching(/^attachment\/[0-9a-f-]{36}$/),
           type: 'image',
           url: 'https://example.com/a.png',
           size: 3,
@@ -241,12 +241,12 @@ describe('threads and quotes', () => {
     expect((await timeline(app, channelId)).nodes).toMatchObject([{ replyCount: 0 }]);
   });
 
-  test('a quote is shown one level deep, as the quoted message is now', async () => {
+  test('a quote is shown as the quoted message is now', async () => {
     const { app, channelId, send } = await room();
     const one = await send({ text: 'one' });
     const two = await send({ text: 'two', quotedId: one.id });
     const three = await send({ text: 'three', quotedId: two.id });
-    expect(three.quoted).toEqual({ id: two.id, text: 'two', quoted: null });
+    expect(three.quoted).toEqual({ id: two.id, text: 'two', quoted: { id: one.id } });
     await app.data(
       'mutation ($id: ID!) { updateMessage(input: { messageId: $id, text: "two!" }) { id } }',
       { id: two.id },
@@ -255,7 +255,7 @@ describe('threads and quotes', () => {
     expect((await timeline(app, channelId, '(last: 1)')).nodes[0]?.quoted).toEqual({
       id: two.id,
       text: 'two!',
-      quoted: null,
+      quoted: { id: one.id },
     });
   });
 

@@ -17,7 +17,7 @@ import type { MessageContentInput } from './message-input.ts';
 import { contentWith, parseContent, sameContent } from './message-input.ts';
 import type { ReadableMessage } from './readable-message.ts';
 import { readableMessage } from './readable-message.ts';
-import { lastMessages, loadMessages, updateContent } from './repository.ts';
+import { lastMessages, loadMessages, loadQuoted, updateContent } from './repository.ts';
 import type { SendMessageInput } from './send-message.ts';
 import { sendMessage } from './send-message.ts';
 
@@ -39,6 +39,10 @@ export interface MessagesService {
   readable(actor: Actor, messageId: string, action: string): Promise<ReadableMessage>;
   /** The message as it stands within a channel's transaction; null: there is none. */
   within(tx: ChannelTransaction, id: string): Promise<Message | null>;
+  /** What each of these messages quotes, by id of the quoting one. The caller has made sure that they may be read. */
+  quotedBy(appId: string, ids: readonly string[]): Promise<Map<string, Message>>;
+  /** Of these ids, the messages that are there and whose channels the actor may read; at most two statements. */
+  readableAmong(actor: Actor, ids: readonly string[]): Promise<Map<string, Message>>;
   /** Null when there is none or the actor may not read its channel. @throws invalid_input */
   get(actor: Actor, id: string): Promise<Message | null>;
   /** The last message of each channel's timeline, by channel id, in one statement. The caller has made sure that they may be read. */
@@ -61,6 +65,15 @@ export interface MessagesDependencies {
 
 export function createMessages(dependencies: MessagesDependencies): MessagesService {
   const { sql, log, access, users } = dependencies;
+
+  const readableAmong: MessagesService['readableAmong'] = async (actor, ids) => {
+    const found = await loadMessages(sql, actor.appId, ids);
+    const channelIds = new Set([...found.values()].map(({ channelId }) => channelId));
+    const seen = await access.capabilities(actor, [...channelIds]);
+    return new Map(
+      [...found].filter(([, { channelId }]) => seen.get(channelId)?.capabilities.has('read-channel') === true),
+    );
+  };
 
   return {
     send: (actor, input) => sendMessage(dependencies, actor, input),
@@ -105,11 +118,10 @@ export function createMessages(dependencies: MessagesDependencies): MessagesServ
 
     async get(actor, messageId) {
       const id = parseMessageId(messageId);
-      const message = (await loadMessages(sql, actor.appId, [id])).get(id);
-      if (message === undefined) return null;
-      const seen = await access.capabilities(actor, [message.channelId]);
-      return seen.get(message.channelId)?.capabilities.has('read-channel') ? message : null;
+      return (await readableAmong(actor, [id])).get(id) ?? null;
     },
+    readableAmong,
+    quotedBy: (appId, ids) => loadQuoted(sql, appId, ids),
 
     lastOf: (appId, channelIds) => lastMessages(sql, appId, channelIds),
 

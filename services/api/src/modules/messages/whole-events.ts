@@ -3,7 +3,7 @@ import type { WholeEvents } from '../../platform/whole-events.ts';
 import { saidJson } from './message-json.ts';
 
 /** Of a message that was deleted for good; when, only the event of its deletion knows. Its events stay, since the log has no holes. */
-const nothing = `'{"text": "", "attachments": [], "mentionedUsers": [], "quoted": null, "custom": {}, "reactionGroups": []}'::jsonb`;
+const nothing = `'{"text": "", "attachments": [], "mentionedUsers": [], "quotedId": null, "quoted": null, "custom": {}, "reactionGroups": []}'::jsonb`;
 
 /**
  * SQL: the event of a row of `channel_events`, as jsonb, whose message says what it says now: an edit shows in the events before it, what was deleted in

@@ -1,10 +1,17 @@
 import { builder } from '../../graphql/builder.ts';
 import { refuseOverHttp } from '../../graphql/subscriptions.ts';
+import { UserRef } from '../users/refs.ts';
 import { PresenceChangedRef } from './refs.ts';
 
 PresenceChangedRef.implement({
   fields: (t) => ({
     userId: t.exposeID('userId'),
+    user: t.field({
+      type: UserRef,
+      description:
+        'The user, of whom `id`, `online` and `lastActiveAt` are available here; ask for the rest with a query.',
+      resolve: refuseOverHttp,
+    }),
     online: t.exposeBoolean('online'),
     lastActiveAt: t.expose('lastActiveAt', { type: 'DateTime', nullable: true }),
   }),

@@ -1,4 +1,4 @@
-import type { ReactionAdded, ReactionRemoved } from '@parley/contracts';
+import { type ReactionAdded, type ReactionRemoved, reactionIdOf } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { logged } from '../channels/refs.ts';
 import { MessageRef } from '../messages/refs.ts';
@@ -7,6 +7,7 @@ import { ReactionGroupRef, ReactionRef } from './refs.ts';
 
 ReactionRef.implement({
   fields: (t) => ({
+    id: t.id({ resolve: ({ messageId, user, type }) => reactionIdOf(messageId, user.id, type) }),
     type: t.exposeString('type'),
     user: t.expose('user', { type: UserRef }),
     score: t.exposeInt('score'),
@@ -52,13 +53,19 @@ builder.objectRef<ReactionAdded>('ReactionAdded').implement({
   interfaces: logged,
   fields: (t) => ({
     message: t.expose('message', { type: MessageRef }),
-    reaction: t.expose('reaction', { type: ReactionRef }),
+    reaction: t.field({
+      type: ReactionRef,
+      resolve: ({ message, reaction }) => ({ ...reaction, messageId: message.id }),
+    }),
   }),
 });
 builder.objectRef<ReactionRemoved>('ReactionRemoved').implement({
   interfaces: logged,
   fields: (t) => ({
     message: t.expose('message', { type: MessageRef }),
-    reaction: t.expose('reaction', { type: ReactionRef }),
+    reaction: t.field({
+      type: ReactionRef,
+      resolve: ({ message, reaction }) => ({ ...reaction, messageId: message.id }),
+    }),
   }),
 });

@@ -1,9 +1,11 @@
+import { readStateIdOf } from '@parley/contracts';
 import { builder } from '../../graphql/builder.ts';
 import { UserRef } from '../users/refs.ts';
 import { ReadStateRef } from './refs.ts';
 
 ReadStateRef.implement({
   fields: (t) => ({
+    id: t.id({ resolve: ({ channelId, user }) => readStateIdOf(channelId, user.id) }),
     user: t.expose('user', { type: UserRef }),
     readSeq: t.expose('readSeq', { type: 'Seq' }),
     readAt: t.expose('readAt', { type: 'DateTime' }),

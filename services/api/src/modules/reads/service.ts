@@ -18,6 +18,7 @@ export interface MarkReadInput {
 }
 
 export interface ReadState {
+  readonly channelId: string;
   readonly user: User;
   readonly readSeq: number;
   readonly readAt: string;
@@ -107,7 +108,7 @@ export function createReads({ sql, access, publisher, inbox }: ReadsDependencies
       if (moved === null)
         throw new ParleyError('not_found', `unable to mark as read; you are no longer a member of ${channelId}`);
       const { advanced: _, ...state } = moved;
-      return state;
+      return { channelId, ...state };
     },
   };
 }

@@ -3,6 +3,7 @@ import { mayReadPrivate, seesPresence } from '../../domain/visibility.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import { IdFilterInput, SortDirectionEnum, StringFilterInput } from '../../graphql/filter-inputs.ts';
+import { NodeRef } from '../../graphql/node.ts';
 import { viewerOf } from '../../platform/actor.ts';
 import { UserConnectionRef, UserRef } from './refs.ts';
 import type { UserFilter } from './service.ts';
@@ -17,6 +18,7 @@ const presenceShows = (user: User, { actor, loaders }: GraphqlContext): boolean 
   user.id === viewerOf(actor) || (seesPresence(actor) && loaders.sees(user.id));
 
 UserRef.implement({
+  interfaces: [NodeRef],
   fields: (t) => ({
     id: t.exposeID('id'),
     name: t.exposeString('name', { nullable: true }),

@@ -13,6 +13,7 @@ import { type Actor, requireServer, requireUser } from '../../platform/actor.ts'
 import type { Page } from '../../platform/page.ts';
 import type { Publisher } from '../../platform/publisher.ts';
 import type { Sql } from '../../platform/sql.ts';
+import { takenAt } from '../../platform/user-id-taken.ts';
 import { deleteUsers, loadPrivate, loadUsers, patchUser, replaceUsers } from './repository.ts';
 import { parseUserIds, parseUsers } from './user-input.ts';
 import { pageUsers } from './user-page.ts';
@@ -57,6 +58,8 @@ export interface UsersService {
   /** One statement whatever the number. Unknown ids are absent; deleted users are present, with `deletedAt`. `sql`: inside a transaction. */
   byIds(appId: string, ids: readonly string[], sql?: Sql): Promise<Map<string, User>>;
   get(actor: Actor, id: string): Promise<User | null>;
+  /** Of these ids, the users that are there and that the actor may look up; at most two statements. */
+  readableAmong(actor: Actor, ids: readonly string[]): Promise<Map<string, User>>;
   /** @throws forbidden for a server token without `sub` */
   me(actor: Actor): Promise<User>;
   /** Creates or replaces, in the order given. @throws forbidden, invalid_input */
@@ -105,13 +108,18 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
     return user;
   };
 
+  const readableAmong: UsersService['readableAmong'] = async (actor, ids) => {
+    const [found, visible] = await Promise.all([loadUsers(db, actor.appId, ids), visibleAmong(db, actor, ids)]);
+    return new Map([...found].filter(([id]) => visible.has(id)));
+  };
+
   return {
     byIds: (appId, ids, sql = db) => loadUsers(sql, appId, ids),
     async get(actor, givenId) {
       const id = parseUserId(givenId, 'id');
-      const [user, visible] = await Promise.all([one(actor.appId, id), visibleAmong(db, actor, [id])]);
-      return visible.has(id) ? user : null;
+      return (await readableAmong(actor, [id])).get(id) ?? null;
     },
+    readableAmong,
     checkNamed: (actor, ids, named) => checkNamed(db, actor, ids, named),
     sharingAmong: (asked) => sharingAmong(db, asked),
     visibleAmong: (actor, ids) => visibleAmong(db, actor, ids),
@@ -128,8 +136,10 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
       requireServer(actor, 'change users');
       const records = parseUsers(inputs);
       if (records.length === 0) return [];
-      for (const { userId, at } of await replaceUsers(db, actor.appId, records))
-        publisher.accessChanged(actor.appId, [userId], at);
+      const changed = await replaceUsers(db, actor.appId, records).catch(
+        takenAt((id) => `users.${records.findIndex((record) => record.id === id)}.id`),
+      );
+      for (const { userId, at } of changed) publisher.accessChanged(actor.appId, [userId], at);
       publisher.usersChanged(actor.appId);
       const stored = await loadUsers(
         db,
@@ -142,7 +152,7 @@ export function createUsersService({ db, publisher }: UsersDependencies): UsersS
     async delete(actor, userIds) {
       requireServer(actor, 'delete users');
       const ids = parseUserIds(userIds);
-      const at = await deleteUsers(db, actor.appId, ids);
+      const at = await deleteUsers(db, actor.appId, ids).catch(takenAt((id) => `userIds.${userIds.indexOf(id)}`));
       publisher.accessChanged(actor.appId, ids, at);
       publisher.usersChanged(actor.appId);
       const stored = await loadUsers(db, actor.appId, ids);
