@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup';
 import { libraryBuild } from '../../scripts/lib/library-build.ts';
 
-export default defineConfig(
-  libraryBuild({ apollo: 'src/apollo.ts', urql: 'src/urql.ts', 'graphql-ws': 'src/graphql-ws.ts' }),
-);
+const entries = ['apollo', 'apollo-cache', 'urql', 'graphcache', 'graphql-ws'];
+
+export default defineConfig(libraryBuild(Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`]))));

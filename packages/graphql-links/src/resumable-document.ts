@@ -3,14 +3,11 @@ import type {
   DefinitionNode,
   DocumentNode,
   FieldNode,
-  Kind,
   SelectionNode,
   SelectionSetNode,
   ValueNode,
 } from 'graphql';
-
-/** Written out instead of graphql's enum, so that nothing of graphql is loaded for them. */
-const kind = <K extends `${Kind}`>(name: K) => name as unknown as Extract<Kind, K>;
+import { field, kind, named, selectionSet } from './syntax-nodes.ts';
 
 type Resumable = 'channelEvents' | 'inbox';
 
@@ -32,14 +29,10 @@ export interface ResumableDocument {
   readonly initial: Readonly<Record<string, unknown>>;
 }
 
-const named = (value: string) => ({ kind: kind('Name'), value });
-
-const field = (name: string): FieldNode => ({ kind: kind('Field'), name: named(name) });
-
 const on = (type: string, ...names: string[]): SelectionNode => ({
   kind: kind('InlineFragment'),
   typeCondition: { kind: kind('NamedType'), name: named(type) },
-  selectionSet: { kind: kind('SelectionSet'), selections: names.map(field) },
+  selectionSet: selectionSet(names.map(field)),
 });
 
 const positionOf: Readonly<Record<Resumable, readonly SelectionNode[]>> = {
@@ -88,10 +81,7 @@ export function resumableDocument(document: DocumentNode): ResumableDocument | n
     return {
       ...node,
       arguments: [...given.filter((one) => !(one.name.value in variables)), ...position],
-      selectionSet: {
-        kind: kind('SelectionSet'),
-        selections: [...positionOf[name], ...(node.selectionSet?.selections ?? [])],
-      },
+      selectionSet: selectionSet([...positionOf[name], ...(node.selectionSet?.selections ?? [])]),
     };
   };
 
