@@ -5,7 +5,7 @@ import { sdl } from '@parley/contracts/sdl';
 import { resumeLink } from '@parley/graphql-links/apollo';
 import { applyEvent, possibleTypes, typePolicies } from '@parley/graphql-links/apollo-cache';
 import { keys, possibleTypes as possibleTypesOfUrql, updates } from '@parley/graphql-links/graphcache';
-import { resumable } from '@parley/graphql-links/graphql-ws';
+import { resumable, retryOptions } from '@parley/graphql-links/graphql-ws';
 import { silentLogger } from '@parley/service-kit';
 import { startTcpProxy, type TcpProxy } from '@parley/testkit';
 import { fetchExchange, subscriptionExchange, Client as UrqlClient } from '@urql/core';
@@ -163,9 +163,7 @@ async function look(app: App, name: string, channelId: string) {
     url: network.url('ws', '/graphql'),
     webSocketImpl: WebSocket,
     connectionParams: async () => ({ token: await app.token('bob') }),
-    retryAttempts: Number.POSITIVE_INFINITY,
-    retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)),
-    shouldRetry: () => true,
+    ...retryOptions,
   });
   ends.push(() => socket.dispose());
   let talk: Talk | undefined;

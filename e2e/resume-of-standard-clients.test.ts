@@ -2,7 +2,7 @@ import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { openAdministration } from '@parley/api/administration';
 import { resumeLink } from '@parley/graphql-links/apollo';
-import { resumable } from '@parley/graphql-links/graphql-ws';
+import { resumable, retryOptions } from '@parley/graphql-links/graphql-ws';
 import { resumeExchange } from '@parley/graphql-links/urql';
 import { silentLogger } from '@parley/service-kit';
 import { startTcpProxy, type TcpProxy } from '@parley/testkit';
@@ -109,9 +109,7 @@ async function read(app: App, name: string, query: string, variables: Record<str
     url: network.url('ws', '/graphql'),
     webSocketImpl: WebSocket,
     connectionParams: async () => ({ token: await app.token('bob') }),
-    retryAttempts: Number.POSITIVE_INFINITY,
-    retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)),
-    shouldRetry: () => true,
+    ...retryOptions,
   });
   ends.push(() => socket.dispose());
   const seen: string[] = [];

@@ -8,7 +8,7 @@ import { createResume } from './resume.ts';
  *
  * @example
  * ```ts
- * const subscriptions = resumeLink().concat(new GraphQLWsLink(createClient({ url, retryAttempts: Infinity })));
+ * const subscriptions = resumeLink().concat(new GraphQLWsLink(createClient({ url, ...retryOptions })));
  * ```
  */
 export function resumeLink(): ApolloLink {

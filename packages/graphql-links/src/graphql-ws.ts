@@ -1,6 +1,22 @@
 import { parse, print } from 'graphql';
-import type { Client, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
+import type { Client, ClientOptions, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
 import { createResume, type ResumedOperation } from './resume.ts';
+
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+
+/**
+ * Options for createClient of graphql-ws: it connects again for as long as somebody subscribes, at random within half a second at first, within 30 s in a long
+ * outage. By itself graphql-ws gives up when a connection is refused, and after five that break.
+ */
+export const retryOptions: Required<Pick<ClientOptions, 'retryAttempts' | 'retryWait' | 'shouldRetry'>> = {
+  retryAttempts: Number.POSITIVE_INFINITY,
+  shouldRetry: () => true,
+  retryWait: (retries) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** retries));
+    }),
+};
 
 /**
  * The same client, whose `channelEvents` and `inbox` subscriptions go on after the newest event that arrived, whenever the connection is made again; an event
@@ -9,7 +25,7 @@ import { createResume, type ResumedOperation } from './resume.ts';
  *
  * @example
  * ```ts
- * const client = resumable(createClient({ url, retryAttempts: Infinity }));
+ * const client = resumable(createClient({ url, ...retryOptions }));
  * ```
  */
 export function resumable(client: Client): Client {
