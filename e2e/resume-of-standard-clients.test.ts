@@ -6,7 +6,7 @@ import { resumable, retryOptions } from '@parley/graphql-links/graphql-ws';
 import { resumeExchange } from '@parley/graphql-links/urql';
 import { silentLogger } from '@parley/service-kit';
 import { startTcpProxy, type TcpProxy } from '@parley/testkit';
-import { subscriptionExchange, Client as UrqlClient } from '@urql/core';
+import { fetchExchange, subscriptionExchange, Client as UrqlClient } from '@urql/core';
 import { createClient, type Client as WsClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -34,6 +34,9 @@ const inbox = 'subscription { inbox { __typename ... on ChannelBumped { channelI
 
 interface Subscription {
   readonly socket: WsClient;
+  /** Where there are event streams. */
+  readonly url: string;
+  readonly token: string;
   readonly query: string;
   readonly variables: Record<string, unknown>;
   readonly next: (data: unknown) => void;
@@ -92,6 +95,18 @@ const clients: Readonly<Record<string, (subscription: Subscription) => void>> = 
     const subscription = client.subscription(query, variables).subscribe(({ data, error }) => next(data ?? error));
     ends.push(() => subscription.unsubscribe());
   },
+
+  'urql, event streams': ({ url, token, query, variables, next }) => {
+    const client = new UrqlClient({
+      url,
+      preferGetMethod: false,
+      fetchSubscriptions: true,
+      fetchOptions: { headers: { authorization: `Bearer ${token}` } },
+      exchanges: [resumeExchange, fetchExchange],
+    });
+    const subscription = client.subscription(query, variables).subscribe(({ data, error }) => next(data ?? error));
+    ends.push(() => subscription.unsubscribe());
+  },
 };
 
 interface Reader {
@@ -114,7 +129,14 @@ async function read(app: App, name: string, query: string, variables: Record<str
   ends.push(() => socket.dispose());
   const seen: string[] = [];
   const start = clients[name];
-  start?.({ socket, query, variables, next: (data) => seen.push(inShort(data)) });
+  start?.({
+    socket,
+    url: network.url('http', '/graphql'),
+    token: await app.token('bob'),
+    query,
+    variables,
+    next: (data) => seen.push(inShort(data)),
+  });
   return {
     network,
     seen: () => seen,

@@ -1,9 +1,7 @@
 import { parse, print } from 'graphql';
 import type { Client, ClientOptions, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
 import { createResume, type ResumedOperation } from './resume.ts';
-
-const firstWaitMs = 500;
-const longestWaitMs = 30_000;
+import { retryWaitMs } from './retry-wait.ts';
 
 /**
  * Options for createClient of graphql-ws: it connects again for as long as somebody subscribes, at random within half a second at first, within 30 s in a long
@@ -14,7 +12,7 @@ export const retryOptions: Required<Pick<ClientOptions, 'retryAttempts' | 'retry
   shouldRetry: () => true,
   retryWait: (retries) =>
     new Promise((resolve) => {
-      setTimeout(resolve, Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** retries));
+      setTimeout(resolve, retryWaitMs(retries));
     }),
 };
 
