@@ -102,7 +102,7 @@ const clients: Readonly<Record<string, (deps: Deps) => void>> = {
     });
     const inbox = client.subscribe<{ inbox: object }>({ query: gql(inboxSubscription) });
     const subscriptions = [
-      watched.subscribe(({ data, dataState }) => dataState === 'complete' && show(data as Talk)),
+      watched.subscribe(({ data, dataState }) => dataState === 'complete' && show(data)),
       events.subscribe(({ data }) => data && applyEvent(cache, data.channelEvents)),
       inbox.subscribe(({ data }) => data && applyEvent(cache, data.inbox)),
     ];

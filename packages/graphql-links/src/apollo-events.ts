@@ -39,7 +39,10 @@ const inObject =
       cache.modify({ id: value.__ref, fields });
       return value;
     }
-    const changed = Object.entries(fields).map(([name, change]) => [name, change(Reflect.get(value, name), details)]);
+    const changed = Object.entries(fields).map(([name, change]): [string, unknown] => [
+      name,
+      change(Reflect.get(value, name), details),
+    ]);
     return { ...value, ...Object.fromEntries(changed) };
   };
 

@@ -80,6 +80,9 @@ function applyEvent(cache: Cache, event: CacheEvent): void {
       break;
     case 'ChannelReset':
       forget(cache, channel(), ['messages', 'members', 'viewer']);
+      break;
+    default:
+    // The others bring objects with an id, or nothing that is in a list.
   }
 }
 

@@ -23,10 +23,8 @@ export interface ResumableDocument {
   readonly name: Resumable;
   /** Where a result has the event: its alias, or its name. */
   readonly responseKey: string;
-  /** The variables that carry the position; an inbox has none for the epoch. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** What the document said in place of a variable. */
-  readonly initial: Readonly<Record<string, unknown>>;
+  /** By argument: the variable that carries it, and what the document said in place of one. */
+  readonly position: ReadonlyMap<string, { readonly variable: string; readonly literal: unknown }>;
 }
 
 const on = (type: string, ...names: string[]): SelectionNode => ({
@@ -58,29 +56,33 @@ function literal(value: ValueNode | undefined): unknown {
  */
 export function resumableDocument(document: DocumentNode): ResumableDocument | null {
   let found: Omit<ResumableDocument, 'document'> | undefined;
-  const added: Record<string, string> = {};
+  const added = new Map<string, string>();
 
   const withPosition = (node: FieldNode, name: Resumable): FieldNode => {
-    const variables: Record<string, string> = {};
-    const initial: Record<string, unknown> = {};
     const given = node.arguments ?? [];
-    const position = Object.entries(argumentsOf[name]).map(([argument, type]): ArgumentNode => {
-      const value = given.find((one) => one.name.value === argument)?.value;
-      let variable = `parley_${argument}`;
-      if (value?.kind === 'Variable') variable = value.name.value;
-      else added[variable] = type;
-      variables[argument] = variable;
-      initial[variable] = literal(value);
-      return {
-        kind: kind('Argument'),
-        name: named(argument),
-        value: { kind: kind('Variable'), name: named(variable) },
-      };
-    });
-    found = { name, responseKey: (node.alias ?? node.name).value, variables, initial };
+    const types: Readonly<Record<string, string>> = argumentsOf[name];
+    const position = new Map(
+      Object.entries(types).map(([argument, type]) => {
+        const value = given.find((one) => one.name.value === argument)?.value;
+        if (value?.kind === 'Variable') return [argument, { variable: value.name.value, literal: undefined }];
+        const variable = `parley_${argument}`;
+        added.set(variable, type);
+        return [argument, { variable, literal: literal(value) }];
+      }),
+    );
+    found = { name, responseKey: (node.alias ?? node.name).value, position };
     return {
       ...node,
-      arguments: [...given.filter((one) => !(one.name.value in variables)), ...position],
+      arguments: [
+        ...given.filter((one) => !position.has(one.name.value)),
+        ...[...position].map(
+          ([argument, { variable }]): ArgumentNode => ({
+            kind: kind('Argument'),
+            name: named(argument),
+            value: { kind: kind('Variable'), name: named(variable) },
+          }),
+        ),
+      ],
       selectionSet: selectionSet([...positionOf[name], ...(node.selectionSet?.selections ?? [])]),
     };
   };
@@ -107,7 +109,7 @@ export function resumableDocument(document: DocumentNode): ResumableDocument | n
           ...node,
           variableDefinitions: [
             ...(node.variableDefinitions ?? []),
-            ...Object.entries(added).map(([name, type]) => ({
+            ...[...added].map(([name, type]) => ({
               kind: kind('VariableDefinition'),
               variable: { kind: kind('Variable'), name: named(name) },
               type: { kind: kind('NamedType'), name: named(type) },

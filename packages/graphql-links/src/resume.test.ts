@@ -102,6 +102,14 @@ describe('the position', () => {
     expect(variables['parley_after']).toBe(2);
   });
 
+  test('is kept under names that JavaScript has a use for', () => {
+    const { variables, take } = resumed(
+      'subscription ($__proto__: Seq) { __proto__: channelEvents(channelId: "messaging:a", after: $__proto__) { at } }',
+    );
+    take({ data: JSON.parse('{"__proto__": {"__typename": "MessageCreated", "seq": 2}}') });
+    expect(JSON.stringify(variables)).toBe('{"__proto__":2}');
+  });
+
   test('of an inbox is its newest cursor, and several events may share it', () => {
     const { variables, take } = resumed('subscription { inbox { at } }');
     const bumped = (cursor: string) => ({ data: { inbox: { __typename: 'ChannelBumped', cursor } } });

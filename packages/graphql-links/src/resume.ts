@@ -41,25 +41,35 @@ export function createResume(): OpenResumed {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function open(
-  { document, name, responseKey, variables: named, initial }: ResumableDocument,
+  { document, name, responseKey, position }: ResumableDocument,
   given: Readonly<Record<string, unknown>> | null | undefined,
 ): ResumedOperation {
-  const variables: Record<string, unknown> = { ...initial, ...given };
-  const { after = '', epoch = '' } = named;
+  const literals = [...position.values()].map(({ variable, literal }): [string, unknown] => [variable, literal]);
+  const variables: Record<string, unknown> = { ...Object.fromEntries(literals), ...given };
+  const atFirst = new Map(Object.entries(variables));
+  const known = new Map([...position].map(([argument, { variable }]) => [argument, atFirst.get(variable)]));
+
+  const move = (argument: string, value: unknown): void => {
+    known.set(argument, value);
+    const variable = position.get(argument)?.variable;
+    // Assigning would not make a variable of the name __proto__.
+    if (variable !== undefined)
+      Object.defineProperty(variables, variable, { value, configurable: true, enumerable: true, writable: true });
+  };
 
   const takeLogged = (event: Record<string, unknown>): boolean => {
     const seq = event['seq'];
     if (typeof seq !== 'number') return true;
-    const last = variables[after];
+    const last = known.get('after');
     const isNewer = typeof last !== 'number' || seq > last;
-    const log = event['epoch'];
-    if (typeof log !== 'string') {
-      if (isNewer) variables[after] = seq;
+    const epoch = event['epoch'];
+    if (typeof epoch !== 'string') {
+      if (isNewer) move('after', seq);
       return isNewer;
     }
     // ChannelSynced and ChannelReset say which log it is. Positions of another log may be lower.
-    if (isNewer || event['__typename'] === 'ChannelReset' || log !== variables[epoch]) variables[after] = seq;
-    variables[epoch] = log;
+    if (isNewer || event['__typename'] === 'ChannelReset' || epoch !== known.get('epoch')) move('after', seq);
+    move('epoch', epoch);
     return true;
   };
 
@@ -67,11 +77,11 @@ function open(
     query: document,
     variables,
     take({ data }) {
-      const event = isObject(data) ? data[responseKey] : undefined;
+      const event = isObject(data) ? new Map(Object.entries(data)).get(responseKey) : undefined;
       if (!isObject(event)) return true;
       if (name === 'channelEvents') return takeLogged(event);
       // Numbers of the inbox are absolute, so that one twice does no harm. Several events may share a cursor.
-      if (typeof event['cursor'] === 'string') variables[after] = event['cursor'];
+      if (typeof event['cursor'] === 'string') move('after', event['cursor']);
       return true;
     },
   };

@@ -25,7 +25,7 @@ const unavailable = () => Response.json(refusal('unavailable', true), { status: 
 function watch(...answers: (() => Response | Promise<never>)[]) {
   const positions: unknown[] = [];
   const fetch = vi.fn(async (_url: unknown, options?: RequestInit) => {
-    positions.push(JSON.parse(String(options?.body)).variables.parley_after);
+    positions.push(JSON.parse(typeof options?.body === 'string' ? options.body : '{}').variables.parley_after);
     const answer = answers.shift();
     return answer === undefined ? new Promise<Response>(() => undefined) : answer();
   });
