@@ -1,5 +1,14 @@
-import { Client, fetchExchange, type OperationResult } from '@urql/core';
+import {
+  Client,
+  type Exchange,
+  fetchExchange,
+  type Operation,
+  type OperationResult,
+  type SubscriptionForwarder,
+  subscriptionExchange,
+} from '@urql/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { filter, makeSubject, merge, pipe } from 'wonka';
 import { resumeExchange } from './urql.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -96,4 +105,39 @@ test('who unsubscribed while it waited is not subscribed again', async () => {
   bob.unsubscribe();
   expect(vi.getTimerCount()).toBe(0);
   expect(bob.positions).toHaveLength(1);
+});
+
+test('what an exchange in front tries again after a refusal goes on where it was', async () => {
+  const positions: unknown[] = [];
+  const retryOnce: Exchange = ({ forward }) => {
+    const again = makeSubject<Operation>();
+    return (operations) =>
+      pipe(
+        merge([operations, again.source]),
+        forward,
+        filter(({ error, operation }) => {
+          if (error !== undefined) void Promise.resolve().then(() => again.next(operation));
+          return error === undefined;
+        }),
+      );
+  };
+  const answers = [[event('MessageCreated', 4), refusal('unavailable', true)], [event('MessageCreated', 5)]];
+  const forwardSubscription: SubscriptionForwarder = ({ variables }) => ({
+    subscribe(sink) {
+      positions.push(variables?.['parley_after']);
+      for (const answer of answers.shift() ?? []) sink.next({ data: null, ...answer });
+      return { unsubscribe() {} };
+    },
+  });
+  const client = new Client({
+    url: 'http://localhost/graphql',
+    preferGetMethod: false,
+    exchanges: [retryOnce, resumeExchange, subscriptionExchange({ forwardSubscription })],
+  });
+  const seqs: unknown[] = [];
+  client
+    .subscription('subscription { channelEvents(channelId: "messaging:a") { __typename } }', {})
+    .subscribe(({ data }) => seqs.push(data?.channelEvents?.seq));
+  await vi.waitFor(() => expect(seqs).toEqual([4, 5]));
+  expect(positions).toEqual([undefined, 4]);
 });

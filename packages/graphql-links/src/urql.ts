@@ -53,7 +53,8 @@ export const resumeExchange: Exchange = ({ forward }) => {
     if (one === undefined) return true;
     if (one.sent.context.fetchSubscriptions !== true || !isBroken(result)) {
       one.retries = 0;
-      return one.resumed.take(result);
+      // With an error urql hands on the data of the event before.
+      return one.resumed.take(result) || result.error !== undefined;
     }
     clearTimeout(one.timer);
     one.timer = setTimeout(() => again.next(one.sent), retryWaitMs(one.retries));
