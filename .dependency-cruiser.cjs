@@ -14,6 +14,7 @@ const workspaces = [
   },
   { folder: 'packages/service-kit', may: ['packages/contracts'] },
   { folder: 'packages/sdk-js', may: ['packages/contracts'] },
+  { folder: 'packages/graphql-links', may: [] },
   { folder: 'packages/sdk-react', may: ['packages/contracts', 'packages/sdk-js'] },
   { folder: 'packages/sdk-server', may: ['packages/contracts'] },
   { folder: 'services/[^/]+', may: ['packages/contracts', 'packages/schemas', 'packages/service-kit'] },
@@ -68,7 +69,7 @@ module.exports = {
     {
       name: 'browser-packages-use-no-node',
       severity: 'error',
-      from: { path: '^packages/(contracts|sdk-js|sdk-react)/src/', pathNot: tests },
+      from: { path: '^packages/(contracts|graphql-links|sdk-js|sdk-react)/src/', pathNot: tests },
       to: { dependencyTypes: ['core'] },
     },
     {
