@@ -174,18 +174,6 @@ test('a tenant back end that is down is asked again', async () => {
   await connected;
 });
 
-test('a token of another user is refused', async () => {
-  const users = ['ada', 'bob', 'bob'];
-  const { client, network, clock } = watchedWorld({ getToken: () => tokenOf({ sub: users.shift() ?? 'bob' }) });
-  await client.connect();
-  network.socket.drop();
-  await clock.advanceAsync(1_000);
-  expect(client.connection.get()).toMatchObject({
-    name: 'failed',
-    reason: { message: expect.stringContaining('another user') },
-  });
-});
-
 test('a getToken that returns nothing says so', async () => {
   const { client } = watchedWorld({ getToken: () => '' });
   await expect(client.connect()).rejects.toThrow(/getToken must return/);

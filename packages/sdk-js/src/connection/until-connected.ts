@@ -5,7 +5,7 @@ import type { Connection } from './driver.ts';
 
 const connectMs = 30_000;
 
-/** Connects and waits for it. @throws unauthenticated, invalid_input, timeout, disconnected */
+/** Connects and waits for it. @throws unauthenticated, wrong_user, invalid_input, timeout, disconnected */
 export async function untilConnected(clock: Clock, connection: Connection): Promise<void> {
   const { state } = connection;
   connection.retry();
