@@ -111,6 +111,16 @@ test('messages that arrive are watched, those that go or were read are not', asy
   expect([watched(), list.children.length]).toEqual([['3'], 3]);
 });
 
+test('what goes before its moment is over is not seen', async () => {
+  const { seen, add } = watchedList({ read: 3 });
+  const row = add(4);
+  await pass(100);
+  row.remove();
+  await pass(10_000);
+  expect(seen).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('what could not be marked is marked later, not at once', async () => {
   const { seen, state } = watchedList();
   state.refuses = true;
