@@ -141,7 +141,7 @@ describe.skipIf(tool.missing)(tool.label('what counts as seen, in Chromium'), ()
     const say = (state: string) =>
       page.evaluate((visibility) => {
         Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
       }, state);
     return expectUnreadWhile(
       () => say('hidden'),

@@ -1,13 +1,12 @@
 import { useSyncExternalStore } from 'react';
 
+/** The first one bubbles from the document. */
+const changes = ['visibilitychange', 'focus', 'blur'];
+
 const subscribe = (listener: () => void) => {
-  document.addEventListener('visibilitychange', listener);
-  window.addEventListener('focus', listener);
-  window.addEventListener('blur', listener);
+  for (const change of changes) addEventListener(change, listener);
   return () => {
-    document.removeEventListener('visibilitychange', listener);
-    window.removeEventListener('focus', listener);
-    window.removeEventListener('blur', listener);
+    for (const change of changes) removeEventListener(change, listener);
   };
 };
 

@@ -36,16 +36,16 @@ export function watchSeen({ list, scroller, unreadSeqOf, onSeen, onInSight }: Se
   };
   const look = async (): Promise<void> => {
     timer = undefined;
-    for (const row of inView.keys()) if (seqOf(row) === 0) inView.delete(row);
     const since = performance.now() - dwellMs;
-    // Newest first: whoever has seen it has come past the others.
-    const newest = [...inView]
-      .filter(([, at]) => at <= since)
-      .map(([row]) => row)
-      .sort((one, other) => seqOf(other) - seqOf(one))
-      .find((row) => isUncovered(row, scroller));
+    let newest = 0;
+    for (const [row, at] of inView) {
+      const seq = seqOf(row);
+      if (seq === 0 || !row.isConnected) inView.delete(row);
+      // Whoever has seen the newest has come past the others.
+      else if (seq > newest && at <= since && isUncovered(row, scroller)) newest = seq;
+    }
     busy = true;
-    const pause = await (newest === undefined ? Promise.resolve() : onSeen(seqOf(newest))).then(
+    const pause = await (newest > 0 ? onSeen(newest) : Promise.resolve()).then(
       () => dwellMs,
       () => retryMs,
     );
@@ -75,14 +75,7 @@ export function watchSeen({ list, scroller, unreadSeqOf, onSeen, onInSight }: Se
     if (row instanceof HTMLElement && seqOf(row) > 0) observer.observe(row);
   };
   const changes = new MutationObserver((records) => {
-    for (const { addedNodes, removedNodes } of records) {
-      for (const row of addedNodes) add(row);
-      for (const row of removedNodes) {
-        if (!(row instanceof HTMLElement)) continue;
-        observer.unobserve(row);
-        inView.delete(row);
-      }
-    }
+    for (const { addedNodes } of records) for (const row of addedNodes) add(row);
   });
   observer.observe(scroller);
   for (const row of list.children) add(row);

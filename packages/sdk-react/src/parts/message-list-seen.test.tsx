@@ -76,7 +76,7 @@ test.each([
   vi.restoreAllMocks();
   vi.spyOn(document, 'hasFocus').mockReturnValue(true);
   act(() => {
-    document.dispatchEvent(new Event('visibilitychange'));
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     window.dispatchEvent(new Event('focus'));
   });
   await pass(300);
