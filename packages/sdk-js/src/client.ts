@@ -45,8 +45,8 @@ export interface Client {
   /** The option, else the user of the first token: null before that was got, and for server tokens that act for nobody. */
   readonly userId: string | null;
   /**
-   * Resolves once connected. After a `failed` state it is the way to try again.
-   * @throws unauthenticated, wrong_user, timeout (30 s; the client goes on trying), disconnected
+   * Resolves once connected. After a `failed` state it is the way to try again. Rejects at once when `getToken` fails, and the client goes on trying.
+   * @throws unauthenticated, wrong_user, timeout (30 s; the client goes on trying), disconnected, what `getToken` throws
    */
   connect(): Promise<void>;
   /** Closes the socket and ends what is in flight with `disconnected`. A later `connect`, `subscribe` or `watch` connects again and resumes. */

@@ -38,7 +38,7 @@ const getTokenMs = 15_000;
 const marginMs = 5_000;
 
 export function createTokens({ token, getToken, userId, clock, log }: TokensOptions): Tokens {
-  let newest: { readonly token: string; readonly claims: TokenClaims } | null = null;
+  let newest: { readonly token: string; readonly claims: TokenClaims; readonly goodUntil: number } | null = null;
   let pending: Promise<string> | null = null;
   /** Undefined until it is known; null is an owner too: a server token that acts for nobody. */
   let owner: string | null | undefined = userId;
@@ -58,7 +58,7 @@ export function createTokens({ token, getToken, userId, clock, log }: TokensOpti
       );
     }
     owner = claims.userId;
-    newest = { token: given, claims };
+    newest = { token: given, claims, goodUntil: goodUntil(claims, clock.now()) };
     log('debug', 'a token was given', { expiresAt: claims.expiresAt });
     return given;
   };
@@ -92,8 +92,7 @@ export function createTokens({ token, getToken, userId, clock, log }: TokensOpti
     renew,
     current() {
       if (newest === null) return renew();
-      const { expiresAt } = newest.claims;
-      const good = getToken === undefined || expiresAt === null || expiresAt * 1000 > clock.now() + marginMs;
+      const good = getToken === undefined || newest.goodUntil > clock.now();
       return good ? Promise.resolve(newest.token) : renew();
     },
   };
@@ -112,6 +111,13 @@ export function renewalDelay({ expiresAt, issuedAt }: TokenClaims, now: number):
   const life = Math.max(0, expiresAt * 1000 - (issuedAt === null ? now : issuedAt * 1000));
   const ahead = expiresAt * 1000 - Math.min(60_000, life / 5) - now;
   return ahead > 0 ? ahead : Math.max(leastRenewalMs, life / 2);
+}
+
+/** The moment up to which a token that has just been given is used. One that is over by our clock already says that the clock is wrong, as above; the server refuses it if it is not. */
+function goodUntil(claims: TokenClaims, now: number): number {
+  if (claims.expiresAt === null) return Number.POSITIVE_INFINITY;
+  const end = claims.expiresAt * 1000 - marginMs;
+  return end > now ? end : now + (renewalDelay(claims, now) ?? 0);
 }
 
 export function claimsOf(token: string): TokenClaims {
