@@ -14,7 +14,8 @@ export async function untilConnected(clock: Clock, connection: Connection): Prom
     const look = (): void => {
       const now = state.get();
       if (now.name === 'connected') resolve();
-      if (now.name === 'failed' || (now.name === 'waiting' && now.reason !== undefined)) reject(now.reason);
+      if (now.name === 'failed') reject(now.reason);
+      if (now.name === 'waiting' && now.reason !== undefined) reject(now.reason);
       if (now.name === 'idle')
         reject(new ParleyError('disconnected', 'unable to connect; the client was disconnected meanwhile'));
     };

@@ -32,7 +32,7 @@ export function watchSeen({ list, scroller, unreadSeqOf, onSeen, onInSight }: Se
 
   const seqOf = (row: HTMLElement): number => unreadSeqOf(row.dataset['messageId'] ?? '');
   const plan = (ms: number): void => {
-    if (timer === undefined && !busy && !stopped && inView.size > 0) timer = setTimeout(look, ms);
+    if (timer === undefined && !busy && !stopped && inView.size > 0) timer = setTimeout(() => void look(), ms);
   };
   const look = async (): Promise<void> => {
     timer = undefined;
