@@ -126,6 +126,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
           const client = createClient({
             url: at(apiUrls, place.api),
             subscriptionsUrl: place.socketUrl ?? at(fanoutUrls, place.fanout).replace('http:', 'ws:'),
+            userId,
             getToken: () => token(userId),
           });
           clients.push(client);

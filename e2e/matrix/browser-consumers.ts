@@ -9,7 +9,7 @@ const react18 = { react: '18.3.1', 'react-dom': '18.3.1' };
 const react19 = { react: '19.3.1', 'react-dom': '19.3.1' };
 
 const props = ({ platform, channelId }: Place) =>
-  `url=${JSON.stringify(platform.graphqlUrl)} token=${JSON.stringify(platform.tokens['ada'])} channelId=${JSON.stringify(channelId)}`
+  `url=${JSON.stringify(platform.graphqlUrl)} userId="ada" token=${JSON.stringify(platform.tokens['ada'])} channelId=${JSON.stringify(channelId)}`
     .replaceAll('"', "'")
     .replaceAll(/=('[^']*')/g, '={$1}');
 

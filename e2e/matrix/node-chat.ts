@@ -12,7 +12,7 @@ const body = (types: { readonly text: string; readonly error: string }) => `
 async function chat() {
   const { PARLEY_URL: url = '', PARLEY_KEY: keyId = '', PARLEY_SECRET: secret = '', PARLEY_CHANNEL = '' } = process.env;
   const server = createServerClient({ url, keyId, secret });
-  const person = (id${types.text}) => createClient({ url, getToken: () => server.mintUserToken(id) });
+  const person = (id${types.text}) => createClient({ url, userId: id, getToken: () => server.mintUserToken(id) });
   const [ada, bob] = [person('ada'), person('bob')];
   const text = 'Hello at ' + Date.now();
   try {

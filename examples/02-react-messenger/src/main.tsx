@@ -9,7 +9,7 @@ import { UnreadTitle } from './unread-title.tsx';
 const { user, theme, channelId } = pageOptions(location.search);
 
 createRoot(document.getElementById('root') ?? document.body).render(
-  <ParleyProvider url={`${location.origin}/graphql`} getToken={() => demoToken(user)}>
+  <ParleyProvider url={`${location.origin}/graphql`} userId={user} getToken={() => demoToken(user)}>
     <UnreadTitle title={document.title} />
     <Hint user={user} />
     <Messenger theme={theme} channelId={channelId} />

@@ -21,6 +21,7 @@ export const errorRegistry = /* @__PURE__ */ Object.freeze({
     'unauthenticated',
     'The token is missing, malformed, wrongly signed, expired or revoked.',
   ),
+  wrong_user: definition('wrong_user', 'The token speaks for another user than the one whom the client belongs to.'),
   forbidden: definition('forbidden', 'The caller is known but lacks the permission that the message names.'),
   not_found: definition('not_found', 'There is no such thing, or the caller may not know that there is.'),
   conflict: definition('conflict', 'Something with this id exists and has other content.'),

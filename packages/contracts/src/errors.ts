@@ -1,6 +1,7 @@
 /** Code of an error. A code is never reused; each has a page in `docs/errors/<code>.md`. */
 export type ErrorCode =
   | 'unauthenticated'
+  | 'wrong_user'
   | 'forbidden'
   | 'not_found'
   | 'conflict'
@@ -20,6 +21,7 @@ export type ErrorCode =
 /** What a code stands for in HTTP. The sentence that explains it is in the error registry. */
 const statuses: Readonly<Record<ErrorCode, number>> = {
   unauthenticated: 401,
+  wrong_user: 401,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

@@ -23,6 +23,11 @@ export interface BaseOptions extends LogOptions {
   readonly fetch?: typeof fetch | undefined;
   /** `auto` (the default) falls back to SSE where a WebSocket cannot be opened. */
   readonly transport?: 'auto' | 'websocket' | 'sse' | undefined;
+  /**
+   * The one user whom the client belongs to, for life; a token of anybody else is refused with `wrong_user`. Default: the user of the first token. Pass it where
+   * the token source follows whoever is signed in.
+   */
+  readonly userId?: string | undefined;
 }
 
 /** A token that never changes, or a way to get one whenever one is needed; with `getToken` the session is renewed without a gap. */
@@ -37,11 +42,11 @@ export interface Client {
   readonly connection: Store<ConnectionState>;
   /** The viewer; null until it was loaded, soon after the first connection. */
   readonly me: Store<User | null>;
-  /** From the token; null before the first one was got, and for server tokens that act for nobody. */
+  /** The option, else the user of the first token: null before that was got, and for server tokens that act for nobody. */
   readonly userId: string | null;
   /**
-   * Resolves once connected. After a `failed` state it is the way to try again.
-   * @throws unauthenticated, timeout (30 s; the client goes on trying), disconnected
+   * Resolves once connected. After a `failed` state it is the way to try again. Rejects at once when `getToken` fails, and the client goes on trying.
+   * @throws unauthenticated, wrong_user, timeout (30 s; the client goes on trying), disconnected, what `getToken` throws
    */
   connect(): Promise<void>;
   /** Closes the socket and ends what is in flight with `disconnected`. A later `connect`, `subscribe` or `watch` connects again and resumes. */

@@ -53,7 +53,7 @@ export function composeClient(options: ClientOptions, host: Host): Client {
   const subscribe = createSubscribe(common);
   const own = createOwnOperations({ execute, subscribe, log });
 
-  const userId = (): string | null => tokens.claims?.userId ?? null;
+  const userId = (): string | null => tokens.userId;
   const parts = { ...common, ...own };
   const viewer = createViewer(parts, userId);
   const context: Context = { ...parts, viewer: { id: userId, user: viewer.user, changed: viewer.changed } };

@@ -39,6 +39,7 @@ export function createWorld(options: Partial<ClientOptions> = {}, network = new 
     {
       url: 'http://parley.test/graphql',
       transport: options.transport,
+      userId: options.userId,
       logger: options.logger,
       logLevel: options.logLevel ?? 'silent',
       ...credentials,

@@ -13,7 +13,7 @@ export interface PeerOptions {
 
 /** Somebody to talk to: a client like any other, with a script instead of a person. Resolves once it listens; returns a function that ends it. */
 export async function startPeer({ url, userId, channelIds, getToken, logger }: PeerOptions): Promise<() => void> {
-  const client = createClient({ url, getToken, logLevel: 'silent' });
+  const client = createClient({ url, userId, getToken, logLevel: 'silent' });
   const cleanups: (() => void)[] = [];
   for (const channelId of channelIds) {
     const channel = client.channel(channelId);

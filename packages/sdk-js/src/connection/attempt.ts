@@ -45,7 +45,11 @@ export function startAttempt({ clock, tokens, transports }: AttemptOptions, outc
     outcome.ended(reason);
   };
   const fail = (error: ParleyError): void =>
-    end(error.retryable ? { kind: 'lost', opened: true, leastDelayMs: 0 } : { kind: 'refused', reason: error });
+    end(
+      error.retryable
+        ? { kind: 'lost', opened: true, leastDelayMs: 0, reason: error }
+        : { kind: 'refused', reason: error },
+    );
 
   const open = (token: string): void => {
     if (over) return;

@@ -59,7 +59,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (!tokens.renewable || triedAnother) return void go({ name: 'refused', reason: refusal(end.why) });
       triedAnother = true;
     }
-    go({ name: 'lost', random: random(), stable, leastDelayMs: end.kind === 'lost' ? end.leastDelayMs : 0 });
+    const { leastDelayMs, reason } = end.kind === 'lost' ? end : { leastDelayMs: 0, reason: undefined };
+    go({ name: 'lost', random: random(), stable, leastDelayMs, reason });
   };
 
   const connecting = (): (() => void) =>

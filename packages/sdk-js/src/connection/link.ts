@@ -47,7 +47,13 @@ export interface LinkEvents {
 }
 
 export type LinkEnd =
-  | { readonly kind: 'lost'; readonly opened: boolean; readonly leastDelayMs: number }
+  | {
+      readonly kind: 'lost';
+      readonly opened: boolean;
+      readonly leastDelayMs: number;
+      /** Why there was no link at all, when that is known. */
+      readonly reason?: ParleyError | undefined;
+    }
   | { readonly kind: 'unauthenticated'; readonly why: string }
   | { readonly kind: 'refused'; readonly reason: ParleyError };
 

@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/contracts';
 import type { Clock } from '../lib/clock.ts';
 import { createTimer } from '../lib/timer.ts';
 import type { OpenedLink } from './attempt.ts';
@@ -56,9 +57,12 @@ export function holdSession(
         if (link.renew(token)) plan();
         else end(lost);
       },
-      // The session lives on until the old token ends; the server then says so.
-      () => {
-        if (!over) renewal.set(renew, renewAgainMs);
+      (error: unknown) => {
+        if (over) return;
+        // Somebody else is signed in: the session of the one before must not go on until its token ends.
+        if (error instanceof ParleyError && error.code === 'wrong_user') end({ kind: 'refused', reason: error });
+        // The session lives on until the old token ends; the server then says so.
+        else renewal.set(renew, renewAgainMs);
       },
     );
   plan();

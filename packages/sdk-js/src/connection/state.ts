@@ -1,12 +1,20 @@
 import type { ParleyError } from '@parley/contracts';
 import { backoffMs } from '../lib/backoff.ts';
 
-/** The state of the connection. `attempt` counts from 1 and names the one under way or next; `delayMs` is the wait before it. */
+/**
+ * The state of the connection. `attempt` counts from 1 and names the one under way or next; `delayMs` is the wait before it, and `reason` why it is needed where that
+ * lies with the token source.
+ */
 export type ConnectionState =
   | { readonly name: 'idle' }
   | { readonly name: 'connecting'; readonly attempt: number }
   | { readonly name: 'connected'; readonly sessionId: string }
-  | { readonly name: 'waiting'; readonly attempt: number; readonly delayMs: number }
+  | {
+      readonly name: 'waiting';
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly reason?: ParleyError | undefined;
+    }
   | { readonly name: 'failed'; readonly reason: ParleyError };
 
 /** The state with the knowledge of the driver: a connection that breaks at once counts as one more failure. */
@@ -21,7 +29,13 @@ export type ConnectionInput =
   | { readonly name: 'retried' }
   | { readonly name: 'opened'; readonly sessionId: string }
   /** `stable`: it held long enough to start counting anew. `random` in [0, 1). */
-  | { readonly name: 'lost'; readonly random: number; readonly stable: boolean; readonly leastDelayMs: number }
+  | {
+      readonly name: 'lost';
+      readonly random: number;
+      readonly stable: boolean;
+      readonly leastDelayMs: number;
+      readonly reason?: ParleyError | undefined;
+    }
   /** The wait is over, or there is reason to cut it short. */
   | { readonly name: 'due' }
   | { readonly name: 'refused'; readonly reason: ParleyError }
@@ -45,7 +59,7 @@ export function nextState(state: DriverState, input: ConnectionInput): DriverSta
       if (state.name !== 'connecting' && state.name !== 'connected') return state;
       const failures = state.name === 'connected' && input.stable ? 0 : state.attempt;
       const delayMs = Math.max(input.leastDelayMs, backoffMs(failures, input.random));
-      return { name: 'waiting', attempt: failures + 1, delayMs };
+      return { name: 'waiting', attempt: failures + 1, delayMs, reason: input.reason };
     }
     case 'due':
       return state.name === 'waiting' ? { name: 'connecting', attempt: state.attempt } : state;

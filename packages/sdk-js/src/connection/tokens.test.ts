@@ -51,6 +51,19 @@ test('a token in its last seconds is not used any more', async () => {
   expect(getToken).toHaveBeenCalledTimes(2);
 });
 
+test('by a clock that is two hours fast a token of one hour is asked for once, not for each request', async () => {
+  const clock = fakeClock(now + 7_200_000);
+  const getToken = vi.fn(() => tokenOf({ sub: 'ada', iat: seconds, exp: seconds + 3_600 }));
+  const tokens = createTokens({ getToken, clock, log: () => {} });
+  for (let request = 0; request < 5; request += 1) await tokens.current();
+  clock.advance(1_700_000);
+  await tokens.current();
+  expect(getToken).toHaveBeenCalledTimes(1);
+  clock.advance(200_000);
+  await tokens.current();
+  expect(getToken).toHaveBeenCalledTimes(2);
+});
+
 test('a getToken that hangs is given up after 15 s', async () => {
   const clock = fakeClock();
   const tokens = createTokens({ getToken: () => new Promise(() => {}), clock, log: () => {} });

@@ -15,17 +15,21 @@ export interface TokenClaims {
 export interface Tokens {
   /** Whether another token can be had. */
   readonly renewable: boolean;
+  /** Whom every token must speak for: the owner that was named, else that of the first token; null before there is one, and for nobody. */
+  readonly userId: string | null;
   /** Of the newest token; null before the first. */
   readonly claims: TokenClaims | null;
-  /** The newest token while it is good for some more seconds, else a new one. @throws unauthenticated, disconnected */
+  /** The newest token while it is good for some more seconds, else a new one. @throws unauthenticated, wrong_user, disconnected */
   current(): Promise<string>;
-  /** A new token; callers at the same time share one. @throws unauthenticated, disconnected */
+  /** A new token; callers at the same time share one. @throws unauthenticated, wrong_user, disconnected */
   renew(): Promise<string>;
 }
 
 export interface TokensOptions {
   readonly token?: string | undefined;
   readonly getToken?: (() => string | Promise<string>) | undefined;
+  /** The owner of the client, when it was named. */
+  readonly userId?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,24 +37,28 @@ export interface TokensOptions {
 const getTokenMs = 15_000;
 const marginMs = 5_000;
 
-export function createTokens({ token, getToken, clock, log }: TokensOptions): Tokens {
-  let newest: { readonly token: string; readonly claims: TokenClaims } | null = null;
+export function createTokens({ token, getToken, userId, clock, log }: TokensOptions): Tokens {
+  let newest: { readonly token: string; readonly claims: TokenClaims; readonly goodUntil: number } | null = null;
   let pending: Promise<string> | null = null;
-  let firstUser: string | null = null;
+  /** Undefined until it is known; null is an owner too: a server token that acts for nobody. */
+  let owner: string | null | undefined = userId;
 
   const accept = (given: unknown): string => {
     if (typeof given !== 'string' || given === '') {
       throw new ParleyError('unauthenticated', 'unable to get a token; getToken must return one as a string');
     }
     const claims = claimsOf(given);
-    if (firstUser !== null && claims.userId !== firstUser) {
+    // Here, because every token passes: that of a socket, a request, a stream, and each renewal.
+    if (owner !== undefined && claims.userId !== owner) {
+      // The owner has left: what is in hand would still be taken, and would write in their name.
+      newest = null;
       throw new ParleyError(
-        'unauthenticated',
-        'unable to renew the session; getToken returned a token of another user: make a client for each user',
+        'wrong_user',
+        `unable to use the token of ${named(claims.userId)}; this client is that of ${named(owner)}: make a client for each user`,
       );
     }
-    firstUser = claims.userId;
-    newest = { token: given, claims };
+    owner = claims.userId;
+    newest = { token: given, claims, goodUntil: goodUntil(claims, clock.now()) };
     log('debug', 'a token was given', { expiresAt: claims.expiresAt });
     return given;
   };
@@ -75,18 +83,22 @@ export function createTokens({ token, getToken, clock, log }: TokensOptions): To
 
   return {
     renewable: getToken !== undefined,
+    get userId() {
+      return owner ?? null;
+    },
     get claims() {
       return newest?.claims ?? null;
     },
     renew,
     current() {
       if (newest === null) return renew();
-      const { expiresAt } = newest.claims;
-      const good = getToken === undefined || expiresAt === null || expiresAt * 1000 > clock.now() + marginMs;
+      const good = getToken === undefined || newest.goodUntil > clock.now();
       return good ? Promise.resolve(newest.token) : renew();
     },
   };
 }
+
+const named = (userId: string | null): string => (userId === null ? 'nobody' : `user "${userId}"`);
 
 const leastRenewalMs = 5_000;
 
@@ -99,6 +111,13 @@ export function renewalDelay({ expiresAt, issuedAt }: TokenClaims, now: number):
   const life = Math.max(0, expiresAt * 1000 - (issuedAt === null ? now : issuedAt * 1000));
   const ahead = expiresAt * 1000 - Math.min(60_000, life / 5) - now;
   return ahead > 0 ? ahead : Math.max(leastRenewalMs, life / 2);
+}
+
+/** The moment up to which a token that has just been given is used. One that is over by our clock already says that the clock is wrong, as above; the server refuses it if it is not. */
+function goodUntil(claims: TokenClaims, now: number): number {
+  if (claims.expiresAt === null) return Number.POSITIVE_INFINITY;
+  const end = claims.expiresAt * 1000 - marginMs;
+  return end > now ? end : now + (renewalDelay(claims, now) ?? 0);
 }
 
 export function claimsOf(token: string): TokenClaims {

@@ -5,7 +5,7 @@ import type { Connection } from './driver.ts';
 
 const connectMs = 30_000;
 
-/** Connects and waits for it. @throws unauthenticated, invalid_input, timeout, disconnected */
+/** Connects and waits for it; not for a token source that fails. @throws unauthenticated, wrong_user, invalid_input, timeout, disconnected */
 export async function untilConnected(clock: Clock, connection: Connection): Promise<void> {
   const { state } = connection;
   connection.retry();
@@ -15,6 +15,7 @@ export async function untilConnected(clock: Clock, connection: Connection): Prom
       const now = state.get();
       if (now.name === 'connected') resolve();
       if (now.name === 'failed') reject(now.reason);
+      if (now.name === 'waiting' && now.reason !== undefined) reject(now.reason);
       if (now.name === 'idle')
         reject(new ParleyError('disconnected', 'unable to connect; the client was disconnected meanwhile'));
     };

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import { watchSeen } from '../lib/watch-seen.ts';
 import { useChannelContext } from '../provider/parley-context.ts';
+import { useClient } from './use-client.ts';
+import { usePageAttention } from './use-page-attention.ts';
 import { useStore } from './use-store.ts';
-
-/** Milliseconds in view that make a message read: long enough for the list to have moved to the first unread one. */
-const glanceMs = 250;
-const retryMs = 5_000;
 
 export interface ReadMarker {
   /** The divider goes after this position; null: there is none. */
@@ -16,48 +15,46 @@ export interface ReadMarker {
 const noMarker: ReadMarker = { newAfterSeq: null, fromOpening: false };
 
 /**
- * Marks the channel as read while somebody looks at its end, and returns the position that the "new messages" divider goes after: where
- * reading had stopped when the channel was opened, or when the reader looked away.
+ * Moves the read position to the newest message that somebody has seen, and returns the position that the "new messages" divider goes after: where
+ * reading had stopped when the channel was opened, or when the reader looked away. The rows are found by the list and the scroller around it.
  */
-export function useReadMarker(attentive: boolean): ReadMarker {
+export function useReadMarker(list: HTMLElement | null, atEnd: boolean): ReadMarker {
   const { channel } = useChannelContext();
+  const client = useClient();
   const unread = useStore(channel.unread);
   const state = useStore(channel.state);
   const [marker, setMarker] = useState(noMarker);
+  const [inSight, setInSight] = useState(false);
   const opened = useRef(false);
+  const attentive = usePageAttention();
+  const looking = attentive && inSight && atEnd;
   const member = state.membership !== null;
   const loaded = state.status === 'live';
-  const marking = attentive && loaded && member;
 
   useEffect(() => {
     if (!loaded) return;
     const first = !opened.current;
     opened.current = true;
-    if (unread.count > 0 && (first || !attentive)) setMarker((before) => later(before, unread.readSeq, first));
-  }, [loaded, attentive, unread]);
+    if (unread.count > 0 && (first || !looking)) setMarker((before) => later(before, unread.readSeq, first));
+  }, [loaded, looking, unread]);
 
-  const hasUnread = unread.count > 0;
   useEffect(() => {
-    if (!marking || !hasUnread) return undefined;
-    let timer: ReturnType<typeof setTimeout>;
-    let stopped = false;
-    const markIn = (ms: number) => {
-      const again = (pause: number) => {
-        if (!stopped && channel.unread.get().count > 0) markIn(pause);
-      };
-      timer = setTimeout(() => {
-        channel.markRead().then(
-          () => again(glanceMs),
-          () => again(retryMs),
-        );
-      }, ms);
-    };
-    markIn(glanceMs);
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [channel, marking, hasUnread]);
+    const scroller = list?.closest<HTMLElement>('.parley-scroller');
+    if (!attentive || !member || list === null || scroller == null) return undefined;
+    return watchSeen({
+      list,
+      scroller,
+      unreadSeqOf(messageId) {
+        const message = channel.messages.get().items.find(({ id }) => id === messageId);
+        if (message === undefined || message.deletedAt !== null || message.user?.id === client.userId) return 0;
+        return message.seq > channel.unread.get().readSeq ? message.seq : 0;
+      },
+      onSeen: async (seq) => {
+        if (channel.state.get().status === 'live') await channel.markRead(seq);
+      },
+      onInSight: setInSight,
+    });
+  }, [channel, client, list, attentive, member]);
 
   return marker;
 }

@@ -116,30 +116,6 @@ test('who is typing is shown, and no longer when they stop', () => {
   expect(screen.queryByText('Bob is typing…')).toBeNull();
 });
 
-test('what was unread at opening stays marked as new, and becomes read by being looked at', async () => {
-  const unread = { count: 1, mentions: 0, readSeq: 1 };
-  const { channel } = showChannel(<MessageList />, {
-    messages: [hello, view(message('two', bob, 'News', { seq: 2 }))],
-    unread,
-  });
-  expect(screen.getByText('New messages')).toBeTruthy();
-  await waitFor(() => expect(channel.calls).toContainEqual(['markRead']));
-  expect(screen.getByText('New messages')).toBeTruthy();
-});
-
-test('in a tab that nobody sees, nothing is read', async () => {
-  const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
-  const { channel } = showChannel(<MessageList />, { messages: [hello] });
-  act(() => void channel.receive(bob, 'Are you there?'));
-  await act(() => vi.advanceTimersByTimeAsync(20_000));
-  expect(channel.calls).not.toContainEqual(['markRead']);
-  expect(screen.getByText('New messages')).toBeTruthy();
-
-  visibility.mockReturnValue('visible');
-  act(() => void document.dispatchEvent(new Event('visibilitychange')));
-  await waitFor(() => expect(channel.calls).toContainEqual(['markRead']));
-});
-
 test('older messages are loaded as one nears the start, in front of the others', async () => {
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(400);
   const older = [view(message('old', bob, 'From long ago', { seq: 1 }))];

@@ -13,7 +13,6 @@ import { useEndAnchoredScroll } from '../hooks/use-end-anchored-scroll.ts';
 import { useJump } from '../hooks/use-jump.ts';
 import { useMyId } from '../hooks/use-me.ts';
 import { useMessages } from '../hooks/use-messages.ts';
-import { usePageVisible } from '../hooks/use-page-visible.ts';
 import { useReadMarker } from '../hooks/use-read-marker.ts';
 import { useReads } from '../hooks/use-reads.ts';
 import { classNames } from '../lib/class-names.ts';
@@ -66,7 +65,8 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
   const { items, hasOlder, loadingOlder, loadOlder } = messages;
   const [olderFailed, setOlderFailed] = useState(false);
   const [atEnd, setAtEnd] = useState(true);
-  const { newAfterSeq, fromOpening } = useReadMarker(usePageVisible() && atEnd);
+  const [list, setList] = useState<HTMLOListElement | null>(null);
+  const { newAfterSeq, fromOpening } = useReadMarker(list, atEnd);
   const rows = useMemo(() => timelineOf(items, { userId, newAfterSeq }), [items, userId, newAfterSeq]);
 
   const loadOlderNow = useCallback(() => {
@@ -81,6 +81,13 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
     onNearStart,
     onAtEnd: setAtEnd,
   });
+  const listRef = useCallback(
+    (element: HTMLOListElement | null) => {
+      setContent(element);
+      setList(element);
+    },
+    [setContent],
+  );
   const { highlightedId, jumpTo } = useJump(scrollerRef, messages);
 
   useStartAtNew(fromOpening && rows.some(({ kind }) => kind === 'new'), scrollerRef, onScroll);
@@ -117,7 +124,7 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
               </p>
             )}
             <TimelineRows
-              listRef={setContent}
+              listRef={listRef}
               rows={rows}
               items={items}
               reads={reads}

@@ -26,7 +26,9 @@ test('a server renders the messenger without a look at its clock, at chance or a
   vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse('getItem()'));
   try {
     const token = `e30.${btoa('{"sub":"ada"}')}.none`;
-    expect(renderToString(<Messenger url="http://127.0.0.1:1/graphql" token={token} />)).toContain('parley');
+    const url = 'http://127.0.0.1:1/graphql';
+    expect(renderToString(<Messenger url={url} token={token} />)).toContain('parley');
+    expect(renderToString(<Messenger url={url} userId="ada" getToken={() => token} />)).toContain('parley');
   } finally {
     vi.unstubAllGlobals();
   }

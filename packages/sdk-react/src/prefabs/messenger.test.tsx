@@ -136,6 +136,15 @@ test('a token that is refused later leaves what is loaded in place', () => {
   expect(screen.getByRole('status').textContent).toContain('Not connected.');
 });
 
+test('when somebody else is signed in now, what is loaded goes as well', async () => {
+  const { client } = show();
+  const reason = new ParleyError('wrong_user', 'unable to use the token of user "bob"; this client is that of "ada"');
+  act(() => client.connection.set({ name: 'failed', reason }));
+  expect(document.querySelector<HTMLElement>('.parley-messenger')?.dataset['refused']).toBe('true');
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(conversation().getByText('Hi from Bob')).toBeTruthy();
+});
+
 test('a conversation is begun by finding a person', async () => {
   const { client, hands } = show();
   await hands.click(screen.getByRole('button', { name: 'New conversation' }));

@@ -48,16 +48,18 @@ export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 
 export interface NoConnection {
   readonly client?: undefined;
   readonly url?: undefined;
+  readonly userId?: undefined;
   readonly token?: undefined;
   readonly getToken?: undefined;
 }
 
 export type MessengerProps = MessengerOptions & (ParleyConnection | NoConnection);
 
-/** A whole messenger: list, conversation, composer. Inside a {@link ParleyProvider}, or with `url` and `token` or `getToken` of its own. */
+/** A whole messenger: list, conversation, composer. Inside a {@link ParleyProvider}, or with `url`, `userId` and `getToken` (or `token`) of its own. */
 export function Messenger({ strings, locale, onError, ...props }: MessengerProps) {
-  const { client, url, token, getToken, ...options } = {
+  const { client, url, userId, token, getToken, ...options } = {
     url: undefined,
+    userId: undefined,
     token: undefined,
     getToken: undefined,
     ...props,
@@ -66,8 +68,8 @@ export function Messenger({ strings, locale, onError, ...props }: MessengerProps
   const presentation = { strings, locale, onError, children: panes };
   if (client !== undefined) return <ParleyProvider client={client} {...presentation} />;
   if (url === undefined) return <Reporting onError={onError}>{panes}</Reporting>;
-  if (token !== undefined) return <ParleyProvider url={url} token={token} {...presentation} />;
-  return <ParleyProvider url={url} getToken={getToken} {...presentation} />;
+  if (token !== undefined) return <ParleyProvider url={url} userId={userId} token={token} {...presentation} />;
+  return <ParleyProvider url={url} userId={userId} getToken={getToken} {...presentation} />;
 }
 
 /** Below this width, in CSS pixels, one pane is shown at a time. */
@@ -86,8 +88,9 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
   const [starting, setStarting] = useState(false);
   const [hasItems, setHasItems] = useState(false);
   const connection = useConnection();
-  // With nothing loaded there is nothing to stand beside the reason, so it takes the whole place.
-  const refusal = connection.name === 'failed' && !hasItems ? connection.reason : null;
+  const failure = connection.name === 'failed' ? connection.reason : null;
+  // With nothing loaded there is nothing to stand beside the reason, so it takes the whole place; and somebody else must not read on in what is loaded.
+  const refusal = hasItems && failure?.code !== 'wrong_user' ? null : failure;
 
   const shownId = chosen ?? (narrow ? null : firstId);
   const leavePane = usePaneFocus(root, narrow, shownId);

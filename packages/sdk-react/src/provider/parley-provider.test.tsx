@@ -58,7 +58,7 @@ test('a client that the provider made is disconnected with it, and not by Strict
 test('a token source may be another function in each render; the client stays and asks the latest', async () => {
   const seen = new Set<Sdk.Client>();
   const page = (token: string) => (
-    <ParleyProvider url={url} getToken={() => token}>
+    <ParleyProvider url={url} userId="ada" getToken={() => token}>
       <User onClient={(client) => seen.add(client)} />
     </ParleyProvider>
   );

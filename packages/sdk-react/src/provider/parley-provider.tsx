@@ -18,13 +18,24 @@ export interface Presentation {
   readonly children?: ReactNode;
 }
 
-/** Either a client of your own, whose life is yours, or the options to make one, which then lives as long as the provider. */
+/**
+ * Either a client of your own, whose life is yours, or the options to make one, which then lives as long as the provider shows the same person. Another
+ * `userId` is another client at once, and nothing of the one before stays below the provider.
+ */
 export type ParleyConnection =
-  | { readonly client: Client }
-  | { readonly client?: undefined; readonly url: string; readonly token: string; readonly getToken?: undefined }
+  | { readonly client: Client; readonly userId?: undefined }
   | {
       readonly client?: undefined;
       readonly url: string;
+      readonly userId?: string | undefined;
+      readonly token: string;
+      readonly getToken?: undefined;
+    }
+  | {
+      readonly client?: undefined;
+      readonly url: string;
+      /** Whose messenger it is. Required here: a token source is another function in each render, so nothing else says that the person changed. */
+      readonly userId: string;
       readonly token?: undefined;
       readonly getToken: () => string | Promise<string>;
     };
@@ -34,10 +45,19 @@ export type ParleyProviderProps = ParleyConnection & Presentation;
 /** Gives a client to every hook and part below it. */
 export function ParleyProvider({ strings, locale, onError, children, ...connection }: ParleyProviderProps) {
   const presentation = { strings, locale, onError, children };
-  if (connection.client !== undefined) return <Provided client={connection.client} {...presentation} />;
-  // Another address or token is another client. A token source is one for life: an inline function is new in every render.
-  const key = `${connection.url}\n${connection.token ?? ''}`;
+  if (connection.client !== undefined) return <Given client={connection.client} {...presentation} />;
+  // Another address, person or token is another client. A token source is one for life: an inline function is new in every render.
+  const key = JSON.stringify([connection.url, connection.userId, connection.token]);
   return <Owned key={key} connection={connection} {...presentation} />;
+}
+
+/** Another client may be another person's: a key makes everything below it new, in the render that brings it. */
+function Given({ client, ...presentation }: { readonly client: Client } & Presentation) {
+  const [given, setGiven] = useState({ client, key: 0 });
+  if (given.client === client) return <Provided key={given.key} client={client} {...presentation} />;
+  // React renders again at once with it, and shows nothing of this attempt (https://react.dev/reference/react/useState#storing-information-from-previous-renders).
+  setGiven({ client, key: given.key + 1 });
+  return null;
 }
 
 type OwnConnection = Exclude<ParleyConnection, { readonly client: Client }>;
@@ -60,9 +80,10 @@ function Owned({ connection, ...presentation }: { readonly connection: OwnConnec
 }
 
 function optionsOf(connection: OwnConnection, latest: () => OwnConnection): ClientOptions {
-  if (connection.token !== undefined) return { url: connection.url, token: connection.token };
+  const { url, userId } = connection;
+  if (connection.token !== undefined) return { url, userId, token: connection.token };
   const first = connection.getToken;
-  return { url: connection.url, getToken: () => (latest().getToken ?? first)() };
+  return { url, userId, getToken: () => (latest().getToken ?? first)() };
 }
 
 function Provided({ client, strings, locale, onError, children }: { readonly client: Client } & Presentation) {
