@@ -9,6 +9,7 @@ import type {
   NumberFilter,
   StringFilter,
 } from './channel-filter.ts';
+import { foldText } from './fold-text.ts';
 
 /** Fields of a channel that a filter reads. */
 export interface FilterableChannel {
@@ -66,8 +67,8 @@ function matchesString(filter: StringFilter, value: unknown): boolean {
   return (
     holds(filter.eq, (expected) => text === expected) &&
     holds(filter.in, (expected) => text !== null && expected.includes(text)) &&
-    holds(filter.contains, (part) => text?.includes(part) === true) &&
-    holds(filter.startsWith, (part) => text?.startsWith(part) === true)
+    holds(filter.contains, (part) => text !== null && foldText(text).includes(foldText(part))) &&
+    holds(filter.startsWith, (part) => text !== null && foldText(text).startsWith(foldText(part)))
   );
 }
 

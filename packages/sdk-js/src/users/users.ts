@@ -13,6 +13,8 @@ export interface UserFilter {
   readonly id?: IdFilter;
   readonly name?: StringFilter;
   readonly role?: StringFilter;
+  /** What somebody typed who looks for a person: the name holds it, or the id begins with it, whatever the case and the accents. */
+  readonly search?: string;
   readonly online?: boolean;
 }
 export type UserSortField = 'ID' | 'NAME' | 'LAST_ACTIVE_AT' | 'CREATED_AT';

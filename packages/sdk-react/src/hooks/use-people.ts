@@ -11,7 +11,7 @@ export type People =
 const typingPauseMs = 200;
 const peopleShown = 50;
 
-/** Other users of the app whose name holds the words; all of them, by name, for no words. */
+/** Other users of the app whose name holds the words, or whose id begins with them; all of them, by name, for no words. */
 export function usePeople(words: string): People {
   const client = useClient();
   const userId = useMyId();
@@ -20,8 +20,7 @@ export function usePeople(words: string): People {
   useEffect(() => {
     let current = true;
     const search = async () => {
-      const filter =
-        words === '' ? {} : { filter: { or: spellings(words).map((contains) => ({ name: { contains } })) } };
+      const filter = words === '' ? {} : { filter: { search: words } };
       const page = await client.users({ ...filter, sort: [{ field: 'NAME', direction: 'ASC' }], first: peopleShown });
       const users = page.items.filter((user) => user.id !== userId && user.deletedAt === null);
       if (current) setPeople({ status: 'ready', users });
@@ -39,10 +38,4 @@ export function usePeople(words: string): People {
     };
   }, [client, userId, words]);
   return people;
-}
-
-/** The filter tells upper from lower case; people who search do not. */
-function spellings(words: string): readonly string[] {
-  const lower = words.toLocaleLowerCase();
-  return [...new Set([words, lower, lower.charAt(0).toLocaleUpperCase() + lower.slice(1)])];
 }

@@ -8,6 +8,7 @@ import { KeysAndAccess1767657600000 } from './1767657600000-keys-and-access.ts';
 import { DurableConsumers1790000000000 } from './1790000000000-durable-consumers.ts';
 import { IdsOfTheirOwn1791000000000 } from './1791000000000-ids-of-their-own.ts';
 import { ChangedUsers1791100000000 } from './1791100000000-changed-users.ts';
+import { FoldText1791200000000 } from './1791200000000-fold-text.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,6 +22,7 @@ export const migrations = [
   DurableConsumers1790000000000,
   IdsOfTheirOwn1791000000000,
   ChangedUsers1791100000000,
+  FoldText1791200000000,
 ];
 
 /** As the database knows those that it has had. */

@@ -22,7 +22,17 @@ export function idCondition(filter: IdFilter, value: string, bind: Bind): string
 export function stringCondition(filter: StringFilter, text: string, bind: Bind): string {
   const value = `(${text}) COLLATE "C"`;
   const parts = [idCondition(filter, value, bind)];
-  if (said(filter.contains)) parts.push(known(`strpos(${value}, ${bind(filter.contains)}::text) > 0`));
-  if (said(filter.startsWith)) parts.push(known(`starts_with(${value}, ${bind(filter.startsWith)}::text)`));
+  if (said(filter.contains)) parts.push(holdsText(value, bind(filter.contains)));
+  if (said(filter.startsWith)) parts.push(beginsWithText(value, bind(filter.startsWith)));
   return every(parts);
 }
+
+/** SQL: whether the text holds the other one, whatever the case and accents. */
+export const holdsText = (text: string, part: string): string =>
+  known(`strpos(${folded(text)}, ${folded(`${part}::text`)}) > 0`);
+/** SQL: whether it begins so. */
+export const beginsWithText = (text: string, part: string): string =>
+  known(`starts_with(${folded(text)}, ${folded(`${part}::text`)})`);
+
+/** Positions are those of bytes, which the collation of the database must not change. */
+const folded = (text: string): string => `parley_fold(${text}) COLLATE "C"`;

@@ -16,7 +16,27 @@ afterAll(() => world.close());
 const people = ['ada', 'bob', 'eve', 'Ada', 'zoë-less'];
 const types = ['messaging', 'team', 'livestream'];
 const times = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z', '2026-06-15T12:30:00.500Z'];
-const words = ['', 'a', 'ab', 'AB', 'é', 'ünï', '%', '_', "'; DROP TABLE channels; --", '👩‍👩‍👧', 'null', '1'];
+const words = [
+  '',
+  'a',
+  'ab',
+  'AB',
+  'é',
+  'ünï',
+  'UNI',
+  'E\u0301',
+  'İ',
+  'ΟΔΟΣ',
+  'οδος',
+  'ﬃ',
+  'ß',
+  '%',
+  '_',
+  "'; DROP TABLE channels; --",
+  '👩‍👩‍👧',
+  'null',
+  '1',
+];
 const numbers = [0, -1, 1, 0.1, 1e21, 5e-324, 2.5];
 
 const word = fc.constantFrom(...words);

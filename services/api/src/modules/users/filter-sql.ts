@@ -1,5 +1,13 @@
 import type { Bind } from '../../platform/filter-conditions.ts';
-import { every, idCondition, said, some, stringCondition } from '../../platform/filter-conditions.ts';
+import {
+  beginsWithText,
+  every,
+  holdsText,
+  idCondition,
+  said,
+  some,
+  stringCondition,
+} from '../../platform/filter-conditions.ts';
 import type { UserFilter } from './service.ts';
 
 /** A condition on the row of `users` with this alias; never null. The filter's limits were checked before. */
@@ -9,6 +17,10 @@ export function userFilterSql(filter: UserFilter, alias: string, bind: Bind): st
   if (filter.or) parts.push(some(filter.or.map((part) => userFilterSql(part, alias, bind))));
   if (filter.id) parts.push(idCondition(filter.id, `${alias}.user_id`, bind));
   if (filter.name) parts.push(stringCondition(filter.name, `${alias}.name`, bind));
+  if (said(filter.search)) {
+    const text = bind(filter.search);
+    parts.push(some([holdsText(`${alias}.name`, text), beginsWithText(`${alias}.user_id`, text)]));
+  }
   if (filter.role) parts.push(stringCondition(filter.role, `${alias}.role`, bind));
   if (said(filter.online)) parts.push(`${isOnlineSql(alias)} = ${bind(filter.online)}::boolean`);
   return every(parts);

@@ -64,6 +64,10 @@ const UserFilterInput = builder.inputRef<UserFilter>('UserFilter').implement({
     id: t.field({ type: IdFilterInput }),
     name: t.field({ type: StringFilterInput }),
     role: t.field({ type: StringFilterInput }),
+    search: t.string({
+      description:
+        'What somebody typed who looks for a person: the name holds it, or the id begins with it, whatever the case and the accents. Up to 255 characters.',
+    }),
     online: t.boolean(),
   }),
 });

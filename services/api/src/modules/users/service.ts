@@ -25,6 +25,7 @@ export interface UserFilter {
   readonly id?: IdFilter | null | undefined;
   readonly name?: StringFilter | null | undefined;
   readonly role?: StringFilter | null | undefined;
+  readonly search?: string | null | undefined;
   readonly online?: boolean | null | undefined;
 }
 export type UserSortField = 'ID' | 'NAME' | 'LAST_ACTIVE_AT' | 'CREATED_AT';

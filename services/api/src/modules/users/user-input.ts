@@ -42,6 +42,7 @@ const userFilter: z.ZodType<UserFilter> = z.strictObject({
   id: idFilter.nullish(),
   name: stringFilter.nullish(),
   role: stringFilter.nullish(),
+  search: name.nullish(),
   online: z.boolean().nullish(),
 });
 

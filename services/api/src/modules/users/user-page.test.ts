@@ -1,4 +1,4 @@
-import type { User } from '@parley/contracts';
+import { foldText, type User } from '@parley/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
@@ -68,7 +68,7 @@ describe('searching', () => {
     return 0;
   };
 
-  const text = fc.constantFrom('', 'A', 'a', 'd', 'Ada', 'U1', 'u', '%', '_', '🎈', 'é');
+  const text = fc.constantFrom('', 'A', 'a', 'd', 'Ada', 'U1', 'u', '%', '_', '🎈', 'é', 'E\u0301', 'ς', 'Σ');
   const strings = fc.record(
     { eq: text, in: fc.array(text, { maxLength: 3 }), contains: text, startsWith: text },
     { requiredKeys: [] },
@@ -81,6 +81,7 @@ describe('searching', () => {
       ),
       name: strings,
       role: strings,
+      search: text,
       online: fc.boolean(),
     },
     { requiredKeys: [] },
@@ -103,17 +104,20 @@ describe('searching', () => {
     { selector: (sort) => sort.field, maxLength: 3 },
   );
 
+  const holds = (value: string | null, part: string) => value !== null && foldText(value).includes(foldText(part));
+  const begins = (value: string | null, part: string) => value !== null && foldText(value).startsWith(foldText(part));
   const matchesText = (filter: NonNullable<UserFilter['name']>, value: string | null) =>
     (filter.eq === undefined || value === filter.eq) &&
     (!filter.in || (value !== null && filter.in.includes(value))) &&
-    (typeof filter.contains !== 'string' || value?.includes(filter.contains) === true) &&
-    (typeof filter.startsWith !== 'string' || value?.startsWith(filter.startsWith) === true);
+    (typeof filter.contains !== 'string' || holds(value, filter.contains)) &&
+    (typeof filter.startsWith !== 'string' || begins(value, filter.startsWith));
   const matches = (filter: UserFilter, user: User): boolean =>
     (filter.and ?? []).every((part) => matches(part, user)) &&
     (!filter.or || filter.or.some((part) => matches(part, user))) &&
     (!filter.id || matchesText(filter.id, user.id)) &&
     (!filter.name || matchesText(filter.name, user.name)) &&
     (!filter.role || matchesText(filter.role, user.role)) &&
+    (typeof filter.search !== 'string' || holds(user.name, filter.search) || begins(user.id, filter.search)) &&
     (typeof filter.online !== 'boolean' || user.online === filter.online);
 
   test('finds, in order and over any number of pages, exactly those that match', async () => {
@@ -127,6 +131,29 @@ describe('searching', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test.each([
+    ['mcdonald', 'McDonald'],
+    ['ÉMILE', 'Émile Zola'],
+    ['jose', 'Jose\u0301 García'],
+    ['garcia', 'Jose\u0301 García'],
+    ['οδος', 'ΟΔΟΣ'],
+    ['istanbul', 'İstanbul'],
+    ['ｆｕｌｌ', 'Full width'],
+    ['office', 'Oﬃce'],
+    ['анна', 'АННА'],
+    ['joe-1', null],
+    ['JOE', null],
+  ])('%s finds %s', async (search, name) => {
+    const { server } = await createTenant(node);
+    await node.users.upsert(server, [
+      { id: 'joe-1', name },
+      { id: 'eve', name: 'Eve' },
+    ]);
+    expect((await pages(server, { filter: { search } })).map(({ id }) => id)).toEqual(['joe-1']);
+    if (name !== null)
+      expect((await pages(server, { filter: { name: { contains: search } } })).map(({ id }) => id)).toEqual(['joe-1']);
   });
 
   test('leaves deleted users out', async () => {
@@ -145,6 +172,7 @@ describe('searching', () => {
     ['a deep filter', { filter: deep(7) }, 'filter'],
     ['a wide filter', { filter: { or: Array.from({ length: 70 }, () => ({ online: true })) } }, 'filter'],
     ['a long list', { filter: { id: { in: Array.from({ length: 101 }, (_, index) => `${index}`) } } }, 'filter.id'],
+    ['a text that nobody searches for', { filter: { search: 'x'.repeat(256) } }, 'filter.search'],
     ['text that no database holds', { filter: { name: { contains: '\0' } } }, 'filter.name'],
     [
       'a field twice in the order',

@@ -1,0 +1,16 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** `parley_fold` says what foldText of the contracts says; docs/standards.md. */
+export class FoldText1791200000000 implements MigrationInterface {
+  readonly name = 'FoldText1791200000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE FUNCTION parley_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+      RETURN translate(lower(regexp_replace(normalize(value, NFKD),
+        U&'[\\0300-\\036F\\1AB0-\\1AFF\\1DC0-\\1DFF\\20D0-\\20FF\\FE20-\\FE2F]', '', 'g') COLLATE "pg_c_utf8"), U&'\\03C2', U&'\\03C3')`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP FUNCTION parley_fold(text)');
+  }
+}
