@@ -1,5 +1,6 @@
 export type { AppSettings, UserVisibility } from './app-settings.ts';
 export { defaultAppSettings, userVisibilities } from './app-settings.ts';
+export { isBlank } from './blank.ts';
 export * as closeCodes from './close-codes.ts';
 export type { ErrorDefinition } from './error-registry.ts';
 export { errorRegistry } from './error-registry.ts';

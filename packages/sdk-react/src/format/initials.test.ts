@@ -27,6 +27,24 @@ test('a colour stays with its id', () => {
 });
 
 test('one to three emoji and nothing else are shown large', () => {
-  for (const text of ['🎉', '👍🏽', '❤️', '👩‍👩‍👧 🎉', '🇩🇪']) expect(isEmojiOnly(text)).toBe(true);
-  for (const text of ['', '12', '#', 'ok 🎉', '🎉🎉🎉🎉', '©ool']) expect(isEmojiOnly(text)).toBe(false);
+  for (const text of ['🎉', '👍🏽', '✌🏽', '❤️', '👩‍👩‍👧 🎉', '👩‍❤️‍💋‍👨', '🏳️‍🌈', '🇩🇪', '🇩🇪🇫🇷 🇺🇳', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '1️⃣2️⃣', '#️⃣', '©️'])
+    expect(isEmojiOnly(text)).toBe(true);
+  for (const text of [
+    '',
+    '12',
+    '#',
+    'ok 🎉',
+    '🎉🎉🎉🎉',
+    '©ool',
+    '©',
+    '®',
+    '™ ©',
+    '↔',
+    'ℹ',
+    '☎',
+    '🇩',
+    '\uFE0F',
+    '\u200D',
+  ])
+    expect(isEmojiOnly(text)).toBe(false);
 });

@@ -16,6 +16,26 @@ test('brackets around a link stay outside, brackets of the address stay inside',
   expect(linked('https://a.example/b_(c)').map(({ text }) => text)).toEqual(['https://a.example/b_(c)']);
 });
 
+test.each([
+  ['看https://a.example/b这里', 'https://a.example/b'],
+  ['請看 https://a.example。謝謝', 'https://a.example'],
+  ['「https://a.example/b」です', 'https://a.example/b'],
+  ['https://a.example/b、https', 'https://a.example/b'],
+  ['https://a.example/b에서', 'https://a.example/b'],
+  ['https://a.example/b?c=1です', 'https://a.example/b?c=1'],
+  ['https://ja.wikipedia.org/wiki/日本', 'https://ja.wikipedia.org/wiki/日本'],
+  ['“https://a.example/b”', 'https://a.example/b'],
+  ['«https://a.example/b»', 'https://a.example/b'],
+  ['[https://a.example/b]', 'https://a.example/b'],
+  ['{https://a.example/b}', 'https://a.example/b'],
+  ['*https://a.example/b*', 'https://a.example/b'],
+  ['https://a.example/b[1]', 'https://a.example/b[1]'],
+  ['https://a.example/b؟', 'https://a.example/b'],
+  ['https://a.example/b।', 'https://a.example/b'],
+])('the link in %s is %s', (text, link) => {
+  expect(linked(text).map((part) => part.text)).toEqual([link]);
+});
+
 test('mail addresses become links to write to them', () => {
   expect(linked('ask ada@parley.dev please')).toEqual([{ text: 'ada@parley.dev', href: 'mailto:ada@parley.dev' }]);
 });

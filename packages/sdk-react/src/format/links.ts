@@ -14,7 +14,12 @@ export const toStrangers = { target: '_blank', rel: 'noopener noreferrer nofollo
 // A mail address is looked for only where a word begins, and its first part is bounded: the time stays linear in the length of the text. A link
 // ends at a character that nobody sees.
 const candidate = /(?:https?:\/\/|mailto:)[^\s<>"'`\p{Cc}\p{Cf}]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/giu;
-const trailing = /(?<![.,;:!?…])[.,;:!?…]+$/u;
+// Punctuation of any script, and quotation marks and brackets that close; those of ASCII are looked at one by one.
+const trailing = /(?<![.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।])[.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।]+$/u;
+// Chinese, Japanese and Korean put no space between an address and what follows: it ends at their punctuation, and at a letter of theirs right after one of
+// ASCII. After a slash such a letter belongs to the address.
+const goesOn =
+  /[\u3000-\u303F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]|(?<=[\w])[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u;
 
 /** Splits text at http, https and mailto links and at mail addresses. Anything else stays text, whatever it looks like. */
 export function linkParts(text: string): readonly TextPart[] {
@@ -83,13 +88,16 @@ function namesHost(written: string, url: URL): boolean {
   return safeUrl(`${url.protocol}//${lower}`)?.host === url.host;
 }
 
-/** A sentence's full stop is not part of its link; neither is a bracket that was opened before the link. */
-function withoutTrailing(link: string): string {
+/** A sentence's full stop is not part of its link; neither is a bracket that was opened before the link, nor the text of a language without spaces. */
+function withoutTrailing(address: string): string {
+  const [link = ''] = address.split(goesOn, 1);
   let kept = link.replace(trailing, '');
-  let unopened = count(kept, ')') - count(kept, '(');
-  while (unopened > 0 && kept.endsWith(')')) {
-    unopened -= 1;
-    kept = kept.slice(0, -1);
+  for (const [opening = '', closing = ''] of ['()', '[]', '{}']) {
+    let unopened = count(kept, closing) - count(kept, opening);
+    while (unopened > 0 && kept.endsWith(closing)) {
+      unopened -= 1;
+      kept = kept.slice(0, -1);
+    }
   }
   return kept === link ? link : kept.replace(trailing, '');
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Attachment, JsonObject } from '@parley/contracts';
-import { attachmentIdOf, invalidInput } from '@parley/contracts';
+import { attachmentIdOf, invalidInput, isBlank } from '@parley/contracts';
 import { attachmentDrafts, customData, mentionedUserIds, messageText, parseWith } from '@parley/schemas';
 import { canonicalJson } from '@parley/service-kit';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ export function contentWith(said: SaidContent, base: MessageContent): MessageCon
     mentionedUserIds: said.mentionedUserIds ?? base.mentionedUserIds,
     custom: said.custom ?? base.custom,
   };
-  if (content.text.trim() === '' && content.attachments.length === 0) {
+  if (isBlank(content.text) && content.attachments.length === 0) {
     throw invalidInput('text', 'a message holds text or at least one attachment');
   }
   return content;

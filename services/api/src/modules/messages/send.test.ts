@@ -169,6 +169,7 @@ describe('what is refused says the field, the limit and the cure', () => {
       { text: 'a', mentionedUserIds: ['bob', 'no spaces'] },
       { field: 'mentionedUserIds.1', limit: 255 },
     ],
+    ['a text of which nobody sees anything', { text: '\u200B\u2060 \u3164' }, { field: 'text' }],
     [
       '31 mentions',
       { text: 'a', mentionedUserIds: Array.from({ length: 31 }, (_, index) => `u${index}`) },
