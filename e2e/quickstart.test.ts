@@ -39,11 +39,20 @@ afterAll(async () => {
   await platform?.close();
 });
 
-/** The snippets of another guide as one module; what a reader has of their own is declared for all of them. */
-async function snippetsOf(name: string): Promise<string> {
+/** Writes the snippets of another guide: those with the name of a file as that file, the others as one module. What a reader has of their own is declared for all. */
+async function writeSnippets(name: string): Promise<void> {
   const guide = await readFile(join(guides, name), 'utf8');
-  const codes = [...guide.matchAll(/^```tsx?\n(.*?)^```$/gms)].map(([, code = '']) => code);
-  return [...codes, 'export {};\n'].join('\n');
+  const place = join(folder, `guide-${basename(name, '.md')}`);
+  const together = ['export {};\n'];
+  for (const [, code = ''] of guide.matchAll(/^```tsx?\n(.*?)^```$/gms)) {
+    const file = /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1];
+    if (file === undefined) together.push(code);
+    else {
+      await mkdir(dirname(join(place, file)), { recursive: true });
+      await writeFile(join(place, file), code);
+    }
+  }
+  await writeFile(`${place}.tsx`, together.join('\n'));
 }
 const readersOwn = `declare module '*.css';
 declare const url: string;
@@ -59,16 +68,18 @@ test('every snippet of every guide has the types that it seems to have', async (
     extends: join(root, 'tsconfig.base.json'),
     compilerOptions: {
       jsx: 'react-jsx',
+      // As the bundlers of readers: Next.js names files without their ending.
+      module: 'preserve',
+      moduleResolution: 'bundler',
       lib: ['ES2023', 'DOM', 'DOM.Iterable'],
       types: ['node'],
       typeRoots: [join(root, 'node_modules', '@types')],
     },
-    include: ['*.ts', '*.tsx'],
+    include: ['**/*.ts', '**/*.tsx'],
   };
   await writeFile(join(folder, 'readers-own.d.ts'), readersOwn);
   const others = (await readdir(guides)).filter((name) => name !== 'quickstart.md');
-  for (const name of others)
-    await writeFile(join(folder, `guide-${basename(name, '.md')}.tsx`), await snippetsOf(name));
+  for (const name of others) await writeSnippets(name);
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { stdout } = await run(process.execPath, [tsc, '--noEmit', '-p', folder], limits).catch((error: unknown) => ({

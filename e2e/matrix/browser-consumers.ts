@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chatInBrowser } from './browser-chat.ts';
 import { bin, type Consumer, type Place, run } from './consumer.ts';
 import { serveFolder } from './static-server.ts';
+import { root } from './tarballs.ts';
+
+/** The snippets of a guide that begin with the name of their file. */
+function filesOfGuide(name: string): Record<string, string> {
+  const guide = readFileSync(join(root, 'docs', 'guides', name), 'utf8');
+  const files = [...guide.matchAll(/^```tsx?\n\/\/ (\S+)\n(.*?)^```$/gms)];
+  return Object.fromEntries(files.map(([, file = '', code = '']) => [file, code]));
+}
 
 const react18 = { react: '18.3.1', 'react-dom': '18.3.1' };
 const react19 = { react: '19.3.1', 'react-dom': '19.3.1' };
@@ -110,12 +119,19 @@ import '@parley/sdk-react/styles.css';
 export default function Page() {
   return <main style={{ height: '100vh' }}><Messenger ${props(place)} /></main>;
 }`,
+    ...filesOfGuide('nextjs.md'),
+    '.env.local': `NEXT_PUBLIC_PARLEY_URL=${place.platform.graphqlUrl}
+PARLEY_KEY_ID=${place.platform.apiKey}
+PARLEY_SECRET=${place.platform.apiSecret}
+`,
   }),
   async chat(place) {
     await run(place.folder, bin(place.folder, 'next'), ['build']);
     const server = await startNext(place.folder);
     try {
       await chatInBrowser(place, server.url);
+      // The files of the guide, as a reader has them.
+      await chatInBrowser(place, `${server.url}/chat`);
     } finally {
       await server.close();
     }

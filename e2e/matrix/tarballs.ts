@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const names = ['contracts', 'sdk-js', 'sdk-react', 'sdk-server'];
+const names = ['contracts', 'graphql-links', 'sdk-js', 'sdk-react', 'sdk-server'];
 
 /** The packages as npm would publish them: each name with the address of its tarball. */
 export type Tarballs = Readonly<Record<string, `file:${string}`>>;

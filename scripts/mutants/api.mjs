@@ -12,8 +12,8 @@ export const apiMutants = [
     group: 'dedupe',
     breaks: 'another message under a used id is taken for the first one',
     file: `${messages}/send-message.ts`,
-    before: '=== hash && (await loadMessages',
-    after: '!== null && (await loadMessages',
+    before: '(await contentHashOf(tx.sql, appId, id)) === hash',
+    after: '(await contentHashOf(tx.sql, appId, id)) !== null',
     tests: [`${messages}/send.test.ts`],
   },
   {
@@ -84,8 +84,8 @@ export const apiMutants = [
     group: 'permission',
     breaks: 'everybody reads a message by its id',
     file: `${messages}/service.ts`,
-    before: "return seen.get(message.channelId)?.capabilities.has('read-channel') ? message : null;",
-    after: 'return seen === null ? null : message;',
+    before: "seen.get(channelId)?.capabilities.has('read-channel') === true",
+    after: "seen.get(channelId)?.capabilities.has('read-channel') !== null",
     tests: ['services/api/src/graphql/isolation.test.ts'],
   },
   {
@@ -93,8 +93,8 @@ export const apiMutants = [
     group: 'permission',
     breaks: 'messages of another app are found by their id',
     file: `${messages}/repository.ts`,
-    before: 'WHERE m.app_id = $1 AND m.message_id = ANY($2::uuid[])',
-    after: 'WHERE m.app_id >= left($1, 0) AND m.message_id = ANY($2::uuid[])',
+    before: 'AS message FROM messages m WHERE m.app_id = $1 AND m.message_id = ANY($2::uuid[])',
+    after: 'AS message FROM messages m WHERE m.app_id >= left($1, 0) AND m.message_id = ANY($2::uuid[])',
     tests: ['services/api/src/graphql/isolation.test.ts'],
   },
   {

@@ -63,7 +63,8 @@ export async function welcomeUsers(
   const params = [users.map(({ appId }) => appId), users.map(({ userId }) => userId)];
   await insertUsers(sql, params);
   const rows = await sql.query<{ role: string | null }>(
-    `SELECT u.role FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k (app_id, user_id, place)
+    `-- roles-of-users
+     SELECT u.role FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k (app_id, user_id, place)
        LEFT JOIN users u ON u.app_id = k.app_id AND u.user_id = k.user_id ORDER BY k.place`,
     params,
   );
