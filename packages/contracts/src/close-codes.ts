@@ -3,6 +3,8 @@
 
 /** Malformed frame or unknown message type: do not retry. */
 export const badRequest = 4400;
+/** A text that is not UTF-8 (RFC 6455 section 8.1): do not retry. */
+export const notUtf8 = 1007;
 /** Subscribe before connection_ack. */
 export const unauthorized = 4401;
 /** Token refused, expired or revoked: get a new token, then reconnect. */

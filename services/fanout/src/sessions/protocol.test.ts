@@ -47,7 +47,7 @@ describe('a socket is closed with', () => {
       Buffer.from('"}}'),
     ]);
     client.socket.send(text, { binary: false });
-    expect(await client.closed).toEqual({ code: 4400, reason: 'Message is not valid UTF-8' });
+    expect(await client.closed).toEqual({ code: 1007, reason: 'Message is not valid UTF-8' });
   });
 
   test('1009 for a frame over the limit', async () => {

@@ -130,7 +130,7 @@ export class SocketConnection implements Outlet {
 
   #read(data: Buffer, isBinary: boolean): void {
     if (isBinary) this.close(closeCodes.badRequest, 'Messages are text, not binary');
-    else if (!isUtf8(data)) this.close(closeCodes.badRequest, 'Message is not valid UTF-8');
+    else if (!isUtf8(data)) this.close(closeCodes.notUtf8, 'Message is not valid UTF-8');
     else this.#talker.heard(data.toString('utf8'), data.length);
   }
 
