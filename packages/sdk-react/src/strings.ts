@@ -1,4 +1,4 @@
-import type { User } from '@parley/contracts';
+import type { ParleyError, User } from '@parley/contracts';
 import { isVisible, oneLine } from './format/one-line.ts';
 
 /** Every word that the parts show or say. Pass some of them to {@link ParleyProvider} to change or translate them. */
@@ -56,7 +56,10 @@ export interface Strings {
   readonly connectionFailed: string;
   readonly conversationFailed: string;
   readonly conversationsFailed: string;
+  /** In place of what is written, when the viewer left or was removed. */
   readonly conversationClosed: string;
+  /** The same when the channel is gone. */
+  readonly conversationDeleted: string;
   readonly messageNotShown: string;
   readonly conversationNotShown: string;
   readonly conversationsNotShown: string;
@@ -132,6 +135,7 @@ export const english: Strings = {
   conversationFailed: 'This conversation could not be loaded',
   conversationsFailed: 'Your conversations could not be loaded',
   conversationClosed: 'You are no longer part of this conversation.',
+  conversationDeleted: 'This conversation was deleted.',
   messageNotShown: 'This message cannot be shown.',
   conversationNotShown: 'This conversation cannot be shown',
   conversationsNotShown: 'Your conversations cannot be shown',
@@ -168,3 +172,7 @@ export function nameOf(user: Pick<User, 'id' | 'name' | 'deletedAt'> | null, str
   const name = oneLine(user.name ?? '');
   return isVisible(name) ? name : user.id;
 }
+
+/** Why a conversation has ended for the viewer. */
+export const whyClosed = (error: ParleyError | null, strings: Strings): string =>
+  error?.code === 'not_found' ? strings.conversationDeleted : strings.conversationClosed;

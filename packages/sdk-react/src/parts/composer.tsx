@@ -2,9 +2,10 @@ import { type ComponentPropsWithoutRef, type KeyboardEvent, useEffect, useRef } 
 import { useChannel } from '../hooks/use-channel.ts';
 import { useComposer } from '../hooks/use-composer.ts';
 import { useMyId } from '../hooks/use-me.ts';
+import { useSelected } from '../hooks/use-store.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
-import { nameOf } from '../strings.ts';
+import { nameOf, whyClosed } from '../strings.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
 import { Icon } from './icon.tsx';
 import { summaryOf } from './quoted-message.tsx';
@@ -21,7 +22,8 @@ const counterFrom = 500;
 export function Composer({ takesFocus = false, className, ...rest }: ComposerProps) {
   const strings = useStrings();
   const userId = useMyId();
-  const { channel, status, may } = useChannel();
+  const { channel, status, error, may } = useChannel();
+  const isEmpty = useSelected(channel.messages, ({ items }) => items.length === 0);
   const composer = useComposer();
   const input = useRef<HTMLTextAreaElement>(null);
   const loaded = status === 'live' || status === 'resuming';
@@ -39,7 +41,14 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
     input.current?.focus();
   }, [editingId]);
 
-  if (status === 'closed' || status === 'failed') return null;
+  // With nothing to read, the list says why.
+  if (status === 'failed' || (status === 'closed' && isEmpty)) return null;
+  if (status === 'closed')
+    return (
+      <p className="parley parley-composer-refusal" role="status">
+        {whyClosed(error, strings)}
+      </p>
+    );
   if (loaded && !may('send-message')) return <p className="parley parley-composer-refusal">{strings.mayNotSend}</p>;
 
   // While the channel still loads too: what is sent waits its turn, and an Enter that did nothing would be taken for a message that was sent.

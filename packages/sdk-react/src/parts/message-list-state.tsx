@@ -1,5 +1,6 @@
 import type { UseChannelResult } from '../hooks/use-channel.ts';
 import { useStrings } from '../provider/parley-context.ts';
+import { whyClosed } from '../strings.ts';
 import { Notice } from './notice.tsx';
 import { MessageListSkeleton } from './skeleton.tsx';
 
@@ -16,7 +17,7 @@ export function MessageListState({ channel }: { readonly channel: UseChannelResu
       </Notice>
     );
   }
-  if (status === 'closed') return <Notice icon="chat" title={strings.conversationClosed} detail={error?.message} />;
+  if (status === 'closed') return <Notice icon="chat" title={whyClosed(error, strings)} />;
   if (status === 'live' || status === 'resuming')
     return <Notice icon="chat" title={strings.noMessages} detail={strings.noMessagesHint} />;
   return <MessageListSkeleton />;
