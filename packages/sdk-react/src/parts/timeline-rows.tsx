@@ -22,11 +22,15 @@ export interface TimelineRowsProps {
 
 const nobody: readonly string[] = [];
 
+/** By a slow clock it is still yesterday when a message of today arrives, and both days would be called today. */
+const notBefore = (now: Date, newest: string | undefined): Date =>
+  newest !== undefined && Date.parse(newest) > now.getTime() ? new Date(newest) : now;
+
 /** The rows of a message list. One Tab stop; arrow keys, Home and End move between messages. */
 export const TimelineRows = memo(function TimelineRows(props: TimelineRowsProps) {
   const { listRef, rows, items, reads, userId, memberCount, reactions, highlightedId, onJump } = props;
   const { strings, dates } = useParley();
-  const now = useNow();
+  const now = notBefore(useNow(), items.at(-1)?.createdAt);
   const furthest = useMemo(() => furthestRead(reads, userId), [reads, userId]);
   const ofTwo = memberCount <= 2;
   // In a conversation of two the ticks say it all.
