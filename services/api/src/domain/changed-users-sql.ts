@@ -8,5 +8,8 @@ const overlap = `interval '12 seconds'`;
  * change was shown all of it.
  */
 export const changedUsersSql = (appId: string, since: string, most: number): string =>
-  fenced(`SELECT * FROM users WHERE app_id = ${appId} AND updated_at > ${since} - ${overlap} AND updated_at > created_at
+  fenced(`SELECT * FROM users u WHERE app_id = ${appId} AND ${changedSince('u', since)} AND updated_at > created_at
     ORDER BY updated_at DESC LIMIT ${most}`);
+
+/** SQL: whether the row with this alias was updated since, or shortly before. */
+export const changedSince = (alias: string, since: string): string => `${alias}.updated_at > ${since} - ${overlap}`;
