@@ -1,30 +1,12 @@
 import * as limits from '@parley/contracts/client-limits';
-import type { MessageView } from '@parley/sdk-js';
 import { useEffect, useMemo } from 'react';
-import { emptyDraft } from '../provider/drafts.ts';
+import { isOneTooMany } from '../lib/is-one-too-many.ts';
 import { useChannelContext } from '../provider/parley-context.ts';
+import type { UseComposerResult } from './use-composer.ts';
 import { useStore } from './use-store.ts';
 
-export interface UseComposerResult {
-  readonly text: string;
-  /** The message being replied to. */
-  readonly quoting: MessageView | null;
-  /** Id of the own message being edited. */
-  readonly editingId: string | null;
-  /** Characters left; negative when the text is too long. */
-  readonly remaining: number;
-  readonly canSubmit: boolean;
-  setText(text: string): void;
-  quote(message: MessageView | null): void;
-  edit(messageId: string | null): void;
-  /** Gives up the reply or the edit, keeps the text. */
-  cancel(): void;
-  /** Sends the text. The message itself shows the outcome, so there is nothing to wait for. */
-  submit(): void;
-}
-
-/** The draft of the channel: it stays when the component goes, and comes back with it. */
-export function useComposer(): UseComposerResult {
+/** The new message that is being written in the channel. */
+export function useNewMessage(): UseComposerResult {
   const { channel, draft } = useChannelContext();
   const state = useStore(draft);
   useEffect(
@@ -40,27 +22,38 @@ export function useComposer(): UseComposerResult {
     [channel, draft],
   );
   return useMemo(() => {
-    const remaining = limits.messageText - state.text.length;
-    const canSubmit = state.text.trim() !== '' && remaining >= 0;
+    const { text, quoting, editingId } = state;
+    const remaining = limits.messageText - text.length;
+    const canSubmit = text.trim() !== '' && remaining >= 0;
     return {
-      ...state,
+      text,
+      quoting,
+      editingId,
       remaining,
       canSubmit,
-      setText(text) {
-        draft.set({ ...draft.get(), text });
-        if (text.trim() === '') channel.stopTyping();
+      setText(next) {
+        draft.set({ ...draft.get(), text: next });
+        if (next.trim() === '') channel.stopTyping();
         else channel.keystroke();
       },
-      quote: (quoting) => draft.set({ ...draft.get(), quoting, editingId: null }),
-      edit: (editingId) => draft.set({ ...draft.get(), editingId }),
+      quote: (message) => draft.set({ ...draft.get(), quoting: message, editingId: null }),
+      edit: (messageId) => draft.set({ ...draft.get(), editingId: messageId }),
       cancel: () => draft.set({ ...draft.get(), quoting: null, editingId: null }),
       submit() {
         if (!canSubmit) return;
-        const text = state.text.trim();
-        draft.set(emptyDraft);
-        const sent = channel.send(state.quoting === null ? text : { text, quotedId: state.quoting.id });
-        sent.catch(() => {
-          // The message in the list says that it failed, and why.
+        // An edit that is open in the list goes on.
+        draft.set({ ...draft.get(), text: '', quoting: null });
+        const words = text.trim();
+        const sent = channel.send(quoting === null ? words : { text: words, quotedId: quoting.id });
+        sent.catch((error: unknown) => {
+          // The message in the list says that it failed, and why; but one too many is not in the list.
+          if (!isOneTooMany(error)) return;
+          const now = draft.get();
+          draft.set({
+            ...now,
+            text: now.text === '' ? words : `${words}\n${now.text}`,
+            quoting: now.quoting ?? quoting,
+          });
         });
       },
     };
