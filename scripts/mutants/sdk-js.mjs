@@ -79,8 +79,8 @@ export const sdkJsMutants = [
     group: 'dedupe',
     breaks: 'a reaction whose answer was lost stays on the server, though it was taken back',
     file: `${src}/messages/supersede.ts`,
-    before: 'joined.every(({ tried }) => !tried) && ',
-    after: '',
+    before: 'untouched &&= joins && !item.tried;',
+    after: 'untouched &&= joins;',
     tests: [`${src}/messages/waiting-changes.test.ts`],
   },
   {

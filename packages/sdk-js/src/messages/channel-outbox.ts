@@ -102,6 +102,7 @@ export function createChannelOutbox(
       if (entry.kind !== 'send') adopt(message);
       else if (message.parentId === null && messages.get(message.id) === undefined) messages.put(message);
       if (entry.kind === 'delete' && entry.hard) messages.drop(entry.messageId);
+      if (entry.kind === 'delete' || entry.kind === 'edit') outbox.forgive(entry.messageId);
     },
   });
   const now = (): string => new Date(clock.now()).toISOString();
@@ -113,12 +114,8 @@ export function createChannelOutbox(
       refuseEmpty(input);
       return outbox.add({ kind: 'send', messageId: id, at: now(), input: { ...input, id } });
     },
-    edit: (messageId, given) => {
-      const input = typeof given === 'string' ? { text: given } : given;
-      // What is undefined is omitted, also where a later edit is joined to this one.
-      const fields = Object.entries(input).filter(([, value]) => value !== undefined);
-      return outbox.add({ kind: 'edit', messageId, at: now(), input: Object.fromEntries(fields) });
-    },
+    edit: (messageId, given) =>
+      outbox.add({ kind: 'edit', messageId, at: now(), input: typeof given === 'string' ? { text: given } : given }),
     async delete(messageId, { hard = false } = {}) {
       await outbox.add({ kind: 'delete', messageId, at: now(), hard });
     },
@@ -133,7 +130,7 @@ export function createChannelOutbox(
     reset: ({ messages: { nodes } }) => nodes.forEach(outbox.seen),
     apply(event) {
       if (event.__typename === 'MessageCreated') outbox.seen(event.message);
-      if (event.__typename === 'MessageDeleted' && event.hard) outbox.gone(event.message.id);
+      if (event.__typename === 'MessageDeleted' && event.hard) outbox.forgive(event.message.id);
     },
   };
 }

@@ -37,8 +37,8 @@ export interface Outbox {
   discard(messageId: string): void;
   /** The message has been seen in the log, so it was sent, whatever became of the answer. */
   seen(message: Message): void;
-  /** There is no such message any more, so nobody can retry what failed. */
-  gone(messageId: string): void;
+  /** What failed of the message has had its day: it is no more, or the server has a later change. */
+  forgive(messageId: string): void;
   /** The connection is back: goes on at once. */
   retryNow(): void;
   /** Keeps what waits and leaves no timer; goes on with the next connection or entry. */
@@ -75,60 +75,52 @@ export function createOutbox({ clock, random, log, post, known, show, done }: Ou
     items = next;
     show(items);
   };
+  const without = (gone: readonly OutboxItem[]): readonly OutboxItem[] => items.filter((item) => !gone.includes(item));
   const replaced = (item: OutboxItem, by: OutboxItem): readonly OutboxItem[] =>
     items.map((other) => (other === item ? by : other));
   const of = (messageId: string): readonly OutboxItem[] =>
     items.filter(({ entry }) => entry.messageId === messageId && entry !== trying?.entry);
   const drop = (gone: readonly OutboxItem[], code: ErrorCode, why: string): void => {
     if (gone.length === 0) return;
-    change(items.filter((item) => !gone.includes(item)));
-    for (const { entry, waiters } of gone)
-      for (const { reject } of waiters) reject(new ParleyError(code, `unable to ${doing(entry)}; ${why}`));
+    change(without(gone));
+    for (const { reject } of gone.flatMap(({ waiters }) => waiters))
+      reject(new ParleyError(code, `unable to send; ${why}`));
   };
 
-  const succeed = (item: OutboxItem, message: Message): void => {
+  const end = (item: OutboxItem, next: readonly OutboxItem[], settle: (waiter: Waiter) => void): void => {
     if (trying === item) trying = null;
     failures = 0;
     breakdowns = 0;
     again.clear();
-    const { kind, messageId } = item.entry;
-    const what = kind === 'send' ? 'a message was sent' : 'a message was changed';
-    log('debug', what, { kind, channelId: message.channelId, messageId, seq: message.seq });
-    done(item.entry, message);
-    // Nobody can edit what is deleted, so an edit that was refused before has had its day.
-    const isOver = ({ entry, error }: OutboxItem): boolean =>
-      kind === 'delete' && entry.messageId === messageId && error !== null;
-    change(items.filter((other) => other !== item && !isOver(other)));
-    for (const { resolve } of item.waiters) resolve(message);
+    change(next);
+    item.waiters.forEach(settle);
     pump();
+  };
+  const succeed = (item: OutboxItem, message: Message): void => {
+    const { kind, messageId } = item.entry;
+    log('debug', 'a message was sent', { kind, channelId: message.channelId, messageId, seq: message.seq });
+    done(item.entry, message);
+    end(item, without([item]), ({ resolve }) => resolve(message));
   };
   const fail = (item: OutboxItem, error: ParleyError): void => {
     const { kind, messageId } = item.entry;
-    log('warn', kind === 'send' ? 'a message was not sent' : 'a message was not changed', {
-      kind,
-      messageId,
-      code: error.code,
-    });
-    // What can be neither shown nor repeated is not kept: a reaction that was taken back, a change of a message that is no more.
-    const lost = kind !== 'send' && error.code === 'not_found' && known(messageId) === undefined;
-    if (kind === 'react' || kind === 'unreact' || lost) change(items.filter((other) => other !== item));
-    else change(replaced(item, { ...item, error, waiters: [] }));
-    for (const { reject } of item.waiters) reject(error);
-  };
-  const missed = (item: OutboxItem, error: ParleyError): void => {
-    trying = null;
     breakdowns = error.code === 'internal' ? breakdowns + 1 : 0;
     if (error.retryable && breakdowns < mostBreakdowns) {
+      trying = null;
       failures += 1;
       const retryInMs = Math.max(error.details.retryAfterMs ?? 0, backoffMs(failures, random()), 100);
-      log('info', 'what waits is tried again', { messageId: item.entry.messageId, code: error.code, retryInMs });
+      log('info', 'a message is sent again', { kind, messageId, code: error.code, retryInMs });
       if (!paused) again.set(pump, retryInMs);
       return;
     }
-    failures = 0;
-    breakdowns = 0;
-    fail(item, error);
-    pump();
+    log('warn', 'a message was not sent', { kind, messageId, code: error.code });
+    // What can be neither shown nor repeated is not kept: a reaction that was taken back, a change of a message that is no more.
+    const lost = kind !== 'send' && error.code === 'not_found' && known(messageId) === undefined;
+    const next =
+      lost || kind === 'react' || kind === 'unreact'
+        ? without([item])
+        : replaced(item, { ...item, error, waiters: [] });
+    end(item, next, ({ reject }) => reject(error));
   };
   /** What a message that failed to be sent still has to wait for is left where it is. */
   const isReady = ({ entry: { messageId }, error }: OutboxItem): boolean =>
@@ -145,7 +137,7 @@ export function createOutbox({ clock, random, log, post, known, show, done }: Ou
         if (items.includes(item)) succeed(item, message);
       },
       (cause: unknown) => {
-        if (trying === item) missed(item, asParleyError(cause, doing(item.entry)));
+        if (trying === item) fail(item, asParleyError(cause, 'send'));
       },
     );
   };
@@ -155,30 +147,23 @@ export function createOutbox({ clock, random, log, post, known, show, done }: Ou
   };
 
   return {
-    add: (given) =>
+    add: (unclean) =>
       new Promise((resolve, reject) => {
+        // Plain JSON, and what is undefined is omitted, also where a later edit is joined to an earlier one.
+        const given: OutboxEntry = JSON.parse(JSON.stringify(unclean));
         const { messageId } = given;
-        const own = of(messageId).map((item) => ({ ...item, failed: item.error !== null, item }));
+        const own = of(messageId);
         const before = known(messageId);
         const { joined, dropped, entry } = supersede(given, own, trying?.entry, before);
-        const earlier = joined.map(({ item }) => item);
-        if (entry !== null && items.length - earlier.length - dropped.length >= mostEntries) {
-          throw new ParleyError(
-            'rate_limited',
-            `unable to ${doing(given)}; ${mostEntries} wait in this channel already`,
-            {
-              limit: mostEntries,
-            },
-          );
+        if (entry !== null && items.length - joined.length - dropped.length >= mostEntries) {
+          throw new ParleyError('rate_limited', `unable to send; ${mostEntries} wait here already`, {
+            limit: mostEntries,
+          });
         }
-        const waiters = [...earlier.flatMap((item) => item.waiters), { resolve, reject }];
-        drop(
-          dropped.map(({ item }) => item),
-          'not_found',
-          'the message was deleted before',
-        );
-        const rest = items.filter((item) => !earlier.includes(item));
-        const tried = earlier.some((item) => item.tried);
+        const waiters = [...joined.flatMap((item) => item.waiters), { resolve, reject }];
+        drop(dropped, 'not_found', 'the message was deleted before');
+        const rest = without(joined);
+        const tried = joined.some((item) => item.tried);
         change(entry === null ? rest : [...rest, { entry, tried, error: null, waiters }]);
         if (entry === null && before !== undefined) for (const waiter of waiters) waiter.resolve(before);
         resume();
@@ -187,11 +172,11 @@ export function createOutbox({ clock, random, log, post, known, show, done }: Ou
       new Promise((resolve, reject) => {
         const own = of(messageId);
         if (own.every(({ error }) => error === null))
-          throw new ParleyError('not_found', 'unable to try again; nothing of a message with this id has failed here');
+          throw new ParleyError('not_found', 'unable to send again; nothing of this message has failed here');
         const next = own.map((item) =>
           item.error === null ? item : { ...item, error: null, waiters: [{ resolve, reject }] },
         );
-        change([...items.filter((item) => !own.includes(item)), ...next]);
+        change([...without(own), ...next]);
         resume();
       }),
     discard(messageId) {
@@ -208,9 +193,9 @@ export function createOutbox({ clock, random, log, post, known, show, done }: Ou
       const item = items.find(({ entry }) => entry.kind === 'send' && entry.messageId === message.id);
       if (item !== undefined) succeed(item, message);
     },
-    gone(messageId) {
+    forgive(messageId) {
       const own = of(messageId).filter(({ error }) => error !== null);
-      if (own.length > 0) change(items.filter((item) => !own.includes(item)));
+      if (own.length > 0) change(without(own));
     },
     retryNow() {
       failures = 0;
@@ -223,7 +208,3 @@ export function createOutbox({ clock, random, log, post, known, show, done }: Ou
     },
   };
 }
-
-/** The words of an error: "unable to edit message". */
-const doing = ({ kind }: OutboxEntry): string =>
-  kind === 'react' ? 'add reaction' : kind === 'unreact' ? 'remove reaction' : `${kind} message`;

@@ -1,65 +1,68 @@
-import type { Message } from '@parley/contracts';
+import type { Message, Reaction } from '@parley/contracts';
+import type { EditInput } from './message-view.ts';
+import type { OutboxItem } from './outbox.ts';
 import type { OutboxEntry, ReactEntry, UnreactEntry } from './outbox-entry.ts';
 
-/** An entry that waits. */
-export interface Waiting {
-  readonly entry: OutboxEntry;
-  /** It was tried, so the server may have it. */
-  readonly tried: boolean;
-  readonly failed: boolean;
-}
-
 /** What becomes of the entries of a message when the viewer does something else with it. */
-export interface Superseding<Item> {
+export interface Superseding {
   /** Their work is done by the new entry; who waits for them waits for that. */
-  readonly joined: readonly Item[];
+  readonly joined: readonly OutboxItem[];
   /** They are pointless now. */
-  readonly dropped: readonly Item[];
+  readonly dropped: readonly OutboxItem[];
   /** What is left to do; null: nothing, the server has none of it. */
   readonly entry: OutboxEntry | null;
 }
 
-/** `items` are the entries of the same message that are not under way; `underWay` is the one that is, of any message; `known` the message as the server has it. */
-export function supersede<Item extends Waiting>(
+/** `items` are the entries of the same message that are not under way; `underWay` is the one that is, of any message; `known` the message as it is known. */
+export function supersede(
   entry: OutboxEntry,
-  items: readonly Item[],
+  items: readonly OutboxItem[],
   underWay: OutboxEntry | undefined,
   known: Message | undefined,
-): Superseding<Item> {
+): Superseding {
+  const joined: OutboxItem[] = [];
+  const dropped: OutboxItem[] = [];
+  let left: OutboxEntry | null = entry;
   if (entry.kind === 'delete') {
-    const joined = items.filter((item) => item.entry.kind === 'delete');
-    const hard = entry.hard || joined.some((item) => item.entry.kind === 'delete' && item.entry.hard);
-    // A message that may be on the server has to get there before it can be deleted.
-    const isAhead = (item: Item): boolean => item.entry.kind === 'send' && item.tried && !item.failed;
-    const dropped = items.filter((item) => item.entry.kind !== 'delete' && !isAhead(item));
-    const unsent = dropped.some((item) => item.entry.kind === 'send');
-    return { joined, dropped, entry: unsent ? null : { ...entry, hard } };
+    for (const item of items) {
+      const other = item.entry;
+      if (other.kind === 'delete') {
+        joined.push(item);
+        if (left !== null && other.hard) left = { ...entry, hard: true };
+        // What may be on the server has to get there before it can be deleted.
+      } else if (other.kind !== 'send' || !item.tried || item.error !== null) {
+        dropped.push(item);
+        if (other.kind === 'send') left = null;
+      }
+    }
+  } else if (entry.kind === 'edit') {
+    let input: EditInput = {};
+    for (const item of items) {
+      const other = item.entry;
+      if (other.kind === 'edit') {
+        joined.push(item);
+        // Fields that are omitted stay as the earlier edit has them.
+        input = { ...input, ...other.input };
+      } else if (other.kind === 'delete' && item.error !== null) dropped.push(item);
+    }
+    left = { ...entry, input: { ...input, ...entry.input } };
+  } else if (entry.kind !== 'send') {
+    // Of a reaction that the server may have, nothing can be known before it is asked.
+    let untouched = underWay?.messageId !== entry.messageId;
+    for (const item of items) {
+      const other = item.entry;
+      if (!('type' in other)) continue;
+      // An exclusive one does more than another reaction of its type would undo.
+      const joins = other.type === entry.type && !('exclusive' in other && other.exclusive);
+      if (joins) joined.push(item);
+      untouched &&= joins && !item.tried;
+    }
+    if (joined.length > 0 && untouched && known?.ownReactions && isDone(entry, known.ownReactions)) left = null;
   }
-  if (entry.kind === 'edit') {
-    const joined = items.filter((item) => item.entry.kind === 'edit');
-    // Fields that are omitted stay as the earlier edit has them.
-    const inputs = joined.map((item) => (item.entry.kind === 'edit' ? item.entry.input : {}));
-    const dropped = items.filter((item) => item.entry.kind === 'delete' && item.failed);
-    return { joined, dropped, entry: { ...entry, input: Object.assign({}, ...inputs, entry.input) } };
-  }
-  if (entry.kind === 'send') return { joined: [], dropped: [], entry };
-  // An exclusive one does more than another reaction of its type would undo.
-  const joined = items.filter(
-    (item) => isReaction(item.entry) && item.entry.type === entry.type && !isExclusive(item.entry),
-  );
-  const others = items.some((item) => isReaction(item.entry) && !joined.includes(item));
-  const reacts = underWay?.messageId === entry.messageId && isReaction(underWay);
-  const untouched = joined.every(({ tried }) => !tried) && !others && !reacts;
-  const nothingLeft = joined.length > 0 && untouched && known !== undefined && isDone(entry, known);
-  return { joined, dropped: [], entry: nothingLeft ? null : entry };
+  return { joined, dropped, entry: left };
 }
 
-const isReaction = (entry: OutboxEntry): entry is ReactEntry | UnreactEntry =>
-  entry.kind === 'react' || entry.kind === 'unreact';
-const isExclusive = (entry: OutboxEntry): boolean => entry.kind === 'react' && entry.exclusive;
-
-function isDone(entry: ReactEntry | UnreactEntry, { ownReactions }: Message): boolean {
-  if (ownReactions === null) return false;
-  const own = ownReactions.find(({ type }) => type === entry.type);
+function isDone(entry: ReactEntry | UnreactEntry, reactions: readonly Reaction[]): boolean {
+  const own = reactions.find(({ type }) => type === entry.type);
   return entry.kind === 'react' ? !entry.exclusive && own?.score === entry.score : own === undefined;
 }
