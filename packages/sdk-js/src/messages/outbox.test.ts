@@ -165,7 +165,7 @@ test('the server says how long to wait', async () => {
 });
 
 test('disconnecting fails nothing: what waits goes out with the next connection, once', async () => {
-  const { channel, client, server, answer, clock, shown, settle } = await liveWorld();
+  const { channel, client, server, answer, clock, sent, shown, settle } = await liveWorld();
   answer((input) => {
     // The server has it, and the answer never comes.
     server.send('ada', input, false);
@@ -176,6 +176,7 @@ test('disconnecting fails nothing: what waits goes out with the next connection,
   client.disconnect();
   await clock.advanceAsync(10 * 60_000);
   expect(shown()).toEqual(['one: sending', 'two: sending']);
+  expect(sent()).toHaveLength(1);
   answer((input) => ({ sendMessage: server.send('ada', input) }));
   await client.connect();
   await settle();

@@ -149,8 +149,8 @@ export function createOutbox({ clock, random, log, post, known, show, done }: Ou
   return {
     add: (unclean) =>
       new Promise((resolve, reject) => {
-        // Plain JSON, and what is undefined is omitted, also where a later edit is joined to an earlier one.
-        const given: OutboxEntry = JSON.parse(JSON.stringify(unclean));
+        // Plain JSON that nobody else changes, and what is undefined is omitted, also where a later edit is joined to an earlier one.
+        const given = JSON.parse(JSON.stringify(unclean)) as OutboxEntry;
         const { messageId } = given;
         const own = of(messageId);
         const before = known(messageId);

@@ -294,3 +294,15 @@ test('a reaction that is under way is taken back after it, however often one cha
   expect(asked).toEqual(['addReaction like', 'removeReaction like']);
   expect(server.messages[0]?.ownReactions).toEqual([]);
 });
+
+test('what is undefined is omitted: it takes no words of an earlier edit away', async () => {
+  const { channel, first, server, goOffline, goOnline } = await liveWorld();
+  goOffline();
+  channel.send('before').catch(() => {});
+  const words = channel.edit(first.id, 'better');
+  // @ts-expect-error callers without types, or without exactOptionalPropertyTypes, do that
+  const mood = channel.edit(first.id, { text: undefined, custom: { mood: 'good' } });
+  await goOnline();
+  await Promise.all([words, mood]);
+  expect(server.messages[0]).toMatchObject({ text: 'better', custom: { mood: 'good' } });
+});
