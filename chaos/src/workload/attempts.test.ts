@@ -30,3 +30,8 @@ test('"nothing was written" is believed only of a single try that follows no ope
   const [patience, ended] = [{ ...options, patienceMs: -1 }, { outcome: 'unknown' }];
   expect(await persist(answering('unavailable'), patience)).toMatchObject(ended);
 });
+
+test('a try that goes on by itself leaves the outcome open when the patience ends', async () => {
+  const ended = await persist(() => new Promise(() => {}), { ...options, patienceMs: 10 });
+  expect(ended).toMatchObject({ outcome: 'unknown', code: 'timeout' });
+});

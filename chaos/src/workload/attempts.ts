@@ -10,7 +10,7 @@ export interface Ended<T> {
 }
 
 export interface Persistence {
-  /** After so many ms an outcome that is still open stays so. */
+  /** After so many ms an outcome that is still open stays so, also while a try, such as one of the SDK's, goes on by itself. */
   readonly patienceMs: number;
   readonly pauseMs: number;
   /** Ends it after the current try. */
@@ -28,7 +28,7 @@ export async function persist<T>(work: () => Promise<T>, options: Persistence): 
   let open = false;
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return { outcome: 'ok', code: null, value: await work(), attempts };
+      return { outcome: 'ok', code: null, value: await before(deadline, work()), attempts };
     } catch (error) {
       const { code, retryable } = error instanceof ParleyError ? error : { code: String(error), retryable: true };
       const untouched = options.abandon !== undefined && (code === 'unavailable' || code === 'rate_limited');
@@ -36,9 +36,22 @@ export async function persist<T>(work: () => Promise<T>, options: Persistence): 
       if (!retryable) return { outcome: open ? 'unknown' : 'fail', code, value: null, attempts };
       if (!open && untouched && options.abandon?.() === true) return { outcome: 'fail', code, value: null, attempts };
       open ||= !untouched;
-      if (Date.now() > deadline || options.signal.aborted)
+      if (Date.now() >= deadline || options.signal.aborted)
         return { outcome: open ? 'unknown' : 'fail', code, value: null, attempts };
       await new Promise((resolve) => setTimeout(resolve, options.pauseMs));
     }
+  }
+}
+
+async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new ParleyError('timeout', 'unable to learn the outcome; the patience of the workload has ended');
+    timer = setTimeout(() => reject(error), deadline - Date.now());
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

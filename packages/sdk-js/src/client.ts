@@ -49,7 +49,10 @@ export interface Client {
    * @throws unauthenticated, wrong_user, timeout (30 s; the client goes on trying), disconnected, what `getToken` throws
    */
   connect(): Promise<void>;
-  /** Closes the socket and ends what is in flight with `disconnected`. A later `connect`, `subscribe` or `watch` connects again and resumes. */
+  /**
+   * Closes the socket and ends what is in flight with `disconnected`. What channels have to send is kept: a later `connect`, `subscribe` or `watch` connects
+   * again, resumes and sends it.
+   */
   disconnect(): void;
   /**
    * Runs a query or mutation: over the socket when it is open, else by HTTP; 15 s by default. An aborted call rejects with the

@@ -15,6 +15,7 @@ export {
   type ClientOptions,
   type ConnectionState,
   createClient,
+  type EditInput,
   type ErrorCode,
   type InboxState,
   type JsonObject,

@@ -31,7 +31,11 @@ export interface Strings {
   readonly sending: string;
   readonly sent: string;
   readonly read: string;
+  readonly savingEdit: string;
+  readonly deleting: string;
   readonly notSent: string;
+  readonly notEdited: string;
+  readonly notDeleted: string;
   readonly discard: string;
   readonly deletedMessage: string;
   readonly deletedUser: string;
@@ -109,7 +113,11 @@ export const english: Strings = {
   sending: 'Sending',
   sent: 'Sent',
   read: 'Read',
+  savingEdit: 'saving…',
+  deleting: 'Deleting…',
   notSent: 'Not sent',
+  notEdited: 'Edit not saved',
+  notDeleted: 'Not deleted',
   discard: 'Discard',
   deletedMessage: 'Message deleted',
   deletedUser: 'Deleted user',

@@ -16,6 +16,8 @@ export const message = (id: string, from: User | null, text: string, parts: Part
 export const view = (sent: Message, parts: Partial<MessageView> = {}): MessageView => ({
   ...sent,
   status: 'sent',
+  pending: null,
   error: null,
+  failedEdit: null,
   ...parts,
 });

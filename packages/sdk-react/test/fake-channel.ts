@@ -10,6 +10,7 @@ import {
 import type { Channel, ChannelState, MessagesState, MessageView, SendInput, UnreadState } from '@parley/sdk-js';
 import { createValue, type Value } from '../src/lib/value.ts';
 import { message as build, member, view } from './builders.ts';
+import { createFakeChanges } from './fake-changes.ts';
 import { withoutReaction, withReaction } from './fake-reactions.ts';
 
 export interface FakeChannelOptions {
@@ -113,6 +114,7 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     if (refusal !== null) throw refusal;
     seq += 1;
   };
+  const changes = createFakeChanges({ change, accepted });
 
   const deliver = async (draft: MessageView) => {
     if (refusal !== null) {
@@ -201,6 +203,8 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     },
     async retry(id) {
       called('retry', id);
+      const again = changes.again(id);
+      if (again !== undefined) return again();
       const failed = found(id);
       if (failed.status !== 'failed')
         throw new ParleyError('not_found', `unable to send message ${id} again; it has not failed`);
@@ -209,34 +213,36 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     },
     discard(id) {
       called('discard', id);
+      changes.discard(id);
       setItems(items().filter((item) => item.id !== id || item.status === 'sent'));
     },
     async edit(id, input) {
       called('edit', id, input);
-      await accepted();
-      const { text } = typeof input === 'string' ? { text: input } : input;
-      change(id, (item) => ({ ...item, text: text ?? item.text, editedAt: now() }));
-      setItems(items().map((item) => requoted(item, found(id))));
-      return found(id);
+      const edit = typeof input === 'string' ? { text: input } : input;
+      return changes.attempt(id, edit, () => {
+        change(id, (item) => ({ ...item, text: edit.text ?? item.text, editedAt: now() }));
+        setItems(items().map((item) => requoted(item, found(id))));
+        return found(id);
+      });
     },
     async delete(id, { hard = false } = {}) {
       called('delete', id);
-      await accepted();
-      count(found(id), -1);
-      const gone: MessageView = {
-        ...found(id),
-        text: '',
-        attachments: [],
-        mentionedUsers: [],
-        quoted: null,
-        reactionGroups: [],
-        ownReactions: [],
-        custom: {},
-        deletedAt: now(),
-      };
-      setItems(
-        items().flatMap((item) => (item.id !== id ? [requoted(item, hard ? null : gone, id)] : hard ? [] : [gone])),
-      );
+      await changes.attempt(id, null, () => {
+        count(found(id), -1);
+        const bare = {
+          text: '',
+          attachments: [],
+          mentionedUsers: [],
+          quoted: null,
+          reactionGroups: [],
+          ownReactions: [],
+        };
+        const gone: MessageView = { ...found(id), ...bare, custom: {}, deletedAt: now() };
+        setItems(
+          items().flatMap((item) => (item.id !== id ? [requoted(item, hard ? null : gone, id)] : hard ? [] : [gone])),
+        );
+        return gone;
+      });
     },
     async react(id, type, { score = 1, exclusive = false } = {}) {
       called('react', id, type);

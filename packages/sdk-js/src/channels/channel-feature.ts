@@ -12,6 +12,6 @@ export interface ChannelFeature {
   status?(status: ChannelState['status'], error: ParleyError | null): void;
   /** The connection is back: waiting work is tried again. */
   retryNow?(): void;
-  /** The client disconnects: waiting work fails, and no timer stays. */
+  /** The client disconnects: no timer stays. Waiting work is kept for the next connection. */
   stop?(): void;
 }

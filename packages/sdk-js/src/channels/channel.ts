@@ -49,25 +49,29 @@ export interface Channel {
   /** Resolves once `live`; needs a watch. @throws the error of `failed` or `closed`; timeout (30 s) */
   ready(): Promise<void>;
   /**
-   * Shows the message at once, sends it, and tries again while the outcome is unknown; never doubled. One at a time, in the order of the calls.
-   * @throws message refused: invalid_input, forbidden, conflict, feature_disabled; not reached within 60 s: disconnected, timeout, unavailable
+   * Shows the message at once, sends it, and tries again while the outcome is unknown; never doubled. Sends, edits, deletions and reactions wait in one
+   * outbox for a connection, as long as the client lives, also across `disconnect`, and go out one at a time in the order of the calls.
+   * @throws message refused: invalid_input, forbidden, conflict, feature_disabled, rate_limited when 200 wait; disconnected once discarded, not_found once deleted before its turn
    */
   send(input: string | SendInput): Promise<Message>;
-  /** Sends a failed message again, under its id. @throws as send; not_found */
+  /** Does again what was refused: sends the failed message under its id, or repeats the edit or deletion. @throws not_found, and as what is done again */
   retry(messageId: string): Promise<Message>;
-  /** Forgets a failed message, or one that waits for its turn. */
+  /** Forgets a message that failed or waits for its turn, and what waits for it; of a sent message the edit and the deletion that failed or wait. */
   discard(messageId: string): void;
-  /** Shown at once, taken back when refused. @throws ParleyError */
+  /**
+   * Shown at once as `pending`. A later edit is joined to one that waits. A refused one leaves its input in `failedEdit` of the message, which is shown as the
+   * server has it. @throws as send
+   */
   edit(messageId: string, input: string | EditInput): Promise<Message>;
-  /** Shown at once, taken back when refused. @throws ParleyError */
+  /** Shown at once as `pending`, taken back when refused. Drops what waits for the message; one that is not sent yet is just forgotten. @throws as send */
   delete(messageId: string, options?: { readonly hard?: boolean }): Promise<void>;
-  /** Shown at once, taken back when refused. `exclusive` replaces the viewer's other reactions. @throws ParleyError */
+  /** Shown at once, taken back when refused. `exclusive` replaces the viewer's other reactions. @throws as send */
   react(
     messageId: string,
     type: string,
     options?: { readonly score?: number; readonly exclusive?: boolean },
   ): Promise<Message>;
-  /** Shown at once, taken back when refused. @throws ParleyError */
+  /** Shown at once, taken back when refused. A reaction that waits still is just forgotten. @throws as send */
   unreact(messageId: string, type: string): Promise<Message>;
   /** Default: everything. Never moves back. @throws ParleyError */
   markRead(seq?: number): Promise<void>;

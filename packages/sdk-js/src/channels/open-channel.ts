@@ -2,9 +2,8 @@ import { parseChannelId, splitChannelId } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createMembers } from '../members/members.ts';
-import { createChanges } from '../messages/changes.ts';
+import { createChannelOutbox } from '../messages/channel-outbox.ts';
 import { createMessages } from '../messages/messages.ts';
-import { createSending } from '../messages/sending.ts';
 import {
   addMembersMutation,
   deleteChannelMutation,
@@ -34,7 +33,7 @@ export interface OpenChannel {
   joined(): void;
   /** The connection is back. */
   retryNow(): void;
-  /** Fails what waits; no timer stays. */
+  /** What waits stays; no timer does. */
   stop(): void;
 }
 
@@ -57,12 +56,11 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     loaded: () => ({ messages: messages.all(), hasOlder: messages.store.get().hasOlder }),
   });
   const markRead = createMarkRead({ channelId: id, execute, unread, reads, userId, head });
-  const changes = createChanges({ messages, execute, clock, me: viewer.user });
   const keystrokes = createKeystrokes(clock, (typing, parentId) => {
     // Nobody waits for it, and the next keystroke says it again.
     execute(setTypingMutation, { input: { channelId: id, typing, parentId } }).catch(() => {});
   });
-  const outbox = createSending(context, id, messages);
+  const outbox = createChannelOutbox(context, id, messages);
   const rights: ChannelFeature = {
     apply(event) {
       if (changesViewer(event, viewer.id())) refreshViewer();
@@ -124,16 +122,16 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     watch: feed.watch,
     ready: () => untilReady(clock, id, info.store),
     send(input) {
-      const sending = outbox.send(typeof input === 'string' ? { text: input } : input);
+      const sending = outbox.send(input);
       keystrokes.finish();
       return sending;
     },
     retry: outbox.retry,
     discard: outbox.discard,
-    edit: (messageId, input) => changes.edit(messageId, typeof input === 'string' ? { text: input } : input),
-    delete: changes.delete,
-    react: changes.react,
-    unreact: changes.unreact,
+    edit: outbox.edit,
+    delete: outbox.delete,
+    react: outbox.react,
+    unreact: outbox.unreact,
     async markRead(seq) {
       const done = markRead(seq);
       changed(handle);

@@ -3,8 +3,12 @@ import type { Attachment, JsonObject, Message, ParleyError } from '@parley/contr
 /** A message with what became of it: `sending` and `failed` ones are not on the server yet and have `seq` 0. */
 export type MessageView = Message & {
   readonly status: 'sending' | 'sent' | 'failed';
-  /** Why it failed. */
+  /** The viewer's own change that the server does not have yet, and that is shown already. */
+  readonly pending: 'edit' | 'delete' | null;
+  /** Why it was not sent; of a sent message, why its last edit or deletion was refused, until that is retried or discarded. */
   readonly error: ParleyError | null;
+  /** The refused edit, when `error` is about one. The message itself is shown as the server has it. */
+  readonly failedEdit: EditInput | null;
 };
 
 export interface AttachmentInput {

@@ -16,7 +16,7 @@ import type { Timeline } from './timeline.ts';
 import { afterEvent, prepend, put } from './timeline.ts';
 
 /** A change that is shown before the server has it. Null: the message is gone. */
-export type Patch = (message: Message) => Message | null;
+export type Patch = (view: MessageView) => MessageView | null;
 
 export interface Messages extends ChannelFeature {
   readonly store: MessagesStore;
@@ -25,10 +25,8 @@ export interface Messages extends ChannelFeature {
   all(): Timeline;
   put(message: Message): void;
   drop(id: string): void;
-  /** The messages that are not on the server yet, in order. */
-  showPending(views: readonly MessageView[]): void;
-  /** Shows the change until it is reverted. */
-  patch(id: string, patch: Patch): () => void;
+  /** The messages that are not on the server yet, in order, and the changes that are shown, by message. */
+  showPending(views: readonly MessageView[], patches: ReadonlyMap<string, Patch>): void;
 }
 
 export interface MessagesOptions {
@@ -46,7 +44,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
   const store = createStore<MessagesState>({ items: [], hasOlder: false, loadingOlder: false });
   let timeline: Timeline = [];
   let pending: readonly MessageView[] = [];
-  let patches: readonly { readonly id: string; readonly patch: Patch }[] = [];
+  let patches: ReadonlyMap<string, Patch> = new Map();
   let cursor: string | null = null;
   let hasOlder = false;
   let older: { readonly arrived: LoggedEvent[] } | null = null;
@@ -58,21 +56,14 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     views.set(message, view);
     return view;
   };
-  const shown = (message: Message): MessageView | null => {
-    const own = patches.filter(({ id }) => id === message.id);
-    if (own.length === 0) return viewOf(message);
-    const changed = own.reduce<Message | null>(
-      (result, { patch }) => (result === null ? null : patch(result)),
-      message,
-    );
-    return changed === null ? null : sentView(changed);
+  const patched = (view: MessageView): MessageView | null => {
+    const patch = patches.get(view.id);
+    return patch === undefined ? view : patch(view);
   };
   const render = (): void => {
     const sent = new Set(timeline.map(({ id }) => id));
-    const items = [
-      ...timeline.map(shown).filter((view) => view !== null),
-      ...pending.filter(({ id }) => !sent.has(id)),
-    ];
+    const all = [...timeline.map(viewOf), ...pending.filter(({ id }) => !sent.has(id))];
+    const items = all.map(patched).filter((view) => view !== null);
     store.set({ items, hasOlder, loadingOlder: older !== null });
   };
 
@@ -160,7 +151,8 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       timeline = timeline.filter((message) => message.id !== id);
       render();
     },
-    showPending(next) {
+    showPending(next, changes) {
+      patches = changes;
       // The outbox knows a quote as it was when the message was written; what became of it since is known here.
       const quotes = new Map(pending.map(({ id, quoted }) => [id, quoted]));
       pending = next.map((view) => {
@@ -169,19 +161,15 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       });
       render();
     },
-    patch(id, patch) {
-      const entry = { id, patch };
-      patches = [...patches, entry];
-      render();
-      return () => {
-        if (!patches.includes(entry)) return;
-        patches = patches.filter((other) => other !== entry);
-        render();
-      };
-    },
   };
 }
 
-const sentView = (message: Message): MessageView => ({ ...message, status: 'sent', error: null });
+const sentView = (message: Message): MessageView => ({
+  ...message,
+  status: 'sent',
+  pending: null,
+  error: null,
+  failedEdit: null,
+});
 
 const noPage: MessagePage = { nodes: [], pageInfo: { hasPreviousPage: false, startCursor: null } };

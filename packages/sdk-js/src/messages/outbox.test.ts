@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import { expect, test } from 'vitest';
 import { FakeChannel, message, user } from '../../test/fake-channel.ts';
 import type { FakeOperation } from '../../test/fake-network.ts';
-import { createWorld } from '../../test/world.ts';
+import { createWorld, tokenOf } from '../../test/world.ts';
 
 interface Input {
   readonly id: string;
@@ -106,17 +106,35 @@ test('a failed message is sent again under its id, or forgotten', async () => {
   await expect(channel.retry(again?.id ?? '')).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('without a network a message waits up to a minute, then fails', async () => {
-  const { channel, network, clock, shown } = await liveWorld();
+test('without a network messages wait for as long as it takes, then go out in order, each once', async () => {
+  const { channel, server, network, clock, shown, sent } = await liveWorld();
   network.acceptHttp = false;
   network.acceptSockets = false;
   network.socket.drop();
-  const outcome = expect(channel.send('hello')).rejects.toMatchObject({ code: 'disconnected' });
-  await clock.advanceAsync(55_000);
-  expect(shown()).toEqual(['hello: sending']);
+  const sending = Promise.all([channel.send('one'), channel.send('two'), channel.send('three')]);
+  await clock.advanceAsync(10 * 60_000);
+  expect(shown()).toEqual(['one: sending', 'two: sending', 'three: sending']);
+  network.acceptHttp = true;
+  network.acceptSockets = true;
   await clock.advanceAsync(30_000);
-  await outcome;
-  expect(shown()).toEqual(['hello: failed']);
+  await sending;
+  expect(shown()).toEqual(['one: sent', 'two: sent', 'three: sent']);
+  expect(sent().map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  expect(server.messages.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+});
+
+test('a message on which the server breaks each time fails in the end, and lets the others through', async () => {
+  const { channel, server, answer, clock, shown } = await liveWorld();
+  answer((input) => {
+    if (input.text === 'poison') throw new ParleyError('internal', 'unable to send message; something broke');
+    return { sendMessage: server.send('ada', input) };
+  });
+  const poison = expect(channel.send('poison')).rejects.toMatchObject({ code: 'internal' });
+  const good = channel.send('good');
+  await clock.advanceAsync(3 * 60_000);
+  await poison;
+  await good;
+  expect(shown()).toEqual(['good: sent', 'poison: failed']);
 });
 
 test('a network that is back sends what waits at once', async () => {
@@ -146,14 +164,46 @@ test('the server says how long to wait', async () => {
   await sending;
 });
 
-test('disconnecting fails what waits', async () => {
-  const { channel, client, answer, shown, settle } = await liveWorld();
-  answer(() => new Promise(() => {}));
-  const outcomes = Promise.allSettled([channel.send('one'), channel.send('two')]);
+test('disconnecting fails nothing: what waits goes out with the next connection, once', async () => {
+  const { channel, client, server, answer, clock, sent, shown, settle } = await liveWorld();
+  answer((input) => {
+    // The server has it, and the answer never comes.
+    server.send('ada', input, false);
+    return new Promise(() => {});
+  });
+  const outcomes = Promise.all([channel.send('one'), channel.send('two')]);
   await settle();
   client.disconnect();
-  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(shown()).toEqual(['one: failed', 'two: failed']);
+  await clock.advanceAsync(10 * 60_000);
+  expect(shown()).toEqual(['one: sending', 'two: sending']);
+  expect(sent()).toHaveLength(1);
+  answer((input) => ({ sendMessage: server.send('ada', input) }));
+  await client.connect();
+  await settle();
+  expect((await outcomes).map(({ text }) => text)).toEqual(['one', 'two']);
+  expect(shown()).toEqual(['one: sent', 'two: sent']);
+  expect(server.messages).toHaveLength(2);
+});
+
+test('what waits does not go out in the name of another person', async () => {
+  let whose = 'ada';
+  const { client, network, clock } = createWorld({ userId: 'ada', getToken: () => tokenOf({ sub: whose }) });
+  const channel = client.channel(new FakeChannel(network).id);
+  network.acceptHttp = false;
+  network.acceptSockets = false;
+  const outcome = expect(channel.send('mine')).rejects.toMatchObject({ code: 'wrong_user' });
+  await clock.advanceAsync(0);
+  whose = 'bob';
+  client.disconnect();
+  network.acceptHttp = true;
+  network.acceptSockets = true;
+  network.refuseWith = () => 4_401;
+  client.connect().catch(() => {});
+  await clock.advanceAsync(0);
+  channel.send('again').catch(() => {});
+  await clock.advanceAsync(60_000);
+  await outcome;
+  expect(network.named('sendMessage')).toEqual([]);
 });
 
 test('what is empty or too long is refused before it is sent', async () => {

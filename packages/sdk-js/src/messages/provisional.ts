@@ -34,7 +34,9 @@ export function provisional(
     editedAt: null,
     deletedAt: null,
     status: 'sending',
+    pending: null,
     error: null,
+    failedEdit: null,
   };
 }
 

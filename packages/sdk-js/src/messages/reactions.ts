@@ -19,7 +19,7 @@ export function ownReactionsAfter(
 }
 
 /** The message as it will be once the server has the viewer's reaction. */
-export function withReaction(message: Message, reaction: Reaction, exclusive: boolean): Message {
+export function withReaction<Kind extends Message>(message: Kind, reaction: Reaction, exclusive: boolean): Kind {
   const same = ownOf(message).find(({ type }) => type === reaction.type);
   const replaced = exclusive ? ownOf(message) : same === undefined ? [] : [same];
   const bare = replaced.reduce((rest, own) => withoutReaction(rest, own.type), message);
@@ -31,7 +31,7 @@ export function withReaction(message: Message, reaction: Reaction, exclusive: bo
 }
 
 /** The message as it will be once the viewer's reaction is gone. */
-export function withoutReaction(message: Message, type: string): Message {
+export function withoutReaction<Kind extends Message>(message: Kind, type: string): Kind {
   const own = ownOf(message).find((reaction) => reaction.type === type);
   if (own === undefined) return message;
   return {

@@ -1,11 +1,10 @@
-import * as limits from '@parley/contracts/client-limits';
 import type { MessageView } from '@parley/sdk-js';
-import { useEffect, useMemo } from 'react';
-import { emptyDraft } from '../provider/drafts.ts';
-import { useChannelContext } from '../provider/parley-context.ts';
-import { useStore } from './use-store.ts';
+import { useMemo } from 'react';
+import { useEdit } from './use-edit.ts';
+import { useNewMessage } from './use-new-message.ts';
 
 export interface UseComposerResult {
+  /** Of the edit while there is one, else of the new message. */
   readonly text: string;
   /** The message being replied to. */
   readonly quoting: MessageView | null;
@@ -16,53 +15,17 @@ export interface UseComposerResult {
   readonly canSubmit: boolean;
   setText(text: string): void;
   quote(message: MessageView | null): void;
+  /** Begins to edit a message: with its text, or with what was typed for it before and neither saved nor given up. Null: back to the new message. */
   edit(messageId: string | null): void;
-  /** Gives up the reply or the edit, keeps the text. */
+  /** Gives up the reply, or the edit with its text; the text of the new message is kept. */
   cancel(): void;
-  /** Sends the text. The message itself shows the outcome, so there is nothing to wait for. */
+  /** Saves the edit while there is one, else sends the new message. The message itself shows the outcome, so there is nothing to wait for. */
   submit(): void;
 }
 
-/** The draft of the channel: it stays when the component goes, and comes back with it. */
+/** The draft of the channel, and of each edit in it: they stay when the component goes, and come back with it. */
 export function useComposer(): UseComposerResult {
-  const { channel, draft } = useChannelContext();
-  const state = useStore(draft);
-  useEffect(
-    () =>
-      channel.on((event) => {
-        const { quoting } = draft.get();
-        const changes = event.__typename === 'MessageUpdated' || event.__typename === 'MessageDeleted';
-        if (!changes || quoting?.id !== event.message.id) return;
-        // There is nothing left to reply to, and its words must not stay here.
-        const next = event.__typename === 'MessageDeleted' ? null : { ...quoting, ...event.message };
-        draft.set({ ...draft.get(), quoting: next });
-      }),
-    [channel, draft],
-  );
-  return useMemo(() => {
-    const remaining = limits.messageText - state.text.length;
-    const canSubmit = state.text.trim() !== '' && remaining >= 0;
-    return {
-      ...state,
-      remaining,
-      canSubmit,
-      setText(text) {
-        draft.set({ ...draft.get(), text });
-        if (text.trim() === '') channel.stopTyping();
-        else channel.keystroke();
-      },
-      quote: (quoting) => draft.set({ ...draft.get(), quoting, editingId: null }),
-      edit: (editingId) => draft.set({ ...draft.get(), editingId }),
-      cancel: () => draft.set({ ...draft.get(), quoting: null, editingId: null }),
-      submit() {
-        if (!canSubmit) return;
-        const text = state.text.trim();
-        draft.set(emptyDraft);
-        const sent = channel.send(state.quoting === null ? text : { text, quotedId: state.quoting.id });
-        sent.catch(() => {
-          // The message in the list says that it failed, and why.
-        });
-      },
-    };
-  }, [channel, draft, state]);
+  const message = useNewMessage();
+  const edit = useEdit(message.editingId);
+  return useMemo(() => (edit === null ? message : { ...message, ...edit }), [message, edit]);
 }

@@ -5,7 +5,7 @@ import { useChannelContext } from '../provider/parley-context.ts';
 import { useChannel } from './use-channel.ts';
 
 export interface UseMessageActionsResult {
-  /** Why the last action was refused; null when it was not. */
+  /** Why the last reaction was refused; null when it was not. */
   readonly fault: string | null;
   readonly mayReact: boolean;
   readonly mayReply: boolean;
@@ -14,8 +14,6 @@ export interface UseMessageActionsResult {
   toggleReaction(type: string, mine: boolean): void;
   reply(): void;
   startEdit(): void;
-  stopEdit(): void;
-  save(text: string): void;
   remove(): void;
   retry(): void;
   discard(): void;
@@ -43,13 +41,8 @@ export function useMessageActions(message: MessageView, own: boolean): UseMessag
       toggleReaction: (type, mine) => attempt(mine ? channel.unreact(id, type) : channel.react(id, type)),
       reply: () => draft.set({ ...draft.get(), quoting: message, editingId: null }),
       startEdit: () => draft.set({ ...draft.get(), editingId: id }),
-      stopEdit: () => draft.set({ ...draft.get(), editingId: null }),
-      save(text) {
-        draft.set({ ...draft.get(), editingId: null });
-        attempt(channel.edit(id, text));
-      },
-      remove: () => attempt(channel.delete(id)),
-      // A message that fails again says so itself.
+      // The message itself says when a deletion was refused, and what fails again.
+      remove: () => void channel.delete(id).catch(() => undefined),
       retry: () => void channel.retry(id).catch(() => undefined),
       discard: () => channel.discard(id),
     };

@@ -42,6 +42,8 @@ test('Enter that ends the composition of a character does not send', () => {
 test('blank text cannot be sent', async () => {
   const { channel, hands } = showChannel(both);
   await hands.type(field(), '   {Enter}');
+  fireEvent.change(field(), { target: { value: '\u200B\u2060' } });
+  await hands.type(field(), '{Enter}');
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true);
   expect(channel.calls.map(([name]) => name)).not.toContain('send');
 });

@@ -1,9 +1,10 @@
 import { type ComponentPropsWithoutRef, type KeyboardEvent, useEffect, useRef } from 'react';
 import { useChannel } from '../hooks/use-channel.ts';
-import { useComposer } from '../hooks/use-composer.ts';
 import { useMyId } from '../hooks/use-me.ts';
+import { useNewMessage } from '../hooks/use-new-message.ts';
 import { useSelected } from '../hooks/use-store.ts';
 import { classNames } from '../lib/class-names.ts';
+import { pressed } from '../lib/pressed.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf, whyClosed } from '../strings.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
@@ -24,7 +25,8 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
   const userId = useMyId();
   const { channel, status, error, may } = useChannel();
   const isEmpty = useSelected(channel.messages, ({ items }) => items.length === 0);
-  const composer = useComposer();
+  // Messages are edited in their place in the list.
+  const composer = useNewMessage();
   const input = useRef<HTMLTextAreaElement>(null);
   const loaded = status === 'live' || status === 'resuming';
   const { quoting, editingId, remaining } = composer;
@@ -57,10 +59,10 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
     input.current?.focus();
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && quoting !== null) {
+    if (quoting !== null && pressed(event, 'Escape')) {
       event.preventDefault();
       composer.cancel();
-    } else if (event.key === 'ArrowUp' && composer.text === '' && may('update-own-message')) {
+    } else if (pressed(event, 'ArrowUp') && composer.text === '' && may('update-own-message')) {
       const last = channel.messages
         .get()
         .items.findLast(

@@ -1,4 +1,5 @@
 import type { ComponentPropsWithoutRef, KeyboardEvent, Ref } from 'react';
+import { pressed } from '../lib/pressed.ts';
 
 export interface GrowingTextareaProps extends Omit<ComponentPropsWithoutRef<'textarea'>, 'value'> {
   readonly value: string;
@@ -10,9 +11,7 @@ export interface GrowingTextareaProps extends Omit<ComponentPropsWithoutRef<'tex
 export function GrowingTextarea({ value, onEnter, onKeyDown, inputRef, ...rest }: GrowingTextareaProps) {
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     onKeyDown?.(event);
-    if (event.defaultPrevented || event.key !== 'Enter' || event.shiftKey) return;
-    // Enter also ends the composition of a character in Chinese, Japanese or Korean; Safari says so only by the old key code.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.defaultPrevented || !pressed(event, 'Enter') || event.shiftKey) return;
     event.preventDefault();
     onEnter();
   };

@@ -1,6 +1,7 @@
 import { ownValue } from '@parley/contracts';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import type { UseMessageActionsResult } from '../hooks/use-message-actions.ts';
+import { pressed } from '../lib/pressed.ts';
 import { useParley } from '../provider/parley-context.ts';
 import { CopyAction } from './copy-action.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -34,7 +35,7 @@ export function MessageActions(props: MessageActionsProps) {
     onOpenChange(next !== 'none');
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && choice !== 'none') {
+    if (choice !== 'none' && pressed(event, 'Escape')) {
       event.stopPropagation();
       choose('none');
     }

@@ -1,21 +1,26 @@
-import * as limits from '@parley/contracts/client-limits';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { UseEditResult } from '../hooks/use-edit.ts';
+import { useEdit } from '../hooks/use-edit.ts';
+import { pressed } from '../lib/pressed.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { GrowingTextarea } from './growing-textarea.tsx';
 
 export interface MessageEditorProps {
-  readonly text: string;
-  readonly onSave: (text: string) => void;
-  readonly onCancel: () => void;
+  readonly messageId: string;
+  /** Called when it was saved or given up. */
+  readonly onDone: () => void;
 }
 
 /** Stands in place of the message while it is edited. Enter saves, Escape gives up. */
-export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
+export function MessageEditor({ messageId, onDone }: MessageEditorProps) {
+  const edit = useEdit(messageId);
+  return edit && <Editor edit={edit} onDone={onDone} />;
+}
+
+function Editor({ edit, onDone }: { readonly edit: UseEditResult; readonly onDone: () => void }) {
   const strings = useStrings();
   const input = useRef<HTMLTextAreaElement>(null);
-  const [edited, setEdited] = useState(text);
-  const remaining = limits.messageText - edited.length;
-  const acceptable = edited.trim() !== '' && remaining >= 0;
+  const { text, remaining, canSubmit } = edit;
 
   useEffect(() => {
     const element = input.current;
@@ -24,15 +29,19 @@ export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
   }, []);
 
   const save = () => {
-    if (!acceptable) return;
-    if (edited.trim() === text) onCancel();
-    else onSave(edited.trim());
+    if (!canSubmit) return;
+    edit.submit();
+    onDone();
+  };
+  const cancel = () => {
+    edit.cancel();
+    onDone();
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
+    if (!pressed(event, 'Escape')) return;
     event.preventDefault();
     event.stopPropagation();
-    onCancel();
+    cancel();
   };
   return (
     <form
@@ -45,8 +54,8 @@ export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
       <GrowingTextarea
         inputRef={input}
         aria-label={strings.editMessage}
-        value={edited}
-        onChange={(event) => setEdited(event.target.value)}
+        value={text}
+        onChange={(event) => edit.setText(event.target.value)}
         onKeyDown={press}
         onEnter={save}
       />
@@ -56,10 +65,10 @@ export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
             {strings.charactersLeft(remaining)}
           </span>
         )}
-        <button className="parley-button" data-kind="quiet" type="button" onClick={onCancel}>
+        <button className="parley-button" data-kind="quiet" type="button" onClick={cancel}>
           {strings.cancel}
         </button>
-        <button className="parley-button" type="submit" disabled={!acceptable}>
+        <button className="parley-button" type="submit" disabled={!canSubmit}>
           {strings.save}
         </button>
       </div>

@@ -5,20 +5,27 @@ import { Icon } from './icon.tsx';
 
 export interface MessageFaultProps {
   readonly message: MessageView;
-  /** Why the last action on the message was refused. */
+  /** Why the last reaction to the message was refused. */
   readonly fault: string | null;
   readonly onRetry: () => void;
   readonly onDiscard: () => void;
 }
 
-/** The error of a message, and the way out. */
+/** The error of a message or of a change to it, with the words that were not taken, and the way out. */
 export function MessageFault({ message, fault, onRetry, onDiscard }: MessageFaultProps) {
   const strings = useStrings();
-  if (message.status === 'failed') {
+  const { status, error, failedEdit } = message;
+  if (status === 'failed' || error !== null) {
+    const change = failedEdit === null ? strings.notDeleted : strings.notEdited;
     return (
       <div className="parley-message-fault" role="alert">
         <Icon name="warning" />
-        <span title={message.error?.message}>{strings.notSent}</span>
+        <span title={error?.message}>{status === 'failed' ? strings.notSent : change}</span>
+        {failedEdit?.text !== undefined && (
+          <q className="parley-failed-edit" dir="auto">
+            {failedEdit.text}
+          </q>
+        )}
         <button className="parley-link-button" type="button" onClick={onRetry}>
           {strings.retry}
         </button>

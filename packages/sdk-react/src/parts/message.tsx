@@ -73,6 +73,7 @@ function MessageRow(props: MessageProps) {
   const { attended, setHeld, listeners } = useAttention(row);
   const name = nameOf(message.user, strings);
   const deleted = message.deletedAt !== null;
+  const deletion = message.pending === 'delete' ? strings.deleting : strings.deletedMessage;
   const mine = message.ownReactions?.map(({ type }) => type) ?? [];
   const hasActions = !deleted && message.status === 'sent';
   const backToRow = () => row.current?.focus();
@@ -86,6 +87,7 @@ function MessageRow(props: MessageProps) {
       data-starts-group={startsGroup}
       data-ends-group={endsGroup}
       data-status={message.status}
+      data-pending={message.pending ?? undefined}
       data-highlighted={highlighted}
       tabIndex={tabStop ? 0 : -1}
       aria-label={strings.messageBy(own ? strings.you : name, dates.clock(message.createdAt))}
@@ -108,17 +110,7 @@ function MessageRow(props: MessageProps) {
             />
           )}
           {editing ? (
-            <MessageEditor
-              text={message.text}
-              onSave={(text) => {
-                actions.save(text);
-                backToRow();
-              }}
-              onCancel={() => {
-                actions.stopEdit();
-                backToRow();
-              }}
-            />
+            <MessageEditor messageId={message.id} onDone={backToRow} />
           ) : (
             <div
               className="parley-bubble"
@@ -129,7 +121,7 @@ function MessageRow(props: MessageProps) {
               {!deleted && <Attachments attachments={message.attachments} />}
               {(deleted || message.text !== '') && (
                 <div className="parley-text" dir="auto">
-                  {deleted ? strings.deletedMessage : <MessageText text={message.text} />}
+                  {deleted ? deletion : <MessageText text={message.text} />}
                 </div>
               )}
             </div>
@@ -150,7 +142,9 @@ function MessageRow(props: MessageProps) {
         {(endsGroup || message.editedAt !== null || message.status !== 'sent') && (
           <div className="parley-message-meta">
             {message.editedAt !== null && !deleted && (
-              <span title={dates.full(message.editedAt)}>{strings.edited}</span>
+              <span title={dates.full(message.editedAt)}>
+                {message.pending === 'edit' ? strings.savingEdit : strings.edited}
+              </span>
             )}
             {endsGroup && (
               <time dateTime={message.createdAt} title={dates.full(message.createdAt)}>

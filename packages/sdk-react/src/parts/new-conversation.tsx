@@ -5,6 +5,7 @@ import { useClient } from '../hooks/use-client.ts';
 import { useMyId } from '../hooks/use-me.ts';
 import { usePeople } from '../hooks/use-people.ts';
 import { classNames } from '../lib/class-names.ts';
+import { pressed } from '../lib/pressed.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf } from '../strings.ts';
 import { Avatar } from './avatar.tsx';
@@ -48,7 +49,7 @@ export function NewConversation({ onOpen, onCancel, className, ...rest }: NewCon
       className={classNames('parley parley-new-conversation', className)}
       aria-label={strings.newConversation}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onCancel();
+        if (pressed(event, 'Escape')) onCancel();
       }}
     >
       <div className="parley-search">

@@ -1,4 +1,5 @@
 import type { Attachment, Message } from '@parley/contracts';
+import { isBlank } from '@parley/contracts';
 import { isVisible, oneLine } from '../format/one-line.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf, type Strings } from '../strings.ts';
@@ -6,7 +7,7 @@ import { nameOf, type Strings } from '../strings.ts';
 /** One line that stands for a message in a list, a quote or a reply. */
 export function summaryOf(message: Pick<Message, 'text' | 'attachments' | 'deletedAt'>, strings: Strings): string {
   if (message.deletedAt !== null) return strings.deletedMessage;
-  if (message.text.trim() !== '') return oneLine(message.text);
+  if (!isBlank(message.text)) return oneLine(message.text);
   const [attachment] = message.attachments;
   return attachment === undefined ? '' : titleOf(attachment, strings);
 }
