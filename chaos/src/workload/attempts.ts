@@ -47,7 +47,7 @@ async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const error = new ParleyError('timeout', 'unable to learn the outcome; the patience of the workload has ended');
-    timer = setTimeout(() => reject(error), deadline - Date.now());
+    timer = setTimeout(() => reject(error), Math.max(0, deadline - Date.now()));
   });
   try {
     return await Promise.race([work, late]);
