@@ -10,7 +10,7 @@ const snapshotAt = (seq: number, epoch = 'one'): Snapshot => ({
   data: buildChannel({ seq }),
   viewer: { membership: null, capabilities: [], readSeq: 0, unreadCount: 0, unreadMentions: 0 },
   members: [],
-  messages: { nodes: [], pageInfo: { hasPreviousPage: false, startCursor: null } },
+  messages: { nodes: [], pageInfo: { hasPreviousPage: false, hasNextPage: false, startCursor: null, endCursor: null } },
 });
 const created = (seq: number): FeedInput => ({ name: 'event', event: buildEvent('MessageCreated', { seq }) });
 const synced = (seq: number): FeedInput => ({ name: 'event', event: buildEvent('ChannelSynced', { seq }) });

@@ -17,7 +17,7 @@ import { createReads } from '../reads/reads.ts';
 import { createUnread } from '../reads/unread.ts';
 import { createKeystrokes } from '../typing/keystrokes.ts';
 import { createTypingUsers } from '../typing/typing-users.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, WatchOptions } from './channel.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import type { ChannelFeature } from './channel-feature.ts';
 import { createFeed } from './feed.ts';
@@ -45,6 +45,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const events = createEmitter<ChannelEvent>();
   const head = (): number => feed.head;
   const userId = viewer.id;
+  let openAt: WatchOptions['openAt'];
 
   const info = createInfo();
   const messages = createMessages({ channelId: id, execute, userId });
@@ -54,7 +55,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const unread = createUnread({
     userId,
     head,
-    loaded: () => ({ messages: messages.all(), hasOlder: messages.store.get().hasOlder }),
+    loaded: () => ({ ...messages.store.get(), messages: messages.all() }),
   });
   const markRead = createMarkRead({ channelId: id, execute, unread, reads, userId, head });
   const changes = createChanges({ messages, execute, clock, me: viewer.user });
@@ -96,7 +97,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const feed = createFeed({
     ...context,
     channelId: id,
-    load: () => loadSnapshot(execute, id),
+    load: () => loadSnapshot(execute, id, openAt),
     onSnapshot(snapshot) {
       for (const feature of features) feature.reset?.(snapshot);
       changed(handle);
@@ -121,11 +122,17 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     reads: reads.store,
     typing: typingUsers.store,
     unread: unread.store,
-    watch: feed.watch,
+    watch(options) {
+      openAt = options?.openAt;
+      return feed.watch();
+    },
     ready: () => untilReady(clock, id, info.store),
     send(input) {
-      const sending = outbox.send(typeof input === 'string' ? { text: input } : input);
+      const message = typeof input === 'string' ? { text: input } : input;
+      const sending = outbox.send(message);
       keystrokes.finish();
+      // What one has written oneself is among the newest. Where those cannot be loaded now, the message is shown nevertheless.
+      if (message.parentId === undefined) messages.store.jumpToNewest().catch(() => {});
       return sending;
     },
     retry: outbox.retry,
