@@ -16,7 +16,7 @@ export async function longChannel({ messages, read = messages, openAt }: LongCha
   for (let number = 1; number <= messages; number += 1) server.send('bob', { text: `${number}` });
   server.viewer = { ...server.viewer, readSeq: read, unreadCount: messages - read };
   const channel = world.client.channel(server.id);
-  channel.watch({ openAt });
+  const leave = channel.watch({ openAt });
   await world.settle();
   const texts = (): string[] => channel.messages.get().items.map(({ text }) => text);
   /** The first and the last text, and which ways it goes on. */
@@ -25,5 +25,5 @@ export async function longChannel({ messages, read = messages, openAt }: LongCha
     return { from: texts()[0], to: texts().at(-1), hasOlder, hasNewer };
   };
   const pages = () => world.network.named('Messages').map(({ variables }) => variables);
-  return { ...world, server, channel, texts, shown, pages };
+  return { ...world, server, channel, leave, texts, shown, pages };
 }

@@ -7,7 +7,15 @@ import {
   ParleyError,
   type User,
 } from '@parley/contracts';
-import type { Channel, ChannelState, MessagesState, MessageView, SendInput, UnreadState } from '@parley/sdk-js';
+import type {
+  Channel,
+  ChannelState,
+  MessagesState,
+  MessagesStore,
+  MessageView,
+  SendInput,
+  UnreadState,
+} from '@parley/sdk-js';
 import { createValue, type Value } from '../src/lib/value.ts';
 import { message as build, member, view } from './builders.ts';
 import { withoutReaction, withReaction } from './fake-reactions.ts';
@@ -19,6 +27,8 @@ export interface FakeChannelOptions {
   readonly messages?: readonly MessageView[];
   /** Older pages, the newest first. */
   readonly olderPages?: readonly (readonly MessageView[])[];
+  /** Pages after the messages, the oldest first. */
+  readonly newerPages?: readonly (readonly MessageView[])[];
   readonly unread?: UnreadState;
   readonly reads?: ReadonlyMap<string, number>;
   readonly capabilities?: readonly Capability[];
@@ -28,7 +38,7 @@ export interface FakeChannelOptions {
 /** A channel in memory. Its stores can be set; its commands do at once what the server would, unless told to refuse. */
 export interface FakeChannel extends Channel {
   readonly state: Value<ChannelState>;
-  readonly messages: Value<MessagesState> & { loadOlder(): Promise<void> };
+  readonly messages: Value<MessagesState> & MessagesStore;
   readonly members: Value<readonly Member[]>;
   readonly reads: Value<ReadonlyMap<string, number>>;
   readonly typing: Value<readonly User[]>;
@@ -46,6 +56,7 @@ export interface FakeChannel extends Channel {
 export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const { data, me } = options;
   const older = [...(options.olderPages ?? [])];
+  const newer = [...(options.newerPages ?? [])];
   const calls: FakeChannel['calls'] = [];
   const listeners = new Set<(event: ChannelEvent) => void>();
   let watching = 0;
@@ -61,7 +72,13 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     capabilities: [],
     error: null,
   });
-  const page = createValue<MessagesState>({ items: [], hasOlder: false, loadingOlder: false });
+  const page = createValue<MessagesState>({
+    items: [],
+    hasOlder: false,
+    loadingOlder: false,
+    hasNewer: false,
+    loadingNewer: false,
+  });
   const members = createValue<readonly Member[]>([]);
   const reads = createValue<ReadonlyMap<string, number>>(new Map());
   const typing = createValue<readonly User[]>([]);
@@ -72,12 +89,20 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     members.set(options.members);
     reads.set(options.reads ?? new Map());
     unread.set(options.unread ?? { count: 0, mentions: 0, readSeq: seq });
-    page.set({ items: options.messages ?? [], hasOlder: older.length > 0, loadingOlder: false });
+    showPage(options.messages ?? []);
     const own = options.members.find(({ user }) => user.id === me.id) ?? member(me);
     const may = options.capabilities ?? capabilities.filter((each) => !each.includes('-any-'));
     state.set({ status: 'live', data, membership: own, capabilities: may, error: null });
   };
   const items = () => page.get().items;
+  const showPage = (next: readonly MessageView[]) =>
+    page.set({
+      items: next,
+      hasOlder: older.length > 0,
+      loadingOlder: false,
+      hasNewer: newer.length > 0,
+      loadingNewer: false,
+    });
   const setItems = (next: readonly MessageView[]) => page.set({ ...page.get(), items: next });
   const change = (id: string, next: (item: MessageView) => MessageView) =>
     setItems(items().map((item) => (item.id === id ? next(item) : item)));
@@ -103,7 +128,8 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const arrived = (item: MessageView) => {
     const others = items().filter(({ id }) => id !== item.id);
     const isSent = ({ status }: MessageView) => status === 'sent';
-    setItems([...others.filter(isSent), item, ...others.filter((other) => !isSent(other))]);
+    if (newer.length > 0) newer.push([item]);
+    else setItems([...others.filter(isSent), item, ...others.filter((other) => !isSent(other))]);
     const { data: known } = state.get();
     if (known !== null) state.set({ ...state.get(), data: { ...known, seq, lastMessageAt: item.createdAt } });
     count(item, 1);
@@ -140,7 +166,37 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
         if (next === undefined) return;
         page.set({ ...page.get(), loadingOlder: true });
         await Promise.resolve();
-        page.set({ items: [...next, ...items()], hasOlder: older.length > 0, loadingOlder: false });
+        showPage([...next, ...items()]);
+      },
+      async loadNewer() {
+        called('loadNewer');
+        if (refusal !== null) throw refusal;
+        const next = newer.shift();
+        if (next === undefined) return;
+        page.set({ ...page.get(), loadingNewer: true });
+        await Promise.resolve();
+        showPage([...items(), ...next]);
+      },
+      async loadAround(id) {
+        called('loadAround', id);
+        if (items().some((item) => item.id === id)) return true;
+        await Promise.resolve();
+        if (refusal !== null) throw refusal;
+        const at = older.findIndex((each) => each.some((item) => item.id === id));
+        const [found, ...passed] = older.splice(0, at + 1).reverse();
+        if (found === undefined) return false;
+        newer.unshift(...passed, items());
+        showPage(found);
+        return true;
+      },
+      async jumpToNewest() {
+        called('jumpToNewest');
+        await Promise.resolve();
+        if (refusal !== null) throw refusal;
+        const last = newer.pop();
+        if (last === undefined) return;
+        older.unshift(...newer.splice(0).reverse(), items());
+        showPage(last);
       },
     },
     members,

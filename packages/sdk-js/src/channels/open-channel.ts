@@ -98,6 +98,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     ...context,
     channelId: id,
     load: () => loadSnapshot(execute, id, openAt),
+    isElsewhere: () => messages.store.get().hasNewer,
     onSnapshot(snapshot) {
       for (const feature of features) feature.reset?.(snapshot);
       changed(handle);

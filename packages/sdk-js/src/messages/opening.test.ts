@@ -69,3 +69,14 @@ test('reading on from the first unread message counts down what was come past', 
   await channel.markRead(105);
   expect(channel.unread.get()).toMatchObject({ count: 95, readSeq: 105 });
 });
+
+test('whoever has looked at old messages and comes back to the channel soon finds it open where reading stopped', async () => {
+  const { channel, server, network, settle, shown, leave } = await longChannel({ messages: 600 });
+  await channel.messages.loadAround(server.messages[99]?.id ?? '');
+  leave();
+  channel.watch();
+  await settle();
+  expect(shown()).toMatchObject({ to: '600', hasNewer: false });
+  // From the end it goes on where it was.
+  expect(network.named('Channel')).toHaveLength(2);
+});
