@@ -84,7 +84,7 @@ test('it opens at the divider, also when all that is loaded after it would fit o
   });
   const options = { messages: range(1, 9), unread: { count: 40, mentions: 0, readSeq: 4 } };
   showChannel(<MessageList />, { ...options, newerPages: [range(10, 50)] });
-  expect(log().scrollTop).toBe(150);
+  expect(log().scrollTop).toBe(150 - 24);
   cleanup();
   showChannel(<MessageList />, options);
   expect(log().scrollTop).toBe(0);

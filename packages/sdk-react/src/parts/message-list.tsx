@@ -152,6 +152,9 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
   );
 }
 
+/** In CSS pixels: a little of what was read shows that it goes on there. */
+const airAboveNew = 24;
+
 interface StartAtNewOptions {
   readonly hasNew: boolean;
   readonly hasNewer: boolean;
@@ -171,6 +174,7 @@ function useStartAtNew({ hasNew, hasNewer, scrollerRef, onMoved }: StartAtNewOpt
     const isInView = divider.getBoundingClientRect().top >= scroller.getBoundingClientRect().top;
     if (isInView && !hasNewer) return;
     scrollWithin(scroller, divider, 'start');
+    scroller.scrollTop -= airAboveNew;
     onMoved();
   }, [hasNew, hasNewer, scrollerRef, onMoved]);
 }
