@@ -41,9 +41,7 @@ export function useEndAnchoredScroll(options: EndAnchoredScrollOptions): EndAnch
   const hold = useCallback(() => {
     const scroller = scrollerRef.current;
     const held = anchor.current;
-    if (scroller === null) return;
-    if (goingToEnd.current) scroller.scrollTop = 0;
-    if (held === null || !held.row.isConnected) return;
+    if (scroller === null || held === null || !held.row.isConnected) return;
     const moved = held.row.getBoundingClientRect().bottom - held.bottom;
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }, []);
