@@ -10,6 +10,7 @@ import {
   isLoaded,
   joined,
   nextPage,
+  opposite,
   pageTowards,
   replaced,
   trimmed,
@@ -40,11 +41,6 @@ export interface PagingOptions {
   readonly changed: () => void;
 }
 
-/** A page on its way, and the logged events since it was asked for. */
-interface Load {
-  readonly arrived: LoggedEvent[];
-}
-
 const jumpLength = 50;
 
 export const noPage: MessagePage = {
@@ -54,39 +50,38 @@ export const noPage: MessagePage = {
 
 export function createPaging({ ask, userId, changed }: PagingOptions): Paging {
   let window = windowOf(noPage);
-  let loads: { readonly [kind in Direction | 'jump']?: Load | undefined } = {};
+  /** The pages on their way, each with the events since it was asked for. */
+  const loads = new Map<Direction | 'jump', LoggedEvent[]>();
   let toNewest: Promise<void> | null = null;
   /** Where the reader went last. */
   let reader: Direction = 'newer';
 
   /** Takes the page, unless something else has taken its place meanwhile. */
   const run = async (
-    kind: keyof typeof loads,
+    kind: Direction | 'jump',
     page: PageArguments,
     take: (page: MessagePage, arrived: readonly LoggedEvent[]) => void,
   ): Promise<void> => {
-    const own: Load = { arrived: [] };
-    const end = (): void => {
-      if (loads[kind] !== own) return;
-      loads = { ...loads, [kind]: undefined };
-      changed();
-    };
-    loads = { ...loads, [kind]: own };
+    const arrived: LoggedEvent[] = [];
+    const isWanted = (): boolean => loads.get(kind) === arrived;
+    loads.set(kind, arrived);
     changed();
     try {
       const answer = await ask(page);
-      if (loads[kind] === own) take(answer, own.arrived);
+      if (isWanted()) take(answer, arrived);
     } finally {
-      end();
+      if (isWanted()) {
+        loads.delete(kind);
+        changed();
+      }
     }
   };
 
   const trim = (): void => {
     const next = trimmed(window, reader);
-    if (next === window) return;
-    window = next;
     // A page for the end that was cut off would leave a hole.
-    loads = { ...loads, [reader === 'older' ? 'newer' : 'older']: undefined };
+    if (next !== window) loads.delete(opposite(reader));
+    window = next;
   };
 
   const jump = (page: PageArguments, isIt: (target: Window) => boolean): Promise<void> =>
@@ -96,7 +91,8 @@ export function createPaging({ ask, userId, changed }: PagingOptions): Paging {
       window = replaced(window, target);
       reader = 'newer';
       // Pages that are under way go on from the place that was left.
-      loads = { jump: loads.jump };
+      loads.delete('older');
+      loads.delete('newer');
     });
 
   return {
@@ -107,13 +103,13 @@ export function createPaging({ ask, userId, changed }: PagingOptions): Paging {
       window = { ...window, timeline };
     },
     reset(page) {
-      loads = {};
+      loads.clear();
       toNewest = null;
       reader = 'newer';
       window = windowOf(page);
     },
     apply(event) {
-      for (const load of Object.values(loads)) load?.arrived.push(event);
+      for (const arrived of loads.values()) arrived.push(event);
       const before = window;
       window = windowAfter(window, event, userId());
       trim();
@@ -124,9 +120,9 @@ export function createPaging({ ask, userId, changed }: PagingOptions): Paging {
       window = { ...window, timeline: put(window.timeline, message) };
       return true;
     },
-    isLoading: (direction) => loads[direction] !== undefined,
+    isLoading: (direction) => loads.has(direction),
     async load(direction) {
-      if (!window[direction].more || loads[direction] !== undefined) return;
+      if (!window[direction].more || loads.has(direction)) return;
       reader = direction;
       await run(direction, nextPage(window, direction), (page, arrived) => {
         window = joined(window, caughtUp(pageTowards(page, direction), arrived, userId()), direction);
@@ -146,7 +142,7 @@ export function createPaging({ ask, userId, changed }: PagingOptions): Paging {
     jumpToNewest() {
       reader = 'newer';
       if (!window.newer.more) {
-        loads = { ...loads, jump: undefined };
+        loads.delete('jump');
         return Promise.resolve();
       }
       toNewest ??= jump({ last: jumpLength }, ({ timeline }) => timeline.length > 0).finally(() => {

@@ -5,6 +5,8 @@ import { afterEvent, type Timeline } from './timeline.ts';
 
 export type Direction = 'older' | 'newer';
 
+export const opposite = (direction: Direction): Direction => (direction === 'older' ? 'newer' : 'older');
+
 /** How a timeline goes on at one end of the loaded part. */
 interface End {
   readonly more: boolean;
@@ -69,7 +71,7 @@ export function nextPage(window: Window, direction: Direction) {
 /** A page that goes on in a direction, so that nothing is known of its other end. */
 export const pageTowards = (page: MessagePage, direction: Direction): Window => ({
   ...windowOf(page),
-  [direction === 'older' ? 'newer' : 'older']: unknownEnd,
+  [opposite(direction)]: unknownEnd,
 });
 
 /** Joins a page to the window. A message that is there already is the newer version. */

@@ -137,6 +137,26 @@ test('a quoted message that is no longer there is said to be so, and so is one t
   expect((await screen.findByText('This message could not be loaded.')).getAttribute('role')).toBe('status');
 });
 
+test('a search hit or a link leads to its message once the conversation is open, once', async () => {
+  const { channel, rerender } = showChannel(<MessageList targetId="m7" />, {
+    messages: range(51, 59),
+    olderPages: [range(10, 50), range(5, 9)],
+  });
+  await waitFor(() => expect(document.activeElement?.getAttribute('data-message-id')).toBe('m7'));
+  for (const status of ['resuming', 'live'] as const) act(() => channel.state.set({ ...channel.state.get(), status }));
+  rerender(<MessageList targetId="m7" />);
+  expect(times(channel, 'loadAround')).toBe(1);
+  rerender(<MessageList targetId="m5" />);
+  await waitFor(() => expect(document.activeElement?.getAttribute('data-message-id')).toBe('m5'));
+});
+
+test('the quote of a reply leads to the message that it replies to', async () => {
+  const reply = from(8, { parentId: 'm3' });
+  const { hands } = showChannel(<MessageList />, { messages: [from(3), from(9, { quoted: reply })] });
+  await hands.click(screen.getByRole('button', { name: /Text 8/ }));
+  expect(document.activeElement?.getAttribute('data-message-id')).toBe('m3');
+});
+
 test('whoever returns to the latest messages during a jump hears nothing more of the jump', async () => {
   const { channel, hands } = showChannel(<MessageList />, {
     messages: [from(30, { quoted: from(3) })],

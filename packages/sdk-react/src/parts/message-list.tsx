@@ -33,6 +33,8 @@ import { TypingIndicator } from './typing-indicator.tsx';
 export interface MessageListProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   /** Reactions that are offered; default: {@link defaultReactions}. Keep the array stable between renders. */
   readonly reactions?: readonly string[] | undefined;
+  /** Id of a message to bring into view and highlight, as of a search hit or a link; another id brings another one. */
+  readonly targetId?: string | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-function ListOfOne({ reactions = defaultReactions, className, ...rest }: MessageListProps) {
+function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest }: MessageListProps) {
   const strings = useStrings();
   const userId = useMyId();
   const channel = useChannel();
@@ -92,6 +94,7 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
   );
   const { highlightedId, jumpState, jumpTo, cancelJump } = useJump(scrollerRef, messages, keepPlace);
 
+  useTarget(targetId, channel.status === 'live', jumpTo);
   const hasNew = fromOpening && rows.some(({ kind }) => kind === 'new');
   useStartAtNew({ hasNew, hasNewer, scrollerRef, onMoved: keepPlace });
   const sendingId = items.findLast(({ status }) => status === 'sending')?.id;
@@ -150,6 +153,16 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
       {!atEnd && <JumpToLatest onJump={returnToEnd} busy={returning || messages.loadingNewer} />}
     </div>
   );
+}
+
+/** Jumps to a message once the channel is open; once for each. */
+function useTarget(targetId: string | undefined, isOpen: boolean, jumpTo: (messageId: string) => void): void {
+  const reached = useRef<string>(undefined);
+  useEffect(() => {
+    if (!isOpen || targetId === reached.current) return;
+    reached.current = targetId;
+    if (targetId !== undefined) jumpTo(targetId);
+  }, [targetId, isOpen, jumpTo]);
 }
 
 /** In CSS pixels: a little of what was read shows that it goes on there. */
