@@ -118,6 +118,11 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
     const before = await below(row);
     await adaSays('Line 121 of all');
     await expect.poll(() => toLatest().textContent(), patience).toMatch(/unread/);
+    await askAs('ada', 'mutation Type($input: SetTypingInput!) { setTyping(input: $input) }', {
+      input: { channelId, typing: true },
+    });
+    await page.locator('.parley-typing').waitFor({ ...patience, state: 'attached' });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
     expect(Math.abs((await below(row)) - before)).toBeLessThan(2);
   });
 

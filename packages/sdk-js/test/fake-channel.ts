@@ -43,8 +43,7 @@ export class FakeChannel {
     network.handlers.set('Channel', () => this.snapshot());
     network.handlers.set('Messages', ({ variables }) => ({
       channel: {
-        // The variables of the SDK's own document.
-        messages: this.page(variables as PageArguments),
+        messages: this.page(variables),
       },
     }));
     network.handlers.set('ChannelViewer', () => ({ channel: { viewer: this.viewer } }));

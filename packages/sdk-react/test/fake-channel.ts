@@ -18,6 +18,7 @@ import type {
 } from '@parley/sdk-js';
 import { createValue, type Value } from '../src/lib/value.ts';
 import { message as build, member, view } from './builders.ts';
+import { createFakePages } from './fake-pages.ts';
 import { withoutReaction, withReaction } from './fake-reactions.ts';
 
 export interface FakeChannelOptions {
@@ -55,8 +56,6 @@ export interface FakeChannel extends Channel {
 
 export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const { data, me } = options;
-  const older = [...(options.olderPages ?? [])];
-  const newer = [...(options.newerPages ?? [])];
   const calls: FakeChannel['calls'] = [];
   const listeners = new Set<(event: ChannelEvent) => void>();
   let watching = 0;
@@ -72,13 +71,9 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     capabilities: [],
     error: null,
   });
-  const page = createValue<MessagesState>({
-    items: [],
-    hasOlder: false,
-    loadingOlder: false,
-    hasNewer: false,
-    loadingNewer: false,
-  });
+  const called = (name: string, ...args: unknown[]) => void calls.push([name, ...args]);
+  const pages = createFakePages({ ...options, called, refusal: () => refusal });
+  const page = pages.store;
   const members = createValue<readonly Member[]>([]);
   const reads = createValue<ReadonlyMap<string, number>>(new Map());
   const typing = createValue<readonly User[]>([]);
@@ -89,20 +84,12 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     members.set(options.members);
     reads.set(options.reads ?? new Map());
     unread.set(options.unread ?? { count: 0, mentions: 0, readSeq: seq });
-    showPage(options.messages ?? []);
+    pages.show(options.messages ?? []);
     const own = options.members.find(({ user }) => user.id === me.id) ?? member(me);
     const may = options.capabilities ?? capabilities.filter((each) => !each.includes('-any-'));
     state.set({ status: 'live', data, membership: own, capabilities: may, error: null });
   };
   const items = () => page.get().items;
-  const showPage = (next: readonly MessageView[]) =>
-    page.set({
-      items: next,
-      hasOlder: older.length > 0,
-      loadingOlder: false,
-      hasNewer: newer.length > 0,
-      loadingNewer: false,
-    });
   const setItems = (next: readonly MessageView[]) => page.set({ ...page.get(), items: next });
   const change = (id: string, next: (item: MessageView) => MessageView) =>
     setItems(items().map((item) => (item.id === id ? next(item) : item)));
@@ -111,7 +98,6 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     if (item === undefined) throw new ParleyError('not_found', `unable to find message ${id}; it is not loaded`);
     return item;
   };
-  const called = (name: string, ...args: unknown[]) => void calls.push([name, ...args]);
   const now = () => new Date().toISOString();
 
   /** What is unread counts here as it does in the SDK. */
@@ -126,10 +112,7 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const mentionsMe = ({ mentionedUsers }: MessageView) => mentionedUsers.some(({ id }) => id === me.id);
   /** A message is in the log: it stands before what is not sent yet. */
   const arrived = (item: MessageView) => {
-    const others = items().filter(({ id }) => id !== item.id);
-    const isSent = ({ status }: MessageView) => status === 'sent';
-    if (newer.length > 0) newer.push([item]);
-    else setItems([...others.filter(isSent), item, ...others.filter((other) => !isSent(other))]);
+    pages.append(item);
     const { data: known } = state.get();
     if (known !== null) state.set({ ...state.get(), data: { ...known, seq, lastMessageAt: item.createdAt } });
     count(item, 1);
@@ -159,46 +142,7 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     type: data.type,
     key: data.key,
     state,
-    messages: {
-      ...page,
-      async loadOlder() {
-        const next = older.shift();
-        if (next === undefined) return;
-        page.set({ ...page.get(), loadingOlder: true });
-        await Promise.resolve();
-        showPage([...next, ...items()]);
-      },
-      async loadNewer() {
-        called('loadNewer');
-        if (refusal !== null) throw refusal;
-        const next = newer.shift();
-        if (next === undefined) return;
-        page.set({ ...page.get(), loadingNewer: true });
-        await Promise.resolve();
-        showPage([...items(), ...next]);
-      },
-      async loadAround(id) {
-        called('loadAround', id);
-        if (items().some((item) => item.id === id)) return true;
-        await Promise.resolve();
-        if (refusal !== null) throw refusal;
-        const at = older.findIndex((each) => each.some((item) => item.id === id));
-        const [found, ...passed] = older.splice(0, at + 1).reverse();
-        if (found === undefined) return false;
-        newer.unshift(...passed, items());
-        showPage(found);
-        return true;
-      },
-      async jumpToNewest() {
-        called('jumpToNewest');
-        await Promise.resolve();
-        if (refusal !== null) throw refusal;
-        const last = newer.pop();
-        if (last === undefined) return;
-        older.unshift(...newer.splice(0).reverse(), items());
-        showPage(last);
-      },
-    },
+    messages: page,
     members,
     reads,
     typing,

@@ -78,6 +78,8 @@ export function useEndAnchoredScroll(options: EndAnchoredScrollOptions): EndAnch
     if (content === null || typeof ResizeObserver === 'undefined') return undefined;
     const observer = new ResizeObserver(hold);
     observer.observe(content);
+    // What stands below the rows comes and goes too.
+    if (content.parentElement !== null) observer.observe(content.parentElement);
     return () => observer.disconnect();
   }, [content, hold]);
 

@@ -173,3 +173,14 @@ test('whoever returns to the latest messages during a jump hears nothing more of
   expect(screen.queryByRole('status')).toBeNull();
   expect(texts()).toEqual([31, 32, 33]);
 });
+
+test('what waits to be sent when a conversation opens does not lead away from its first unread message; what is written then does', async () => {
+  const { channel } = showChannel(<MessageList />, { messages: range(1, 3), newerPages: [range(4, 6)], loads: false });
+  const waiting = view(message('waiting', ada, 'Still waiting', { seq: 0 }), { status: 'sending' });
+  act(() => channel.messages.set({ ...channel.messages.get(), items: [...range(1, 3), waiting], hasNewer: true }));
+  act(() => channel.state.set({ ...channel.state.get(), status: 'live' }));
+  expect(times(channel, 'jumpToNewest')).toBe(0);
+  const written = view(message('written', ada, 'Written now', { seq: 0 }), { status: 'sending' });
+  act(() => channel.messages.set({ ...channel.messages.get(), items: [...range(1, 3), waiting, written] }));
+  expect(times(channel, 'jumpToNewest')).toBe(1);
+});

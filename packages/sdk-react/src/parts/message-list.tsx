@@ -98,18 +98,25 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
   const hasNew = fromOpening && rows.some(({ kind }) => kind === 'new');
   useStartAtNew({ hasNew, hasNewer, scrollerRef, onMoved: keepPlace });
   const sendingId = items.findLast(({ status }) => status === 'sending')?.id;
+  const { fail } = newer;
+  const wasOpen = useRef(false);
   useEffect(() => {
-    if (sendingId === undefined) return;
+    // What waits since before the channel was open was not written just now.
+    if (sendingId === undefined || !wasOpen.current) return;
     cancelJump();
     scrollToEnd();
-  }, [sendingId, cancelJump, scrollToEnd]);
+    jumpToNewest().catch(fail);
+  }, [sendingId, cancelJump, scrollToEnd, jumpToNewest, fail]);
+  useEffect(() => {
+    if (channel.status === 'live') wasOpen.current = true;
+  }, [channel.status]);
 
   const returnToEnd = () => {
     cancelJump();
     if (!hasNewer) return scrollToEnd('smooth');
     setReturning(true);
     jumpToNewest()
-      .then(() => scrollToEnd(), newer.fail)
+      .then(() => scrollToEnd(), fail)
       .finally(() => setReturning(false));
   };
 
