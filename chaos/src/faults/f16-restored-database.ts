@@ -54,7 +54,7 @@ export const restoredDatabase: Fault = {
         clients.push(client);
         const list = client.channels({ pageSize: 50 });
         list.watch();
-        for (const { id } of channels) client.channel(id).watch();
+        for (const { id } of channels) client.channel(id).watch({ openAt: 'newest' });
         return { userId, client, list };
       };
       const [ada, bob] = [person('ada'), person('bob')];

@@ -43,7 +43,8 @@ export async function trackChannel(
     known = Math.max(known, snapshotSeq);
     resetting = false;
   });
-  channel.watch();
+  // Nobody reads here; what is compared in the end are the newest messages.
+  channel.watch({ openAt: 'newest' });
   await channel.ready();
   begun = true;
   known = Math.max(known, channel.state.get().data?.seq ?? 0);

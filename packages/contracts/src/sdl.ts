@@ -224,6 +224,11 @@ type Channel implements Node {
     """Id of a message: the page holds it and its neighbours."""
     around: ID
 
+    """
+    Position in the channel's log: the page holds the first message from there on and its neighbours. \`readSeq\` of the viewer plus 1 is where reading stopped.
+    """
+    aroundSeq: Seq
+
     """A cursor: the page ends in front of it."""
     before: String
 
@@ -912,6 +917,11 @@ type Message implements Node {
 
     """Id of a message: the page holds it and its neighbours."""
     around: ID
+
+    """
+    Position in the channel's log: the page holds the first message from there on and its neighbours. \`readSeq\` of the viewer plus 1 is where reading stopped.
+    """
+    aroundSeq: Seq
 
     """A cursor: the page ends in front of it."""
     before: String

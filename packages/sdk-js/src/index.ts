@@ -24,7 +24,7 @@ export type {
 } from '@parley/contracts';
 export { ParleyError } from '@parley/contracts';
 export type { ChannelList, ChannelListState, ChannelQuery, ChannelSummary } from './channel-list/channel-list.ts';
-export type { Channel, ChannelState, MessagesStore, UnreadState } from './channels/channel.ts';
+export type { Channel, ChannelState, MessagesStore, UnreadState, WatchOptions } from './channels/channel.ts';
 export type { ChannelEvent, LoggedEvent, UnknownEvent } from './channels/channel-event.ts';
 export { isLogged } from './channels/channel-event.ts';
 export type { CreateChannelInput, MemberInput, UpdateChannelInput } from './channels/channel-input.ts';

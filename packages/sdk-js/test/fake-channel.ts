@@ -1,6 +1,7 @@
-import type { Channel, Member, Message, User } from '@parley/contracts';
+import { type Channel, type Member, type Message, ParleyError, type User } from '@parley/contracts';
 import { buildChannel, buildMember, buildMessage, buildUser, builtAt } from '@parley/testkit/builders';
 import type { ChannelEvent, LoggedEvent } from '../src/channels/channel-event.ts';
+import type { MessagePage, PageArguments } from '../src/messages/message-page.ts';
 import type { FakeNetwork, FakeStream } from './fake-network.ts';
 
 export const at = builtAt;
@@ -40,6 +41,11 @@ export class FakeChannel {
   constructor(network: FakeNetwork) {
     this.#network = network;
     network.handlers.set('Channel', () => this.snapshot());
+    network.handlers.set('Messages', ({ variables }) => ({
+      channel: {
+        messages: this.page(variables),
+      },
+    }));
     network.handlers.set('ChannelViewer', () => ({ channel: { viewer: this.viewer } }));
     network.handlers.set('Me', () => ({ me: user('ada') }));
     network.handlers.set('setTyping', () => ({ setTyping: true }));
@@ -58,16 +64,20 @@ export class FakeChannel {
   }
 
   snapshot(): unknown {
-    const nodes = this.messages.slice(-30).map((one) => ({ ...one, ownReactions: one.ownReactions ?? [] }));
     return {
       channel: {
         ...channelData({ seq: this.head, memberCount: this.members.length }),
         epoch: this.epoch,
         viewer: this.viewer,
         members: { nodes: this.members },
-        messages: { nodes, pageInfo: { hasPreviousPage: this.messages.length > 30, startCursor: 'page-2' } },
+        messages: this.page({ last: 30 }),
       },
     };
+  }
+
+  /** A page as the API cuts it; a cursor is the position of its message. @throws invalid_input when there is no message to cut around */
+  page(asked: PageArguments): MessagePage {
+    return pageOf(this.messages, asked);
   }
 
   /** Adds to the log, and delivers to whoever follows unless asked not to. */
@@ -101,6 +111,19 @@ export class FakeChannel {
     return sent;
   }
 
+  /** The text of a message becomes another one. */
+  edit(known: Message, text: string): void {
+    const edited = { ...known, text, editedAt: at };
+    this.messages = this.messages.map((one) => (one.id === known.id ? edited : one));
+    this.append({ __typename: 'MessageUpdated', message: edited });
+  }
+
+  /** A message is deleted for good. */
+  erase(known: Message): void {
+    this.messages = this.messages.filter(({ id }) => id !== known.id);
+    this.append({ __typename: 'MessageDeleted', message: { ...known, text: '', deletedAt: at }, hard: true });
+  }
+
   #follow(stream: FakeStream): void {
     const after = Number(stream.variables['after'] ?? this.head);
     const epoch = stream.variables['epoch'] ?? this.epoch;
@@ -112,4 +135,40 @@ export class FakeChannel {
     }
     stream.next({ channelEvents: { __typename: 'ChannelSynced', seq: this.head, reads: [], ...stamp } });
   }
+}
+
+/** There is nothing beside the page. */
+export const wholePage = { hasPreviousPage: false, hasNextPage: false, startCursor: null, endCursor: null };
+
+/** The page of a timeline that the API gives. */
+export function pageOf(timeline: readonly Message[], asked: PageArguments): MessagePage {
+  const [from, to] = rangeOf(timeline, asked);
+  const nodes = timeline.slice(from, to).map((one) => ({ ...one, ownReactions: one.ownReactions ?? [] }));
+  const cursorOf = (one: Message | undefined) => (one === undefined ? null : `${one.seq}`);
+  return {
+    nodes,
+    pageInfo: {
+      hasPreviousPage: from > 0,
+      hasNextPage: to < timeline.length,
+      startCursor: cursorOf(nodes[0]),
+      endCursor: cursorOf(nodes.at(-1)),
+    },
+  };
+}
+
+/** Where a page begins and ends. */
+function rangeOf(
+  all: readonly Message[],
+  { after, before, around, aroundSeq, ...sizes }: PageArguments,
+): [number, number] {
+  const count = sizes.first ?? sizes.last ?? 25;
+  const olderThan = (seq: number) => all.filter((one) => one.seq < seq).length;
+  if (typeof after === 'string') return [olderThan(Number(after) + 1), olderThan(Number(after) + 1) + count];
+  if (typeof before === 'string') return [Math.max(0, olderThan(Number(before)) - count), olderThan(Number(before))];
+  const middle =
+    typeof around === 'string' ? all.find(({ id }) => id === around)?.seq : (aroundSeq ?? Number.POSITIVE_INFINITY);
+  if (middle === undefined)
+    throw new ParleyError('invalid_input', 'unable to go on; around is wrong', { field: 'around' });
+  const from = Math.max(0, Math.min(olderThan(middle) - Math.floor(count / 2), all.length - count));
+  return [from, from + count];
 }

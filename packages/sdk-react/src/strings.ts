@@ -16,6 +16,9 @@ export interface Strings {
   readonly loadMore: string;
   readonly showAll: string;
   readonly olderFailed: string;
+  readonly newerFailed: string;
+  readonly messageGone: string;
+  readonly messageFailed: string;
   readonly loading: string;
   readonly retry: string;
   readonly back: string;
@@ -98,6 +101,9 @@ export const english: Strings = {
   loadMore: 'Show more',
   showAll: 'Show all',
   olderFailed: 'Earlier messages could not be loaded.',
+  newerFailed: 'Later messages could not be loaded.',
+  messageGone: 'This message is no longer there.',
+  messageFailed: 'This message could not be loaded.',
   loading: 'Loading…',
   retry: 'Try again',
   back: 'Back to conversations',

@@ -9,7 +9,7 @@ import { type ChannelSide, realSide } from './real-channel.ts';
 /** What components read of a channel, less what no two servers have in common: ids they give, times. */
 function shown({ state, messages, members, reads, typing, unread }: Channel) {
   const { status, data, membership } = state.get();
-  const { items, hasOlder, loadingOlder } = messages.get();
+  const { items, ...loading } = messages.get();
   return {
     status,
     member: membership?.user.id,
@@ -31,8 +31,7 @@ function shown({ state, messages, members, reads, typing, unread }: Channel) {
       reactions: item.reactionGroups.map(({ type, count, sumScores }) => ({ type, count, sumScores })),
       own: item.ownReactions?.map(({ type, score }) => ({ type, score })),
     })),
-    hasOlder,
-    loadingOlder,
+    ...loading,
     members: members.get().map(({ user: { id }, role }) => ({ id, role })),
     reads: [...reads.get()],
     typing: typing.get(),

@@ -7,10 +7,19 @@ import {
   ParleyError,
   type User,
 } from '@parley/contracts';
-import type { Channel, ChannelState, MessagesState, MessageView, SendInput, UnreadState } from '@parley/sdk-js';
+import type {
+  Channel,
+  ChannelState,
+  MessagesState,
+  MessagesStore,
+  MessageView,
+  SendInput,
+  UnreadState,
+} from '@parley/sdk-js';
 import { createValue, type Value } from '../src/lib/value.ts';
 import { message as build, member, view } from './builders.ts';
 import { createFakeChanges } from './fake-changes.ts';
+import { createFakePages } from './fake-pages.ts';
 import { withoutReaction, withReaction } from './fake-reactions.ts';
 
 export interface FakeChannelOptions {
@@ -20,6 +29,8 @@ export interface FakeChannelOptions {
   readonly messages?: readonly MessageView[];
   /** Older pages, the newest first. */
   readonly olderPages?: readonly (readonly MessageView[])[];
+  /** Pages after the messages, the oldest first. */
+  readonly newerPages?: readonly (readonly MessageView[])[];
   readonly unread?: UnreadState;
   readonly reads?: ReadonlyMap<string, number>;
   readonly capabilities?: readonly Capability[];
@@ -29,7 +40,7 @@ export interface FakeChannelOptions {
 /** A channel in memory. Its stores can be set; its commands do at once what the server would, unless told to refuse. */
 export interface FakeChannel extends Channel {
   readonly state: Value<ChannelState>;
-  readonly messages: Value<MessagesState> & { loadOlder(): Promise<void> };
+  readonly messages: Value<MessagesState> & MessagesStore;
   readonly members: Value<readonly Member[]>;
   readonly reads: Value<ReadonlyMap<string, number>>;
   readonly typing: Value<readonly User[]>;
@@ -46,7 +57,6 @@ export interface FakeChannel extends Channel {
 
 export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const { data, me } = options;
-  const older = [...(options.olderPages ?? [])];
   const calls: FakeChannel['calls'] = [];
   const listeners = new Set<(event: ChannelEvent) => void>();
   let watching = 0;
@@ -62,7 +72,9 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     capabilities: [],
     error: null,
   });
-  const page = createValue<MessagesState>({ items: [], hasOlder: false, loadingOlder: false });
+  const called = (name: string, ...args: unknown[]) => void calls.push([name, ...args]);
+  const pages = createFakePages({ ...options, called, refusal: () => refusal });
+  const page = pages.store;
   const members = createValue<readonly Member[]>([]);
   const reads = createValue<ReadonlyMap<string, number>>(new Map());
   const typing = createValue<readonly User[]>([]);
@@ -73,7 +85,7 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     members.set(options.members);
     reads.set(options.reads ?? new Map());
     unread.set(options.unread ?? { count: 0, mentions: 0, readSeq: seq });
-    page.set({ items: options.messages ?? [], hasOlder: older.length > 0, loadingOlder: false });
+    pages.show(options.messages ?? []);
     const own = options.members.find(({ user }) => user.id === me.id) ?? member(me);
     const may = options.capabilities ?? capabilities.filter((each) => !each.includes('-any-'));
     state.set({ status: 'live', data, membership: own, capabilities: may, error: null });
@@ -87,7 +99,6 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     if (item === undefined) throw new ParleyError('not_found', `unable to find message ${id}; it is not loaded`);
     return item;
   };
-  const called = (name: string, ...args: unknown[]) => void calls.push([name, ...args]);
   const now = () => new Date().toISOString();
 
   /** What is unread counts here as it does in the SDK. */
@@ -102,9 +113,7 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
   const mentionsMe = ({ mentionedUsers }: MessageView) => mentionedUsers.some(({ id }) => id === me.id);
   /** A message is in the log: it stands before what is not sent yet. */
   const arrived = (item: MessageView) => {
-    const others = items().filter(({ id }) => id !== item.id);
-    const isSent = ({ status }: MessageView) => status === 'sent';
-    setItems([...others.filter(isSent), item, ...others.filter((other) => !isSent(other))]);
+    pages.append(item);
     const { data: known } = state.get();
     if (known !== null) state.set({ ...state.get(), data: { ...known, seq, lastMessageAt: item.createdAt } });
     count(item, 1);
@@ -135,16 +144,7 @@ export function createFakeChannel(options: FakeChannelOptions): FakeChannel {
     type: data.type,
     key: data.key,
     state,
-    messages: {
-      ...page,
-      async loadOlder() {
-        const next = older.shift();
-        if (next === undefined) return;
-        page.set({ ...page.get(), loadingOlder: true });
-        await Promise.resolve();
-        page.set({ items: [...next, ...items()], hasOlder: older.length > 0, loadingOlder: false });
-      },
-    },
+    messages: page,
     members,
     reads,
     typing,

@@ -28,6 +28,20 @@ export interface UnreadState {
 export interface MessagesStore extends Store<MessagesState> {
   /** Puts the page before the oldest loaded message in front; does nothing while one is being loaded or when there is none. @throws ParleyError */
   loadOlder(): Promise<void>;
+  /** Adds the page after the newest loaded message; does nothing while one is being loaded or when there is none. @throws ParleyError */
+  loadNewer(): Promise<void>;
+  /** Resolves once the message is loaded, by the page around it where it was not; false: it is not there, or a later jump went elsewhere. @throws ParleyError */
+  loadAround(messageId: string): Promise<boolean>;
+  /** Loads the newest messages, where they are not, in place of those that are loaded. @throws ParleyError */
+  jumpToNewest(): Promise<void>;
+}
+
+export interface WatchOptions {
+  /**
+   * Which messages are loaded when the channel opens. `first-unread` (the default): when more is unread than a page, the page around the first unread one. `newest`:
+   * always the newest page, for programs that read nothing and follow what is new. The latest watch decides.
+   */
+  readonly openAt?: 'first-unread' | 'newest' | undefined;
 }
 
 /** One channel: its state in stores, and what can be done in it. Stores are current while somebody watches. */
@@ -45,12 +59,13 @@ export interface Channel {
   readonly typing: Store<readonly User[]>;
   readonly unread: Store<UnreadState>;
   /** Loads the channel and follows it. Ref-counted. Returns a function that ends this watch; the last one stops it. */
-  watch(): () => void;
+  watch(options?: WatchOptions): () => void;
   /** Resolves once `live`; needs a watch. @throws the error of `failed` or `closed`; timeout (30 s) */
   ready(): Promise<void>;
   /**
-   * Shows the message at once, sends it, and tries again while the outcome is unknown; never doubled. Sends, edits, deletions and reactions wait in one
-   * outbox for a connection, as long as the client lives, also across `disconnect`, and go out one at a time in the order of the calls.
+   * Shows the message at once, loads the newest ones where they are not, sends it, and tries again while the outcome is unknown; never doubled. Sends, edits,
+   * deletions and reactions wait in one outbox for a connection, as long as the client lives, also across `disconnect`, and go out one at a time in the order of
+   * the calls.
    * @throws message refused: invalid_input, forbidden, conflict, feature_disabled, rate_limited when 200 wait; disconnected once discarded, not_found once deleted before its turn
    */
   send(input: string | SendInput): Promise<Message>;

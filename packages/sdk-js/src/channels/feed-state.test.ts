@@ -10,11 +10,11 @@ const snapshotAt = (seq: number, epoch = 'one'): Snapshot => ({
   data: buildChannel({ seq }),
   viewer: { membership: null, capabilities: [], readSeq: 0, unreadCount: 0, unreadMentions: 0 },
   members: [],
-  messages: { nodes: [], pageInfo: { hasPreviousPage: false, startCursor: null } },
+  messages: { nodes: [], pageInfo: { hasPreviousPage: false, hasNextPage: false, startCursor: null, endCursor: null } },
 });
 const created = (seq: number): FeedInput => ({ name: 'event', event: buildEvent('MessageCreated', { seq }) });
 const synced = (seq: number): FeedInput => ({ name: 'event', event: buildEvent('ChannelSynced', { seq }) });
-const watched: FeedInput = { name: 'watched', now: 0 };
+const watched: FeedInput = { name: 'watched', now: 0, elsewhere: false };
 const loaded = (seq: number, epoch?: string): FeedInput => ({
   name: 'loaded',
   snapshot: snapshotAt(seq, epoch),
@@ -164,7 +164,7 @@ test('whatever is lost, doubled or late: every position is applied once and in o
           take({ name: 'connected' });
         } else if (step === 'leave') {
           take({ name: 'left', now: 1, loading: asked });
-          take({ name: 'watched', now: 2 });
+          take({ name: 'watched', now: 2, elsewhere: false });
         } else if (step === 'set back') {
           head = Math.floor(head / 2);
           epoch = `${epoch}+`;

@@ -29,7 +29,8 @@ export interface FeedState {
 }
 
 export type FeedInput =
-  | { readonly name: 'watched'; readonly now: number }
+  /** `elsewhere`: what is loaded is another place than the one that a channel opens at. */
+  | { readonly name: 'watched'; readonly now: number; readonly elsewhere: boolean }
   /** Nobody watches any more. `loading`: a snapshot that is under way still serves whoever watches next. */
   | { readonly name: 'left'; readonly now: number; readonly loading: boolean }
   | { readonly name: 'connected' }
@@ -218,7 +219,7 @@ export function nextFeed(before: FeedState, input: FeedInput): readonly [FeedSta
   switch (input.name) {
     case 'watched':
       set({ watched: true, wasLive: false });
-      if (before.loading || !before.loaded || input.now - before.seenAt > resumableMs) load();
+      if (before.loading || !before.loaded || input.elsewhere || input.now - before.seenAt > resumableMs) load();
       else resume();
       break;
     case 'left':

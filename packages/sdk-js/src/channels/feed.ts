@@ -22,6 +22,8 @@ export interface Feed {
 export interface FeedOptions extends Pick<Context, 'clock' | 'random' | 'log' | 'connection' | 'subscribe'> {
   readonly channelId: string;
   readonly load: () => Promise<Snapshot>;
+  /** Whether what is loaded is another place than the one that a channel opens at. */
+  readonly isElsewhere: () => boolean;
   readonly onSnapshot: (snapshot: Snapshot) => void;
   /** Logged events come strictly in order, each once. */
   readonly onEvent: (event: ChannelEvent) => void;
@@ -99,7 +101,7 @@ export function createFeed(options: FeedOptions): Feed {
     () => {
       unlisten = connection.link.subscribe(onLink);
       connection.need();
-      feed.take({ name: 'watched', now: clock.now() });
+      feed.take({ name: 'watched', now: clock.now(), elsewhere: options.isElsewhere() });
     },
     () => {
       unlisten();

@@ -16,7 +16,7 @@ import { createReads } from '../reads/reads.ts';
 import { createUnread } from '../reads/unread.ts';
 import { createKeystrokes } from '../typing/keystrokes.ts';
 import { createTypingUsers } from '../typing/typing-users.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, WatchOptions } from './channel.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import type { ChannelFeature } from './channel-feature.ts';
 import { createFeed } from './feed.ts';
@@ -44,6 +44,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const events = createEmitter<ChannelEvent>();
   const head = (): number => feed.head;
   const userId = viewer.id;
+  let openAt: WatchOptions['openAt'];
 
   const info = createInfo();
   const messages = createMessages({ channelId: id, execute, userId });
@@ -53,7 +54,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const unread = createUnread({
     userId,
     head,
-    loaded: () => ({ messages: messages.all(), hasOlder: messages.store.get().hasOlder }),
+    loaded: () => ({ ...messages.store.get(), messages: messages.all() }),
   });
   const markRead = createMarkRead({ channelId: id, execute, unread, reads, userId, head });
   const keystrokes = createKeystrokes(clock, (typing, parentId) => {
@@ -94,7 +95,8 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const feed = createFeed({
     ...context,
     channelId: id,
-    load: () => loadSnapshot(execute, id),
+    load: () => loadSnapshot(execute, id, openAt),
+    isElsewhere: () => messages.store.get().hasNewer,
     onSnapshot(snapshot) {
       for (const feature of features) feature.reset?.(snapshot);
       changed(handle);
@@ -119,11 +121,17 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     reads: reads.store,
     typing: typingUsers.store,
     unread: unread.store,
-    watch: feed.watch,
+    watch(options) {
+      openAt = options?.openAt;
+      return feed.watch();
+    },
     ready: () => untilReady(clock, id, info.store),
     send(input) {
-      const sending = outbox.send(input);
+      const message = typeof input === 'string' ? { text: input } : input;
+      const sending = outbox.send(message);
       keystrokes.finish();
+      // What one has written oneself is among the newest. Where those cannot be loaded now, the message is shown nevertheless.
+      if (message.parentId === undefined) messages.store.jumpToNewest().catch(() => {});
       return sending;
     },
     retry: outbox.retry,

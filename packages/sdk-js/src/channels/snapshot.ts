@@ -1,8 +1,9 @@
 import type { Capability, Channel as ChannelData, Member } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
-import { completedPage, type MessagePage } from '../messages/message-page.ts';
+import { completedPage, loadPage, type MessagePage } from '../messages/message-page.ts';
 import { channelQuery, channelViewerQuery } from '../operations/documents.ts';
 import type { ExecuteTyped } from '../operations/execute.ts';
+import type { WatchOptions } from './channel.ts';
 
 /** The viewer's side of a channel. */
 export interface Viewer {
@@ -24,6 +25,7 @@ export interface Snapshot {
 }
 
 const firstMessages = 30;
+const messagesAroundUnread = 50;
 const firstMembers = 100;
 
 /** Server tokens that act for nobody have no side. */
@@ -36,12 +38,31 @@ export function viewerOf(viewer: ReceivedViewer | null): Viewer {
   return (viewer as Viewer | null) ?? nobody;
 }
 
-/** @throws not_found, and whatever the query is refused with */
-export async function loadSnapshot(execute: ExecuteTyped, id: string): Promise<Snapshot> {
+/** @throws not_found, and whatever the queries are refused with */
+export async function loadSnapshot(
+  execute: ExecuteTyped,
+  id: string,
+  openAt: WatchOptions['openAt'],
+): Promise<Snapshot> {
   const { channel } = await execute(channelQuery, { id, messages: firstMessages, members: firstMembers });
   if (channel === null) throw unreadable(id);
-  const { epoch, viewer, members, messages, ...data } = channel;
-  return { epoch, data, viewer: viewerOf(viewer), members: members.nodes, messages: completedPage(messages) };
+  const { epoch, viewer: received, members, messages, ...data } = channel;
+  const viewer = viewerOf(received);
+  const newest = completedPage(messages);
+  const opening = openAt === 'newest' ? null : await loadFirstUnread(execute, id, viewer, newest);
+  return { epoch, data, viewer, members: members.nodes, messages: opening ?? newest };
+}
+
+/** Null: the first unread message is among the newest ones. */
+async function loadFirstUnread(
+  execute: ExecuteTyped,
+  id: string,
+  { readSeq, unreadCount }: Viewer,
+  { nodes, pageInfo }: MessagePage,
+): Promise<MessagePage | null> {
+  const aroundSeq = readSeq + 1;
+  if (unreadCount === 0 || !pageInfo.hasPreviousPage || (nodes[0]?.seq ?? 0) <= aroundSeq) return null;
+  return loadPage(execute, id, { aroundSeq, last: messagesAroundUnread });
 }
 
 /** @throws not_found, and whatever the query is refused with */

@@ -1,4 +1,6 @@
 import type { Message, Reaction } from '@parley/contracts';
+import { type MessagesQueryVariables, messagesQuery } from '../operations/documents.ts';
+import type { ExecuteTyped } from '../operations/execute.ts';
 
 type MessageParts = Omit<Message, 'quoted' | 'ownReactions'>;
 
@@ -11,7 +13,12 @@ export type ReceivedMessage = MessageParts & {
 /** A page of the timeline as the API gives it, oldest first. */
 export interface MessagePage {
   readonly nodes: readonly Message[];
-  readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
+  readonly pageInfo: {
+    readonly hasPreviousPage: boolean;
+    readonly hasNextPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
 }
 
 export const completed = (message: ReceivedMessage): Message => ({
@@ -27,3 +34,12 @@ export const completedPage = ({ nodes, pageInfo }: ReceivedPage): MessagePage =>
   nodes: nodes.map(completed),
   pageInfo,
 });
+
+/** Which page of a timeline. */
+export type PageArguments = Omit<MessagesQueryVariables, 'id'>;
+
+/** Null: the channel is gone, or may no longer be read. */
+export async function loadPage(execute: ExecuteTyped, id: string, page: PageArguments): Promise<MessagePage | null> {
+  const { channel } = await execute(messagesQuery, { id, ...page });
+  return channel === null ? null : completedPage(channel.messages);
+}

@@ -45,8 +45,11 @@ export interface EditInput {
 }
 
 export interface MessagesState {
-  /** Oldest first; messages that are being sent come last. */
+  /** The loaded part of the timeline, without holes, oldest first; messages that are being sent come last. */
   readonly items: readonly MessageView[];
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
+  /** Whether there are messages after the loaded ones. While it is true, new messages are not added: they come by `loadNewer` or `jumpToNewest`. */
+  readonly hasNewer: boolean;
+  readonly loadingNewer: boolean;
 }

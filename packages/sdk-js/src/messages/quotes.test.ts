@@ -1,7 +1,7 @@
 import type { Message } from '@parley/contracts';
 import { ParleyError } from '@parley/contracts';
 import { expect, test } from 'vitest';
-import { at, FakeChannel, message } from '../../test/fake-channel.ts';
+import { at, FakeChannel, message, wholePage } from '../../test/fake-channel.ts';
 import { createWorld } from '../../test/world.ts';
 
 const gone = (source: Message): Message => ({ ...source, text: '', deletedAt: at });
@@ -74,7 +74,7 @@ test('an older page that was read before a deletion has none of the words', asyn
   const server = new FakeChannel(world.network);
   for (let count = 0; count < 40; count += 1) server.send('bob', { text: `${count}` });
   const answers: ((page: unknown) => void)[] = [];
-  world.network.handlers.set('OlderMessages', () => new Promise((resolve) => answers.push(resolve)));
+  world.network.handlers.set('Messages', () => new Promise((resolve) => answers.push(resolve)));
   const channel = world.client.channel(server.id);
   channel.watch();
   await world.settle();
@@ -84,7 +84,7 @@ test('an older page that was read before a deletion has none of the words', asyn
   server.append({ __typename: 'MessageDeleted', message: gone(reply), hard: false });
   await world.settle();
   const nodes = [message(0, { text: 'old', quoted: reply })];
-  answers[0]?.({ channel: { messages: { nodes, pageInfo: { hasPreviousPage: false, startCursor: null } } } });
+  answers[0]?.({ channel: { messages: { nodes, pageInfo: wholePage } } });
   await loading;
   expect(channel.messages.get().items[0]).toMatchObject({ text: 'old', quoted: { text: '' } });
 });

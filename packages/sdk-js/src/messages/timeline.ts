@@ -24,12 +24,6 @@ export function lastIndex(timeline: Timeline, test: (message: Message) => boolea
   return -1;
 }
 
-/** Puts a page in front; a message that is there already is the newer version. */
-export function prepend(timeline: Timeline, page: readonly Message[]): Timeline {
-  const known = new Set(timeline.map(({ id }) => id));
-  return [...page.filter(({ id }) => !known.has(id)), ...timeline];
-}
-
 /** The timeline after an event, quotes included. Messages that are not loaded stay so. */
 export const afterEvent = (timeline: Timeline, event: LoggedEvent, userId: string | null): Timeline =>
   quotesAfter(withChange(timeline, event, userId), event);

@@ -431,10 +431,7 @@ export type ChannelQuery = {
         readonly epoch: string;
         readonly viewer: ViewerFieldsFragment | null;
         readonly members: { readonly nodes: ReadonlyArray<MemberFieldsFragment> };
-        readonly messages: {
-          readonly nodes: ReadonlyArray<ViewerMessageFragment>;
-          readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
-        };
+        readonly messages: PageOfMessagesFragment;
       } & ChannelFieldsFragment)
     | null;
 };
@@ -713,21 +710,27 @@ export type ViewerMessageFragment = {
   readonly ownReactions: ReadonlyArray<ReactionFieldsFragment> | null;
 } & EventMessageFragment;
 
-export type OlderMessagesQueryVariables = Exact<{
+export type PageOfMessagesFragment = {
+  readonly nodes: ReadonlyArray<ViewerMessageFragment>;
+  readonly pageInfo: {
+    readonly hasPreviousPage: boolean;
+    readonly hasNextPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+};
+
+export type MessagesQueryVariables = Exact<{
   id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
   last?: number | null | undefined;
   before?: string | null | undefined;
   around?: string | null | undefined;
+  aroundSeq?: number | null | undefined;
 }>;
 
-export type OlderMessagesQuery = {
-  readonly channel: {
-    readonly messages: {
-      readonly nodes: ReadonlyArray<ViewerMessageFragment>;
-      readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null };
-    };
-  } | null;
-};
+export type MessagesQuery = { readonly channel: { readonly messages: PageOfMessagesFragment } | null };
 
 export type SendMessageMutationVariables = Exact<{
   input: SendMessageInput;
@@ -819,6 +822,8 @@ const messageFields =
 const reactionFields = 'fragment ReactionFields on Reaction{type user{...UserFields}score createdAt}';
 const eventMessage = 'fragment EventMessage on Message{...MessageFields quoted{...MessageFields}}';
 const viewerMessage = 'fragment ViewerMessage on Message{...EventMessage ownReactions{...ReactionFields}}';
+const pageOfMessages =
+  'fragment PageOfMessages on MessageConnection{nodes{...ViewerMessage}pageInfo{hasPreviousPage hasNextPage startCursor endCursor}}';
 const userFields =
   'fragment UserFields on User{id name image role custom online lastActiveAt createdAt updatedAt deletedAt}';
 export const channelsQuery =
@@ -827,7 +832,7 @@ export const channelsQuery =
     ChannelsQueryVariables
   >;
 export const channelQuery =
-  `query Channel($id:ID!$messages:Int!$members:Int!){channel(id:$id){...ChannelFields epoch viewer{...ViewerFields}members(first:$members){nodes{...MemberFields}}messages(last:$messages){nodes{...ViewerMessage}pageInfo{hasPreviousPage startCursor}}}}${channelFields}${userFields}${viewerFields}${memberFields}${viewerMessage}${eventMessage}${messageFields}${reactionFields}` as TypedDocument<
+  `query Channel($id:ID!$messages:Int!$members:Int!){channel(id:$id){...ChannelFields epoch viewer{...ViewerFields}members(first:$members){nodes{...MemberFields}}messages(last:$messages){...PageOfMessages}}}${channelFields}${userFields}${viewerFields}${memberFields}${pageOfMessages}${viewerMessage}${eventMessage}${messageFields}${reactionFields}` as TypedDocument<
     ChannelQuery,
     ChannelQueryVariables
   >;
@@ -884,10 +889,10 @@ export const unreadQuery = `query Unread{unread{totalUnread unreadChannels}}` as
   UnreadQuery,
   UnreadQueryVariables
 >;
-export const olderMessagesQuery =
-  `query OlderMessages($id:ID!$last:Int$before:String$around:ID){channel(id:$id){messages(last:$last before:$before around:$around){nodes{...ViewerMessage}pageInfo{hasPreviousPage startCursor}}}}${viewerMessage}${eventMessage}${messageFields}${userFields}${reactionFields}` as TypedDocument<
-    OlderMessagesQuery,
-    OlderMessagesQueryVariables
+export const messagesQuery =
+  `query Messages($id:ID!$first:Int$after:String$last:Int$before:String$around:ID$aroundSeq:Seq){channel(id:$id){messages(first:$first after:$after last:$last before:$before around:$around aroundSeq:$aroundSeq){...PageOfMessages}}}${pageOfMessages}${viewerMessage}${eventMessage}${messageFields}${userFields}${reactionFields}` as TypedDocument<
+    MessagesQuery,
+    MessagesQueryVariables
   >;
 export const sendMessageMutation =
   `mutation sendMessage($input:SendMessageInput!){sendMessage(input:$input){...ViewerMessage}}${viewerMessage}${eventMessage}${messageFields}${userFields}${reactionFields}` as TypedDocument<

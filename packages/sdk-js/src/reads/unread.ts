@@ -21,8 +21,12 @@ export interface UnreadOptions {
   readonly userId: () => string | null;
   /** Position of the last event that was applied. */
   readonly head: () => number;
-  /** The loaded messages, oldest first, and whether there are older ones. */
-  readonly loaded: () => { readonly messages: readonly Message[]; readonly hasOlder: boolean };
+  /** The loaded messages, oldest first, and whether there are others. */
+  readonly loaded: () => {
+    readonly messages: readonly Message[];
+    readonly hasOlder: boolean;
+    readonly hasNewer: boolean;
+  };
 }
 
 export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
@@ -59,12 +63,22 @@ export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
     const now = store.get();
     if (readSeq <= now.readSeq) return;
     if (readSeq >= head()) return void set({ readSeq, count: 0, mentions: 0 });
-    const { messages, hasOlder } = loaded();
-    const whole = !hasOlder || (messages[0]?.seq ?? 0) <= readSeq + 1;
-    // What is not loaded cannot be counted here; the server's number follows.
-    if (!whole) return void set({ ...now, readSeq });
-    const unread = messages.filter((message) => message.deletedAt === null && counts(message, readSeq));
-    set({ readSeq, count: unread.length, mentions: unread.filter(mentionsViewer).length });
+    const { messages, hasOlder, hasNewer } = loaded();
+    const loadedFrom = hasOlder ? (messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0;
+    const loadedTo = hasNewer ? (messages.at(-1)?.seq ?? 0) : Number.POSITIVE_INFINITY;
+    const unread = messages.filter((message) => message.deletedAt === null && counts(message, now.readSeq));
+    const left = unread.filter(({ seq }) => seq > readSeq);
+    const leftMentions = left.filter(mentionsViewer).length;
+    if (!hasNewer && loadedFrom <= readSeq + 1) {
+      set({ readSeq, count: left.length, mentions: leftMentions });
+    } else if (loadedFrom <= now.readSeq + 1 && readSeq <= loadedTo) {
+      const mentions = now.mentions - unread.filter(mentionsViewer).length + leftMentions;
+      const count = now.count - unread.length + left.length;
+      set({ readSeq, count: Math.max(0, count), mentions: Math.max(0, mentions) });
+    } else {
+      // What is not loaded cannot be counted here; the server's number follows.
+      set({ ...now, readSeq });
+    }
   };
   const settle = (): void => {
     if (awaited === null || head() < awaited.seq) return;

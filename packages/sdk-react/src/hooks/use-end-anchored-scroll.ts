@@ -3,12 +3,15 @@ import { useBrowserLayoutEffect } from './use-browser-layout-effect.ts';
 
 /** Close enough to the end to count as being there, in CSS pixels. */
 const endTolerance = 48;
-const nearStart = 800;
+const near = 800;
 
 export interface EndAnchoredScrollOptions {
   /** What is shown; another reference means that the layout may have changed. */
   readonly rows: unknown;
+  /** Whether there is more after the rows, so that their end is not the end. */
+  readonly hasNewer: boolean;
   readonly onNearStart: () => void;
+  readonly onNearEnd: () => void;
   readonly onAtEnd: (atEnd: boolean) => void;
 }
 
@@ -18,6 +21,8 @@ export interface EndAnchoredScroll {
   readonly setContent: (content: HTMLOListElement | null) => void;
   readonly scrollToEnd: (how?: 'smooth' | 'instant') => void;
   readonly onScroll: () => void;
+  /** To be called after scrolling by script, so that the new place is kept. */
+  readonly keepPlace: () => void;
 }
 
 /**
@@ -25,10 +30,13 @@ export interface EndAnchoredScroll {
  * when older rows appear on top. What it does not do everywhere is keep the place when rows appear or grow below: that is done here, by holding
  * the lower edge of the row in the middle where it was. (Rows that come into view grow upwards, so upper edges are not stable.)
  */
-export function useEndAnchoredScroll({ rows, onNearStart, onAtEnd }: EndAnchoredScrollOptions): EndAnchoredScroll {
+export function useEndAnchoredScroll(options: EndAnchoredScrollOptions): EndAnchoredScroll {
+  const { rows, hasNewer, onNearStart, onNearEnd, onAtEnd } = options;
   const scrollerRef = useRef<HTMLDivElement>(null);
   const [content, setContent] = useState<HTMLOListElement | null>(null);
   const anchor = useRef<{ readonly row: Element; readonly bottom: number } | null>(null);
+  /** The end was asked for, and its rows are still to come. */
+  const goingToEnd = useRef(false);
 
   const hold = useCallback(() => {
     const scroller = scrollerRef.current;
@@ -38,35 +46,54 @@ export function useEndAnchoredScroll({ rows, onNearStart, onAtEnd }: EndAnchored
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }, []);
 
-  const look = useCallback(() => {
+  const keepPlace = useCallback(() => {
     const scroller = scrollerRef.current;
     if (scroller === null || content === null) return;
-    const fromEnd = Math.abs(scroller.scrollTop);
-    const isAtEnd = fromEnd <= endTolerance;
-    anchor.current = isAtEnd ? null : rowAt(content, scroller.getBoundingClientRect().top + scroller.clientHeight / 2);
+    const atLastRow = Math.abs(scroller.scrollTop) <= endTolerance;
+    const isAtEnd = atLastRow && !hasNewer;
+    if (isAtEnd || !atLastRow) goingToEnd.current = false;
+    const middle = scroller.getBoundingClientRect().top + scroller.clientHeight / 2;
+    anchor.current = isAtEnd || goingToEnd.current ? null : rowAt(content, middle);
     onAtEnd(isAtEnd);
+  }, [content, hasNewer, onAtEnd]);
+
+  const loadNear = useCallback(() => {
+    const scroller = scrollerRef.current;
+    if (scroller === null || content === null || scroller.clientHeight === 0) return;
+    const fromEnd = Math.abs(scroller.scrollTop);
     const fromStart = scroller.scrollHeight - scroller.clientHeight - fromEnd;
-    if (scroller.clientHeight > 0 && fromStart < nearStart) onNearStart();
-  }, [content, onNearStart, onAtEnd]);
+    if (fromStart < near) onNearStart();
+    if (fromEnd < near && !goingToEnd.current) onNearEnd();
+  }, [content, onNearStart, onNearEnd]);
 
   useBrowserLayoutEffect(() => {
     hold();
-    look();
-  }, [rows, hold, look]);
+    keepPlace();
+  }, [rows, hold, keepPlace]);
+  // Later than what scrolls to the place that a list opens at.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows bring other ends near
+  useEffect(loadNear, [rows, loadNear]);
 
   useEffect(() => {
     if (content === null || typeof ResizeObserver === 'undefined') return undefined;
     const observer = new ResizeObserver(hold);
     observer.observe(content);
+    // What stands below the rows comes and goes too.
+    if (content.parentElement !== null) observer.observe(content.parentElement);
     return () => observer.disconnect();
   }, [content, hold]);
 
   const scrollToEnd = useCallback((how: 'smooth' | 'instant' = 'instant') => {
     anchor.current = null;
+    goingToEnd.current = how === 'instant';
     scrollerRef.current?.scrollTo?.({ top: 0, behavior: prefersStillness() ? 'instant' : how });
   }, []);
+  const onScroll = useCallback(() => {
+    keepPlace();
+    loadNear();
+  }, [keepPlace, loadNear]);
 
-  return { scrollerRef, setContent, scrollToEnd, onScroll: look };
+  return { scrollerRef, setContent, scrollToEnd, onScroll, keepPlace };
 }
 
 /** Style sheets do not hold back what a script scrolls. */

@@ -26,6 +26,7 @@ export function useReadMarker(list: HTMLElement | null, atEnd: boolean): ReadMar
   const [marker, setMarker] = useState(noMarker);
   const [inSight, setInSight] = useState(false);
   const opened = useRef(false);
+  const caughtUp = useRef(true);
   const attentive = usePageAttention();
   const looking = attentive && inSight && atEnd;
   const member = state.membership !== null;
@@ -35,7 +36,13 @@ export function useReadMarker(list: HTMLElement | null, atEnd: boolean): ReadMar
     if (!loaded) return;
     const first = !opened.current;
     opened.current = true;
-    if (unread.count > 0 && (first || !looking)) setMarker((before) => later(before, unread.readSeq, first));
+    if (unread.count === 0) {
+      caughtUp.current = true;
+    } else if (first || (caughtUp.current && !looking)) {
+      // It stays there while somebody reads on from it.
+      caughtUp.current = false;
+      setMarker((before) => later(before, unread.readSeq, first));
+    }
   }, [loaded, looking, unread]);
 
   useEffect(() => {

@@ -4,7 +4,7 @@ import { Icon } from './icon.tsx';
 import { UnreadBadge } from './unread-badge.tsx';
 
 /** Leads back to the end of the list, and says how much is new there. */
-export function JumpToLatest({ onJump }: { readonly onJump: () => void }) {
+export function JumpToLatest({ onJump, busy }: { readonly onJump: () => void; readonly busy: boolean }) {
   const strings = useStrings();
   const { count } = useUnread();
   return (
@@ -12,10 +12,11 @@ export function JumpToLatest({ onJump }: { readonly onJump: () => void }) {
       className="parley-jump"
       type="button"
       aria-label={strings.jumpToLatest}
+      aria-busy={busy}
       title={strings.jumpToLatest}
       onClick={onJump}
     >
-      <Icon name="down" />
+      {busy ? <span className="parley-spinner" /> : <Icon name="down" />}
       <UnreadBadge count={count} />
     </button>
   );

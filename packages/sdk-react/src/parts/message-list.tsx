@@ -13,6 +13,7 @@ import { useEndAnchoredScroll } from '../hooks/use-end-anchored-scroll.ts';
 import { useJump } from '../hooks/use-jump.ts';
 import { useMyId } from '../hooks/use-me.ts';
 import { useMessages } from '../hooks/use-messages.ts';
+import { useMore } from '../hooks/use-more.ts';
 import { useReadMarker } from '../hooks/use-read-marker.ts';
 import { useReads } from '../hooks/use-reads.ts';
 import { classNames } from '../lib/class-names.ts';
@@ -21,8 +22,10 @@ import { useStrings } from '../provider/parley-context.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { FaultBoundary } from './fault-boundary.tsx';
 import { FaultNotice } from './fault-notice.tsx';
+import { JumpNote } from './jump-note.tsx';
 import { JumpToLatest } from './jump-to-latest.tsx';
 import { MessageListState } from './message-list-state.tsx';
+import { MoreFailed } from './more-failed.tsx';
 import { defaultReactions } from './reaction-glyph.tsx';
 import { TimelineRows } from './timeline-rows.tsx';
 import { TypingIndicator } from './typing-indicator.tsx';
@@ -30,11 +33,13 @@ import { TypingIndicator } from './typing-indicator.tsx';
 export interface MessageListProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   /** Reactions that are offered; default: {@link defaultReactions}. Keep the array stable between renders. */
   readonly reactions?: readonly string[] | undefined;
+  /** Id of a message to bring into view and highlight, as of a search hit or a link; another id brings another one. */
+  readonly targetId?: string | undefined;
 }
 
 /**
- * The conversation: grouped messages, days, what is new. Stays at the end while one is there, keeps its place otherwise, and loads older
- * messages as one nears the start.
+ * The conversation: grouped messages, days, what is new. Opens at the first unread message, stays at the end while one is there, keeps its place
+ * otherwise, and loads more messages as one nears either end of the loaded ones.
  */
 export function MessageList(props: MessageListProps) {
   const strings = useStrings();
@@ -56,29 +61,28 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-function ListOfOne({ reactions = defaultReactions, className, ...rest }: MessageListProps) {
+function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest }: MessageListProps) {
   const strings = useStrings();
   const userId = useMyId();
   const channel = useChannel();
   const messages = useMessages();
   const reads = useReads();
-  const { items, hasOlder, loadingOlder, loadOlder } = messages;
-  const [olderFailed, setOlderFailed] = useState(false);
+  const { items, hasOlder, hasNewer, jumpToNewest } = messages;
   const [atEnd, setAtEnd] = useState(true);
+  const [returning, setReturning] = useState(false);
   const [list, setList] = useState<HTMLOListElement | null>(null);
   const { newAfterSeq, fromOpening } = useReadMarker(list, atEnd);
-  const rows = useMemo(() => timelineOf(items, { userId, newAfterSeq }), [items, userId, newAfterSeq]);
-
-  const loadOlderNow = useCallback(() => {
-    setOlderFailed(false);
-    loadOlder().catch(() => setOlderFailed(true));
-  }, [loadOlder]);
-  const onNearStart = useCallback(() => {
-    if (hasOlder && !loadingOlder && !olderFailed) loadOlderNow();
-  }, [hasOlder, loadingOlder, olderFailed, loadOlderNow]);
-  const { scrollerRef, setContent, onScroll, scrollToEnd } = useEndAnchoredScroll({
+  const rows = useMemo(
+    () => timelineOf(items, { userId, newAfterSeq, hasOlder }),
+    [items, userId, newAfterSeq, hasOlder],
+  );
+  const older = useMore(hasOlder, messages.loadingOlder, messages.loadOlder);
+  const newer = useMore(hasNewer, messages.loadingNewer, messages.loadNewer);
+  const { scrollerRef, setContent, onScroll, keepPlace, scrollToEnd } = useEndAnchoredScroll({
     rows,
-    onNearStart,
+    hasNewer,
+    onNearStart: older.loadOnce,
+    onNearEnd: newer.loadOnce,
     onAtEnd: setAtEnd,
   });
   const listRef = useCallback(
@@ -88,13 +92,33 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
     },
     [setContent],
   );
-  const { highlightedId, jumpTo } = useJump(scrollerRef, messages);
+  const { highlightedId, jumpState, jumpTo, cancelJump } = useJump(scrollerRef, messages, keepPlace);
 
-  useStartAtNew(fromOpening && rows.some(({ kind }) => kind === 'new'), scrollerRef, onScroll);
+  useTarget(targetId, channel.status === 'live', jumpTo);
+  const hasNew = fromOpening && rows.some(({ kind }) => kind === 'new');
+  useStartAtNew({ hasNew, hasNewer, scrollerRef, onMoved: keepPlace });
   const sendingId = items.findLast(({ status }) => status === 'sending')?.id;
+  const { fail } = newer;
+  const wasOpen = useRef(false);
   useEffect(() => {
-    if (sendingId !== undefined) scrollToEnd();
-  }, [sendingId, scrollToEnd]);
+    // What waits since before the channel was open was not written just now.
+    if (sendingId === undefined || !wasOpen.current) return;
+    cancelJump();
+    scrollToEnd();
+    jumpToNewest().catch(fail);
+  }, [sendingId, cancelJump, scrollToEnd, jumpToNewest, fail]);
+  useEffect(() => {
+    if (channel.status === 'live') wasOpen.current = true;
+  }, [channel.status]);
+
+  const returnToEnd = () => {
+    cancelJump();
+    if (!hasNewer) return scrollToEnd('smooth');
+    setReturning(true);
+    jumpToNewest()
+      .then(() => scrollToEnd(), fail)
+      .finally(() => setReturning(false));
+  };
 
   return (
     <div {...rest} className={classNames('parley parley-message-list', className)}>
@@ -103,7 +127,7 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
         className="parley-scroller"
         role="log"
         aria-label={strings.messages}
-        aria-busy={loadingOlder}
+        aria-busy={messages.loadingOlder || messages.loadingNewer}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={onScroll}
@@ -112,17 +136,10 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
           <MessageListState channel={channel} />
         ) : (
           <div className="parley-timeline">
-            {loadingOlder && (
+            {messages.loadingOlder && (
               <span className="parley-spinner parley-older" role="status" aria-label={strings.loading} />
             )}
-            {olderFailed && (
-              <p className="parley-older" role="alert">
-                {strings.olderFailed}{' '}
-                <button className="parley-link-button" type="button" onClick={loadOlderNow}>
-                  {strings.retry}
-                </button>
-              </p>
-            )}
+            {older.failed && <MoreFailed words={strings.olderFailed} onRetry={older.load} />}
             <TimelineRows
               listRef={listRef}
               rows={rows}
@@ -134,24 +151,50 @@ function ListOfOne({ reactions = defaultReactions, className, ...rest }: Message
               highlightedId={highlightedId}
               onJump={jumpTo}
             />
+            {newer.failed && <MoreFailed words={strings.newerFailed} onRetry={newer.load} />}
             <TypingIndicator />
           </div>
         )}
       </div>
-      {!atEnd && <JumpToLatest onJump={() => scrollToEnd('smooth')} />}
+      <JumpNote state={jumpState} />
+      {!atEnd && <JumpToLatest onJump={returnToEnd} busy={returning || messages.loadingNewer} />}
     </div>
   );
 }
 
-/** Begins at the first unread message when that is further up than one screen. Once: later ones must not pull the reader away. */
-function useStartAtNew(hasNew: boolean, scroller: RefObject<HTMLDivElement | null>, onMoved: () => void): void {
+/** Jumps to a message once the channel is open; once for each. */
+function useTarget(targetId: string | undefined, isOpen: boolean, jumpTo: (messageId: string) => void): void {
+  const reached = useRef<string>(undefined);
+  useEffect(() => {
+    if (!isOpen || targetId === reached.current) return;
+    reached.current = targetId;
+    if (targetId !== undefined) jumpTo(targetId);
+  }, [targetId, isOpen, jumpTo]);
+}
+
+/** In CSS pixels: a little of what was read shows that it goes on there. */
+const airAboveNew = 24;
+
+interface StartAtNewOptions {
+  readonly hasNew: boolean;
+  readonly hasNewer: boolean;
+  readonly scrollerRef: RefObject<HTMLDivElement | null>;
+  readonly onMoved: () => void;
+}
+
+/** Begins at the first unread message, unless what comes after it fits on the screen. Once: later ones must not pull the reader away. */
+function useStartAtNew({ hasNew, hasNewer, scrollerRef, onMoved }: StartAtNewOptions): void {
   const done = useRef(false);
   useBrowserLayoutEffect(() => {
-    if (done.current || !hasNew || scroller.current === null) return;
+    const scroller = scrollerRef.current;
+    if (done.current || !hasNew || scroller === null) return;
     done.current = true;
-    const divider = scroller.current.querySelector('[data-row="new"]');
-    if (divider === null || divider.getBoundingClientRect().top >= scroller.current.getBoundingClientRect().top) return;
-    scrollWithin(scroller.current, divider, 'start');
+    const divider = scroller.querySelector('[data-row="new"]');
+    if (divider === null) return;
+    const isInView = divider.getBoundingClientRect().top >= scroller.getBoundingClientRect().top;
+    if (isInView && !hasNewer) return;
+    scrollWithin(scroller, divider, 'start');
+    scroller.scrollTop -= airAboveNew;
     onMoved();
-  }, [hasNew, scroller, onMoved]);
+  }, [hasNew, hasNewer, scrollerRef, onMoved]);
 }

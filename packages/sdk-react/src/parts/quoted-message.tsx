@@ -23,11 +23,11 @@ export interface QuotedMessageProps {
   readonly onJump: (messageId: string) => void;
 }
 
-/** The message that another one answers; leads to it. */
+/** The message that another one answers; leads to it, or to the message that it is a reply to: replies are not in the list. */
 export function QuotedMessage({ message, onJump }: QuotedMessageProps) {
   const strings = useStrings();
   return (
-    <button className="parley-quote" type="button" onClick={() => onJump(message.id)}>
+    <button className="parley-quote" type="button" onClick={() => onJump(message.parentId ?? message.id)}>
       <span className="parley-quote-author">
         <bdi>{nameOf(message.user, strings)}</bdi>
       </span>

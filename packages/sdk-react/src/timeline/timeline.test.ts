@@ -12,7 +12,7 @@ const said = (from: typeof ada | null, atSecond: number, seq = 1, parts = {}) =>
     message(`m${made}`, from, 'hello', { seq, createdAt: new Date(noon + atSecond * 1_000).toISOString(), ...parts }),
   );
 };
-const options = { userId: 'ada', newAfterSeq: null };
+const options = { userId: 'ada', newAfterSeq: null, hasOlder: false };
 const shape = (rows: ReturnType<typeof timelineOf>) =>
   rows.map((row) =>
     row.kind === 'message'
@@ -46,7 +46,7 @@ test('each day begins with its label, and no group goes over midnight', () => {
 
 test('the divider stands before the first new message of somebody else, and splits its group', () => {
   const items = [said(bob, 0, 5), said(bob, 1, 6), said(ada, 2, 7), said(bob, 3, 8)];
-  expect(shape(timelineOf(items, { userId: 'ada', newAfterSeq: 5 }))).toEqual([
+  expect(shape(timelineOf(items, { userId: 'ada', newAfterSeq: 5, hasOlder: false }))).toEqual([
     'day',
     '[other]',
     'new',
@@ -57,11 +57,9 @@ test('the divider stands before the first new message of somebody else, and spli
 });
 
 test('own messages alone are never new', () => {
-  expect(shape(timelineOf([said(ada, 0, 5), said(ada, 1, 6)], { userId: 'ada', newAfterSeq: 1 }))).toEqual([
-    'day',
-    '[own',
-    'own]',
-  ]);
+  expect(
+    shape(timelineOf([said(ada, 0, 5), said(ada, 1, 6)], { userId: 'ada', newAfterSeq: 1, hasOlder: false })),
+  ).toEqual(['day', '[own', 'own]']);
 });
 
 test('system messages stand for themselves', () => {
@@ -83,4 +81,12 @@ test('keys are unique and a message keeps its own when older ones come before it
 
 test('nothing makes nothing', () => {
   expect(timelineOf([], options)).toEqual([]);
+});
+
+test.each([
+  ['an older message is loaded', [said(bob, 0, 4), said(bob, 1, 8)], ['day', '[other]', 'new', '[other]']],
+  ['it is the very next one', [said(bob, 0, 6), said(bob, 1, 8)], ['day', 'new', '[other', 'other]']],
+  ['older ones may be new too', [said(bob, 0, 8), said(bob, 1, 9)], ['day', '[other', 'other]']],
+])('with older messages to load, the divider stands where the first new message is known: %s', (_case, items, rows) => {
+  expect(shape(timelineOf(items, { userId: 'ada', newAfterSeq: 5, hasOlder: true }))).toEqual(rows);
 });

@@ -17,19 +17,22 @@ export type TimelineRow =
 
 export interface TimelineOptions {
   readonly userId: string | null;
-  /** The divider goes before the first message of others after this position; null: no divider. */
+  /** The divider goes before the first message of others after this position, where that is loaded; null: no divider. */
   readonly newAfterSeq: number | null;
+  /** Whether there are older messages than the items. */
+  readonly hasOlder: boolean;
 }
 
 const groupGapMs = 60_000;
 
 export function timelineOf(
   items: readonly MessageView[],
-  { userId, newAfterSeq }: TimelineOptions,
+  { userId, newAfterSeq, hasOlder }: TimelineOptions,
 ): readonly TimelineRow[] {
   const rows: TimelineRow[] = [];
   let day = '';
-  let divided = newAfterSeq === null;
+  // Where the loaded part begins is not where the new part does.
+  let divided = newAfterSeq === null || (hasOlder && (items[0]?.seq ?? 0) > newAfterSeq + 1);
   let openGroup: { readonly index: number; readonly message: MessageView } | null = null;
 
   const closeGroup = () => {

@@ -41,6 +41,10 @@ const ofPages: ReadonlyMap<string, string> = new Map([
 const ofArguments: ReadonlyMap<string, string> = new Map([
   ['after', 'A cursor: the page begins behind it.'],
   ['around', 'Id of a message: the page holds it and its neighbours.'],
+  [
+    'aroundSeq',
+    "Position in the channel's log: the page holds the first message from there on and its neighbours. `readSeq` of the viewer plus 1 is where reading stopped.",
+  ],
   ['before', 'A cursor: the page ends in front of it.'],
   ['filter', 'Which items; without it, all of them.'],
   ['first', 'Length of the page from its beginning, 1 to 100. Default: 25.'],

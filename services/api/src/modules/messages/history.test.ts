@@ -33,7 +33,7 @@ interface Shown {
 }
 
 const load = async (args: string): Promise<Shown> => {
-  const document = `query ($id: ID!) { channel(id: $id) { messages${args} { nodes { text } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;
+  const document = `query ($id: ID!) { channel(id: $id) { messages${args} { nodes { text seq } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;
   return (await room.query<{ channel: { messages: Shown } }>(document, { id: channelId })).channel.messages;
 };
 const numbers = ({ nodes }: Shown) => nodes.map(({ text }) => Number(text));
@@ -91,6 +91,33 @@ test.each([
   expect(page.pageInfo).toMatchObject({ hasPreviousPage: expected[0] !== 0, hasNextPage: expected.at(-1) !== 29 });
 });
 
+test('around a position, the first message from there on is in the middle, also where the log has other things', async () => {
+  const { nodes } = await load('(first: 30)');
+  const seqOf = (number: number) => nodes[number]?.seq ?? 0;
+  expect(numbers(await load(`(aroundSeq: ${seqOf(15)}, first: 10)`))).toEqual(range(10, 20));
+  // The position right behind the fifth message is that of a reply, which is not in the timeline.
+  const page = await load(`(aroundSeq: ${seqOf(5) + 1}, last: 4)`);
+  expect(numbers(page)).toEqual(range(4, 8));
+  expect(page.pageInfo).toMatchObject({ hasPreviousPage: true, hasNextPage: true });
+});
+
+test('around the beginning and beyond the end a whole page', async () => {
+  const first = await load('(aroundSeq: 0, first: 10)');
+  expect([numbers(first), first.pageInfo]).toMatchObject([range(0, 10), { hasPreviousPage: false, hasNextPage: true }]);
+  const last = await load('(aroundSeq: 9007199254740991, first: 10)');
+  expect([numbers(last), last.pageInfo]).toMatchObject([range(20, 30), { hasPreviousPage: true, hasNextPage: false }]);
+});
+
+test('a channel list can ask each of its channels around the same position', async () => {
+  const other = await room.open('other');
+  await room.act('sendMessage', { channelId: other, text: 'elsewhere' });
+  const { channels } = await room.query<{ channels: { nodes: readonly { id: string; messages: Shown }[] } }>(
+    'query { channels(first: 10) { nodes { id messages(aroundSeq: 1, first: 3) { nodes { text } } } } }',
+  );
+  const texts = channels.nodes.map(({ id, messages }) => [id, messages.nodes.map(({ text }) => text)]);
+  expect(Object.fromEntries(texts)).toEqual({ [channelId]: ['0', '1', '2'], [other]: ['elsewhere'] });
+});
+
 test.each([
   ['(first: 101)', { field: 'first', limit: 100 }],
   ['(last: 0)', { field: 'last', limit: 100 }],
@@ -100,6 +127,9 @@ test.each([
   ['(before: "bm9uc2Vuc2U")', { field: 'before' }],
   ['(around: "7d444840-9dc0-11d1-b245-5ffdce74fad2")', { field: 'around' }],
   ['(around: "12")', { field: 'around' }],
+  ['(aroundSeq: 3, around: "7d444840-9dc0-11d1-b245-5ffdce74fad2")', { field: 'aroundSeq' }],
+  ['(aroundSeq: 0, after: "bm9uc2Vuc2U")', { field: 'aroundSeq' }],
+  ['(aroundSeq: 3, first: 101)', { field: 'first', limit: 100 }],
 ])('%s is refused with the field', async (args, expected) => {
   const { errors } = await room.app.execute(
     `query { channel(id: "${channelId}") { messages${args} { nodes { id } } } }`,

@@ -13,6 +13,8 @@ export interface HistoryQuery {
   readonly before?: string | null | undefined;
   /** Id of a message: the page is cut around it. */
   readonly around?: string | null | undefined;
+  /** Position in the log: the page is cut around the first message from there on. */
+  readonly aroundSeq?: number | null | undefined;
 }
 
 /** A history: the timeline of a channel, or the replies below a message. */
@@ -41,6 +43,8 @@ export function pageRangeOf(query: HistoryQuery): PageRange {
     throw invalidInput('last', 'ask for `first` or for `last`, not for both');
   if (query.around && (query.after || query.before))
     throw invalidInput('around', 'leave out `after` and `before` when you give `around`');
+  if (typeof query.aroundSeq === 'number' && (query.around || query.after || query.before))
+    throw invalidInput('aroundSeq', 'leave out `around`, `after` and `before` when you give `aroundSeq`');
   const fromStart = typeof first === 'number' || (typeof last !== 'number' && Boolean(query.after));
   return {
     after: position(query.after, 'after'),
@@ -102,21 +106,23 @@ export async function historyPages(
   return new Map([...found].map(([id, messages]) => [id, pageOf(messages, range)]));
 }
 
-/** The page with `seq` in its middle, as far as the ends of the history allow. */
-export async function historyAround(
+/** The page of each history with `seq` in its middle, as far as the ends of the history allow; two statements. */
+export async function historiesAround(
   sql: Sql,
   appId: string,
   thread: Thread,
-  id: string,
+  ids: readonly string[],
   { seq, count }: { readonly seq: number; readonly count: number },
-): Promise<Page<Message>> {
-  const half = Math.floor(count / 2);
+): Promise<Map<string, Page<Message>>> {
   const [older, newer] = await Promise.all([
-    load(sql, appId, thread, [id], { after: null, before: seq, count, from: 'end' }),
-    load(sql, appId, thread, [id], { after: seq - 1, before: null, count, from: 'start' }),
+    load(sql, appId, thread, ids, { after: null, before: seq, count, from: 'end' }),
+    load(sql, appId, thread, ids, { after: seq - 1, before: null, count, from: 'start' }),
   ]);
-  const before = older.get(id) ?? [];
-  const onward = newer.get(id) ?? [];
+  return new Map(ids.map((id) => [id, pageAround(older.get(id) ?? [], newer.get(id) ?? [], count)]));
+}
+
+function pageAround(before: readonly Message[], onward: readonly Message[], count: number): Page<Message> {
+  const half = Math.floor(count / 2);
   const olderShown = Math.min(before.length, Math.max(half, count - onward.length));
   const newerShown = Math.min(onward.length, count - olderShown);
   return {

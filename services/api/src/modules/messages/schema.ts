@@ -81,6 +81,7 @@ MessageRef.implement({
         last: t.arg.int(),
         before: t.arg.string(),
         around: t.arg.id(),
+        aroundSeq: t.arg({ type: 'Seq' }),
       },
       resolve: ({ id }, query, { loaders }) => loaders.history('replies', id, query),
     }),
@@ -92,7 +93,14 @@ builder.objectField(ChannelRef, 'messages', (t) =>
     description:
       'The timeline without replies, from old to new; by default the newest 25. Not available inside events.',
     type: MessageConnectionRef,
-    args: { first: t.arg.int(), after: t.arg.string(), last: t.arg.int(), before: t.arg.string(), around: t.arg.id() },
+    args: {
+      first: t.arg.int(),
+      after: t.arg.string(),
+      last: t.arg.int(),
+      before: t.arg.string(),
+      around: t.arg.id(),
+      aroundSeq: t.arg({ type: 'Seq' }),
+    },
     resolve: ({ id }, query, { loaders }) => loaders.history('timeline', id, query),
   }),
 );

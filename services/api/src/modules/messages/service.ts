@@ -11,7 +11,7 @@ import type { UsersService } from '../users/index.ts';
 import type { DeleteMessageInput } from './delete-message.ts';
 import { deleteMessage } from './delete-message.ts';
 import type { HistoryQuery, Thread } from './history.ts';
-import { historyAround, historyPages, pageRangeOf } from './history.ts';
+import { historiesAround, historyPages, pageRangeOf } from './history.ts';
 import { mentionableUsers } from './mentionable.ts';
 import type { MessageContentInput } from './message-input.ts';
 import { contentWith, parseContent, sameContent } from './message-input.ts';
@@ -127,15 +127,16 @@ export function createMessages(dependencies: MessagesDependencies): MessagesServ
 
     async histories(appId, thread, ids, query) {
       const range = pageRangeOf(query);
+      const { count } = range;
+      if (typeof query.aroundSeq === 'number')
+        return historiesAround(sql, appId, thread, ids, { seq: query.aroundSeq, count });
       if (!query.around) return historyPages(sql, appId, thread, ids, range);
       const aroundId = parseMessageId(query.around, 'around');
       const middle = (await loadMessages(sql, appId, [aroundId])).get(aroundId);
-      const pages = ids.map(async (id) => {
-        const belongs = middle !== undefined && (thread === 'replies' ? middle.parentId : middle.channelId) === id;
-        if (!belongs) throw invalidInput('around', 'give the id of a message of this history');
-        return [id, await historyAround(sql, appId, thread, id, { seq: middle.seq, count: range.count })] as const;
-      });
-      return new Map(await Promise.all(pages));
+      const home = thread === 'replies' ? middle?.parentId : middle?.channelId;
+      if (middle === undefined || ids.some((id) => id !== home))
+        throw invalidInput('around', 'give the id of a message of this history');
+      return historiesAround(sql, appId, thread, ids, { seq: middle.seq, count });
     },
   };
 }
