@@ -40,7 +40,10 @@ export type ClientOptions = BaseOptions &
 /** One user's connection to one app. Connects by itself at the first need; `disconnect` leaves no timer and no socket behind. */
 export interface Client {
   readonly connection: Store<ConnectionState>;
-  /** The viewer; null until it was loaded, soon after the first connection. */
+  /**
+   * The viewer; null until it was loaded, soon after the first connection. It follows what other tabs and the back end change while the inbox, a list of channels or a channel is
+   * watched.
+   */
   readonly me: Store<User | null>;
   /** The option, else the user of the first token: null before that was got, and for server tokens that act for nobody. */
   readonly userId: string | null;

@@ -1,4 +1,4 @@
-import { type MapUser, type Message, mapUsersOfMessage } from '@parley/contracts';
+import { type MapUser, type Message, mapUsersOfMessage, type User } from '@parley/contracts';
 import type { MessagesStore } from '../channels/channel.ts';
 import { isLogged } from '../channels/channel-event.ts';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
@@ -104,6 +104,9 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     apply(event) {
       if (event.__typename === 'UserUpdated') return showUser(newerUser(event.user));
       if (!isLogged(event)) return;
+      const { actor } = event;
+      // One author has one name: of somebody who is no member no other event tells a new one.
+      if (actor !== null && paging.window.timeline.some(({ user }) => isOlder(user, actor))) showUser(newerUser(actor));
       const changed = paging.apply(event);
       const waiting = quotesAfter(pending, event);
       if (!changed && waiting === pending) return;
@@ -133,6 +136,9 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     },
   };
 }
+
+const isOlder = (known: User | null, user: User): boolean =>
+  known !== null && known.id === user.id && known.updatedAt < user.updatedAt;
 
 const sentView = (message: Message): MessageView => ({
   ...message,

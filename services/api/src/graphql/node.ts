@@ -12,7 +12,7 @@ const typeOf = (node: object): 'Message' | 'Channel' | 'User' => {
 /** https://relay.dev/graphql/objectidentification.htm */
 export const NodeRef = builder.interfaceRef<Pick<NodeObject, 'id'>>('Node').implement({
   description:
-    'An object that `node` gives by its id alone. No two objects of an app have the same id, of whatever types they are.',
+    'An object that `node` gives by its id alone. An id that one object of an app has is refused to every other, of whatever type; a user that your back end makes under the id of a message is the one exception.',
   resolveType: typeOf,
   fields: (t) => ({ id: t.exposeID('id', { description: 'Id of the object.' }) }),
 });

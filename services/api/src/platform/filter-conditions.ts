@@ -19,20 +19,23 @@ export function idCondition(filter: IdFilter, value: string, bind: Bind): string
   return every(parts);
 }
 
-export function stringCondition(filter: StringFilter, text: string, bind: Bind): string {
-  const value = `(${text}) COLLATE "C"`;
-  const parts = [idCondition(filter, value, bind)];
-  if (said(filter.contains)) parts.push(holdsText(value, bind(filter.contains)));
-  if (said(filter.startsWith)) parts.push(beginsWithText(value, bind(filter.startsWith)));
+/** `foldedText`: SQL of what `parley_fold` makes of the text, where it is stored. */
+export function stringCondition(filter: StringFilter, text: string, bind: Bind, foldedText = fold(text)): string {
+  const parts = [idCondition(filter, `(${text}) COLLATE "C"`, bind)];
+  if (said(filter.contains)) parts.push(holdsText(foldedText, bind(filter.contains)));
+  if (said(filter.startsWith)) parts.push(beginsWithText(foldedText, bind(filter.startsWith)));
   return every(parts);
 }
 
-/** SQL: whether the text holds the other one, whatever the case and accents. */
-export const holdsText = (text: string, part: string): string =>
-  known(`strpos(${folded(text)}, ${folded(`${part}::text`)}) > 0`);
+/** SQL: what people who search do not tell apart made equal. */
+export const fold = (text: string): string => `parley_fold(${text})`;
+
+/** SQL: whether a folded text holds the other one, whatever the case and accents. */
+export const holdsText = (foldedText: string, part: string): string =>
+  known(`strpos(${bytes(foldedText)}, ${bytes(fold(`${part}::text`))}) > 0`);
 /** SQL: whether it begins so. */
-export const beginsWithText = (text: string, part: string): string =>
-  known(`starts_with(${folded(text)}, ${folded(`${part}::text`)})`);
+export const beginsWithText = (foldedText: string, part: string): string =>
+  known(`starts_with(${bytes(foldedText)}, ${bytes(fold(`${part}::text`))})`);
 
 /** Positions are those of bytes, which the collation of the database must not change. */
-const folded = (text: string): string => `parley_fold(${text}) COLLATE "C"`;
+const bytes = (text: string): string => `(${text}) COLLATE "C"`;

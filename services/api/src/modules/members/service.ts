@@ -122,9 +122,8 @@ export function createMembers({
 
   /** Whom one may look up, or who was a member before: one may know of those. */
   async function checkNewcomers(actor: Actor, channelId: string, named: readonly MemberInput[]): Promise<void> {
-    if (mayCreateUsers(actor)) return;
     const ids = named.map(({ userId: id }) => id);
-    const known = await memberships.of(actor.appId, channelId, ids);
+    const known = mayCreateUsers(actor) ? new Map() : await memberships.of(actor.appId, channelId, ids);
     await users.checkNamed(
       actor,
       ids.filter((id) => !known.has(id)),

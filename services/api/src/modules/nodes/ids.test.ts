@@ -231,3 +231,26 @@ test('an attachment has an id that no message can be sent under', async () => {
   const { attachments } = await room.act('sendMessage', { channelId, attachments: [{ type: 'link' }] });
   expect(attachments).toEqual([expect.objectContaining({ id: expect.stringMatching(/^attachment\/[0-9a-f-]{36}$/) })]);
 });
+
+test("a user who may create users by naming them makes none under the id of a message, nor in the form of a channel's", async () => {
+  const room = await createRoom(world);
+  await room.settings({ usersMayCreateUsers: true });
+  const channelId = await room.open('general');
+  const { id: messageId } = await room.act('sendMessage', { channelId, text: 'hi' });
+  await room.open('secret', ['eve']);
+  const refused = async (userId: string) =>
+    (await room.refused('addMembers', { channelId, members: [{ userId }] })).message?.replace(userId, '…');
+  // The same whether there is such a channel: nobody finds out.
+  expect(await refused('messaging:secret')).toBe(await refused('messaging:none'));
+  expect(
+    await room.refused('createChannel', { type: 'messaging', memberIds: ['messaging:none'] }, 'bob'),
+  ).toMatchObject({
+    code: 'not_found',
+    field: 'memberIds.0',
+  });
+  expect(await room.refused('addMembers', { channelId, members: [{ userId: messageId }] })).toMatchObject({
+    code: 'not_found',
+  });
+  await room.act('addMembers', { channelId, members: [{ userId: randomUUID() }, { userId: 'joe' }] });
+  expect(await room.open('none')).toBe('messaging:none');
+});

@@ -1,6 +1,6 @@
 import type { JsonObject, User } from '@parley/contracts';
 import type { ChangedUser } from '@parley/contracts/bus';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openParty, principalOf, room } from '../../../test/bus-party.ts';
 import { createWorld, type World, type WorldApp } from '../../../test/world.ts';
 
@@ -123,6 +123,45 @@ describe('users.recent', () => {
     await rename(app, 'bob', { name: 'Bob' });
     expect((await ask(since)).changed).toMatchObject([{ user: { id: 'bob', name: 'Bob' } }]);
   });
+});
+
+test('a change that waited for another one is the later of the two', async () => {
+  const { app, appId } = await quietParty();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const locked = world.db.transaction(async (sql) => {
+    await sql.query(`SELECT 1 FROM users WHERE app_id = $1 AND user_id = 'ada' FOR UPDATE`, [appId]);
+    await held;
+  });
+  const input = {
+    users: [
+      { id: 'ada', name: 'A' },
+      { id: 'bob', name: 'of the back end' },
+    ],
+  };
+  const waiting = app.data('mutation ($input: UpsertUsersInput!) { upsertUsers(input: $input) { id } }', { input });
+  await vi.waitFor(async () => {
+    const [row] = await world.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    expect(row?.n).toBeGreaterThan(0);
+  });
+  await rename(app, 'bob', { name: 'of bob' });
+  const bob = async () => {
+    const [row] = await world.db.query<{ name: string; at: Date }>(
+      `SELECT name, updated_at AS at FROM users WHERE app_id = $1 AND user_id = 'bob'`,
+      [appId],
+    );
+    return { name: row?.name, ms: new Date(row?.at ?? 0).getTime() };
+  };
+  const before = await bob();
+  release();
+  await Promise.all([locked, waiting]);
+  const after = await bob();
+  expect([before.name, after.name]).toEqual(['of bob', 'of the back end']);
+  expect(after.ms).toBeGreaterThan(before.ms);
 });
 
 describe('the log', () => {

@@ -42,10 +42,11 @@ export async function recentUsers(sql: Sql, { nodeId, apps, page }: Question): P
   const ofUsers = Map.groupBy(places, ({ appId, userId }) => `${appId}/${userId}`);
   return {
     since,
-    changed: users.flatMap(({ appId, user }) => {
+    // Who is in no channel may have written in one that is open to everybody, which the nodes know.
+    changed: users.map(({ appId, user }) => {
       const own = ofUsers.get(`${appId}/${user.id}`) ?? [];
       const idsOf = (wanted: Place['kind']) => own.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
-      return own.length === 0 ? [] : [{ appId, user, channelIds: idsOf('channel'), viewerIds: idsOf('viewer') }];
+      return { appId, user, channelIds: idsOf('channel'), viewerIds: idsOf('viewer') };
     }),
     next: nextOf(users, places),
   };

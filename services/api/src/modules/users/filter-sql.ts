@@ -2,6 +2,7 @@ import type { Bind } from '../../platform/filter-conditions.ts';
 import {
   beginsWithText,
   every,
+  fold,
   holdsText,
   idCondition,
   said,
@@ -16,10 +17,10 @@ export function userFilterSql(filter: UserFilter, alias: string, bind: Bind): st
   if (filter.and) parts.push(every(filter.and.map((part) => userFilterSql(part, alias, bind))));
   if (filter.or) parts.push(some(filter.or.map((part) => userFilterSql(part, alias, bind))));
   if (filter.id) parts.push(idCondition(filter.id, `${alias}.user_id`, bind));
-  if (filter.name) parts.push(stringCondition(filter.name, `${alias}.name`, bind));
+  if (filter.name) parts.push(stringCondition(filter.name, `${alias}.name`, bind, `${alias}.name_folded`));
   if (said(filter.search)) {
     const text = bind(filter.search);
-    parts.push(some([holdsText(`${alias}.name`, text), beginsWithText(`${alias}.user_id`, text)]));
+    parts.push(some([holdsText(`${alias}.name_folded`, text), beginsWithText(fold(`${alias}.user_id`), text)]));
   }
   if (filter.role) parts.push(stringCondition(filter.role, `${alias}.role`, bind));
   if (said(filter.online)) parts.push(`${isOnlineSql(alias)} = ${bind(filter.online)}::boolean`);

@@ -38,6 +38,13 @@ export interface ChangedUser {
   readonly at: DateTime;
 }
 
+/**
+ * SQL: the time of a change of the row with this alias. A transaction that waited for the row began before the change that it follows, and clients take the
+ * newest by this time: so it is the time of now, and later than that of the change before.
+ */
+const changeTime = (alias: string): string =>
+  `greatest(clock_timestamp(), ${alias}.updated_at + interval '1 millisecond')`;
+
 /** Creates or replaces; who is described as before stays as it is. A user that was deleted is there again. Resolves with those whose rights are others than before. */
 export async function replaceUsers(
   sql: Sql,
@@ -53,7 +60,7 @@ export async function replaceUsers(
         SET name = EXCLUDED.name, image = EXCLUDED.image, role = EXCLUDED.role, custom = EXCLUDED.custom, private = EXCLUDED.private,
             updated_at = CASE WHEN (o.name, o.image, o.role, o.custom, o.private, o.deleted_at)
                 IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.image, EXCLUDED.role, EXCLUDED.custom, EXCLUDED.private, NULL::timestamptz)
-              THEN now() ELSE o.updated_at END,
+              THEN ${changeTime('o')} ELSE o.updated_at END,
             deleted_at = NULL,
             access_changed_at = CASE WHEN o.role <> EXCLUDED.role OR o.deleted_at IS NOT NULL THEN now() ELSE o.access_changed_at END
      RETURNING user_id AS "userId", now()::timestamptz(3) AS at, access_changed_at IS NOT DISTINCT FROM now()::timestamptz(3) AS changed`,
@@ -64,10 +71,10 @@ export async function replaceUsers(
 
 export async function patchUser(sql: Sql, appId: string, userId: string, patch: ProfileChange): Promise<void> {
   await sql.query(
-    `UPDATE users SET name = CASE WHEN $3::jsonb ? 'name' THEN $3::jsonb ->> 'name' ELSE name END,
+    `UPDATE users u SET name = CASE WHEN $3::jsonb ? 'name' THEN $3::jsonb ->> 'name' ELSE name END,
                       image = CASE WHEN $3::jsonb ? 'image' THEN $3::jsonb ->> 'image' ELSE image END,
                       custom = CASE WHEN $3::jsonb ? 'custom' THEN $3::jsonb -> 'custom' ELSE custom END,
-                      updated_at = now()
+                      updated_at = ${changeTime('u')}
       WHERE app_id = $1 AND user_id = $2`,
     [appId, userId, JSON.stringify(patch)],
   );
@@ -83,7 +90,7 @@ export async function deleteUsers(sql: Sql, appId: string, userIds: readonly str
        INSERT INTO users AS u (app_id, user_id, deleted_at, tokens_valid_after, access_changed_at)
        SELECT $1, k.user_id, now(), now(), now() FROM unnest($2::text[]) AS k (user_id) ORDER BY k.user_id COLLATE "C"
        ON CONFLICT (app_id, user_id) DO UPDATE
-          SET name = NULL, image = NULL, role = 'user', custom = '{}', private = '{}', last_active_at = NULL, updated_at = now(),
+          SET name = NULL, image = NULL, role = 'user', custom = '{}', private = '{}', last_active_at = NULL, updated_at = ${changeTime('u')},
               deleted_at = coalesce(u.deleted_at, now()), tokens_valid_after = greatest(u.tokens_valid_after, now()),
               memberships_end_at = now(), access_changed_at = now()
        RETURNING access_changed_at)

@@ -1,6 +1,6 @@
-import { openChannelTypes, ParleyError } from '@parley/contracts';
+import { isChannelId, isMessageId, openChannelTypes, ParleyError } from '@parley/contracts';
 import { mayCreateUsers, reachOf } from '../../domain/visibility.ts';
-import { type Actor, viewerOf } from '../../platform/actor.ts';
+import { type Actor, hasServerRights, viewerOf } from '../../platform/actor.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 /**
@@ -50,6 +50,30 @@ export async function visibleAmong(sql: Sql, actor: Actor, userIds: readonly str
   return new Set([...self, ...sharing]);
 }
 
+/**
+ * Ids of users to come that a user must not choose for them: those of messages, and all in the form of a channel's, whether there is one or not. Whoever made a user of such
+ * an id would keep a back end from its own channel, and would find out which channels there are.
+ */
+async function idsOfOthers(sql: Sql, appId: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const ofChannels = userIds.filter(isChannelId);
+  // Ids of messages are in lower case.
+  const ofMessages = userIds.filter((id) => isMessageId(id) && id === id.toLowerCase());
+  if (ofChannels.length + ofMessages.length === 0) return new Set();
+  const rows = await sql.query<{ id: string }>(
+    `SELECT k.id FROM (SELECT unnest($2::text[]) AS id UNION ALL
+         SELECT message_id::text FROM messages WHERE app_id = $1 AND message_id = ANY($3::uuid[])) k
+      WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.app_id = $1 AND u.user_id = k.id)`,
+    [appId, ofChannels, ofMessages],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Those of the users who do not exist, or whom the caller may not look up. */
+async function unknownTo(sql: Sql, actor: Actor, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const known = await knownTo(sql, actor, userIds);
+  return new Set(userIds.filter((id) => !known.has(id)));
+}
+
 /** Those of the users who exist and whom the caller may look up. */
 async function knownTo(sql: Sql, actor: Actor, userIds: readonly string[]): Promise<ReadonlySet<string>> {
   const [rows, visible] = await Promise.all([
@@ -74,9 +98,11 @@ export async function checkNamed(
   { action, fieldOf }: { readonly action: string; readonly fieldOf: (userId: string) => string },
 ): Promise<void> {
   const others = userIds.filter((id) => id !== viewerOf(actor));
-  if (others.length === 0 || mayCreateUsers(actor)) return;
-  const known = await knownTo(sql, actor, others);
-  const stranger = others.find((id) => !known.has(id));
+  if (others.length === 0 || hasServerRights(actor)) return;
+  const refused = mayCreateUsers(actor)
+    ? await idsOfOthers(sql, actor.appId, others)
+    : await unknownTo(sql, actor, others);
+  const stranger = others.find((id) => refused.has(id));
   if (stranger === undefined) return;
   throw new ParleyError(
     'not_found',
