@@ -55,6 +55,7 @@ async function writeSnippets(name: string): Promise<void> {
   await writeFile(`${place}.tsx`, together.join('\n'));
 }
 const readersOwn = `declare module '*.css';
+declare module '*/schema.json';
 declare const url: string;
 declare const keyId: string;
 declare const secret: string;

@@ -1,6 +1,7 @@
 import { parse, print } from 'graphql';
 import type { Client, ClientOptions, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
-import { createResume, type ResumedOperation } from './resume.ts';
+import { resumableDocument } from './resumable-document.ts';
+import { type ResumedOperation, resumedOperation } from './resume.ts';
 import { retryWaitMs } from './retry-wait.ts';
 
 /**
@@ -27,9 +28,11 @@ export const retryOptions: Required<Pick<ClientOptions, 'retryAttempts' | 'retry
  * ```
  */
 export function resumable(client: Client): Client {
-  const resume = createResume();
-  const open = ({ query, variables }: SubscribePayload) =>
-    /\b(channelEvents|inbox)\b/.test(query) ? resume(parse(query), variables) : null;
+  const open = ({ query, variables, operationName }: SubscribePayload) => {
+    if (!/\b(channelEvents|inbox)\b/.test(query)) return null;
+    const document = resumableDocument(parse(query), operationName);
+    return document && resumedOperation(document, variables);
+  };
   // graphql-ws turns the payload into text each time that it subscribes.
   const payloadOf = (given: SubscribePayload, { query, variables }: ResumedOperation): SubscribePayload => ({
     ...given,

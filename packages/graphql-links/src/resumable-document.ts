@@ -1,122 +1,158 @@
 import type {
   ArgumentNode,
-  DefinitionNode,
   DocumentNode,
   FieldNode,
+  FragmentDefinitionNode,
+  OperationDefinitionNode,
   SelectionNode,
   SelectionSetNode,
   ValueNode,
+  VariableNode,
 } from 'graphql';
 import { field, kind, named, selectionSet } from './syntax-nodes.ts';
 
-type Resumable = 'channelEvents' | 'inbox';
-
-/** Each subscription that has a position, with the arguments that carry it and their types. */
-const argumentsOf = {
-  channelEvents: { after: 'Seq', epoch: 'String' },
-  inbox: { after: 'String' },
-} as const;
+type PositionField = '__typename' | 'seq' | 'epoch' | 'cursor';
 
 /** A subscription whose position can be sent as variables and read from its results. */
 export interface ResumableDocument {
   readonly document: DocumentNode;
-  readonly name: Resumable;
   /** Where a result has the event: its alias, or its name. */
   readonly responseKey: string;
-  /** By argument: the variable that carries it, and what the document said in place of one. */
+  /** Where an event has a field of the position: under its name, unless the document calls something else so. */
+  readonly keyOf: (name: PositionField) => string;
+  /** By argument: the variable that carries it, and what the document said in place of one. Only positions in a log have an `epoch`. */
   readonly position: ReadonlyMap<string, { readonly variable: string; readonly literal: unknown }>;
 }
 
-const on = (type: string, ...names: string[]): SelectionNode => ({
+const on = (type: string, ...selections: SelectionNode[]): SelectionNode => ({
   kind: kind('InlineFragment'),
   typeCondition: { kind: kind('NamedType'), name: named(type) },
-  selectionSet: selectionSet(names.map(field)),
+  selectionSet: selectionSet(selections),
 });
 
-const positionOf: Readonly<Record<Resumable, readonly SelectionNode[]>> = {
-  channelEvents: [
-    field('__typename'),
-    on('LoggedEvent', 'seq'),
-    on('ChannelSynced', 'seq', 'epoch'),
-    on('ChannelReset', 'seq', 'epoch'),
-  ],
-  inbox: [field('cursor')],
-};
+interface Position {
+  /** The arguments that carry it, with their types. */
+  readonly types: Readonly<Record<string, string>>;
+  readonly selections: (select: (name: PositionField) => FieldNode) => readonly SelectionNode[];
+}
 
-const isResumable = (name: string): name is Resumable => name === 'channelEvents' || name === 'inbox';
+/** Each subscription that has a position. */
+const positions: ReadonlyMap<string, Position> = new Map<string, Position>([
+  [
+    'channelEvents',
+    {
+      types: { after: 'Seq', epoch: 'String' },
+      selections: (select) => [
+        select('__typename'),
+        on('LoggedEvent', select('seq')),
+        on('ChannelSynced', select('seq'), select('epoch')),
+        on('ChannelReset', select('seq'), select('epoch')),
+      ],
+    },
+  ],
+  ['inbox', { types: { after: 'String' }, selections: (select) => [select('cursor')] }],
+]);
 
 function literal(value: ValueNode | undefined): unknown {
   if (value?.kind === 'IntValue') return Number(value.value);
   return value?.kind === 'StringValue' ? value.value : undefined;
 }
 
-/**
- * Adds the position to a subscription, as arguments and as selected fields, where they are missing. Gives null for every document without `channelEvents` or
- * `inbox`.
- */
-export function resumableDocument(document: DocumentNode): ResumableDocument | null {
-  let found: Omit<ResumableDocument, 'document'> | undefined;
-  const added = new Map<string, string>();
+const variableNode = (name: string): VariableNode => ({ kind: kind('Variable'), name: named(name) });
 
-  const withPosition = (node: FieldNode, name: Resumable): FieldNode => {
-    const given = node.arguments ?? [];
-    const types: Readonly<Record<string, string>> = argumentsOf[name];
-    const position = new Map(
-      Object.entries(types).map(([argument, type]) => {
-        const value = given.find((one) => one.name.value === argument)?.value;
-        if (value?.kind === 'Variable') return [argument, { variable: value.name.value, literal: undefined }];
-        const variable = `parley_${argument}`;
-        added.set(variable, type);
-        return [argument, { variable, literal: literal(value) }];
-      }),
-    );
-    found = { name, responseKey: (node.alias ?? node.name).value, position };
-    return {
-      ...node,
-      arguments: [
-        ...given.filter((one) => !position.has(one.name.value)),
-        ...[...position].map(
-          ([argument, { variable }]): ArgumentNode => ({
-            kind: kind('Argument'),
-            name: named(argument),
-            value: { kind: kind('Variable'), name: named(variable) },
-          }),
-        ),
-      ],
-      selectionSet: selectionSet([...positionOf[name], ...(node.selectionSet?.selections ?? [])]),
-    };
+/** A name that is not taken: this one, or one derived from it. */
+const free = (name: string, isTaken: (name: string) => boolean): string =>
+  isTaken(name) ? free(`parley_${name}`, isTaken) : name;
+
+/**
+ * Adds the position to the operation with this name (or to the first one), as arguments and as selected fields, where they are missing. Other operations are left
+ * out, and fragments that only they use: the variables of the position are none of theirs. Gives null for every operation without `channelEvents` or `inbox`.
+ */
+export function resumableDocument(document: DocumentNode, operationName?: string | null): ResumableDocument | null {
+  const operation = document.definitions.find(
+    (node) => node.kind === 'OperationDefinition' && (!operationName || node.name?.value === operationName),
+  );
+  if (operation?.kind !== 'OperationDefinition' || operation.operation !== 'subscription') return null;
+
+  const used = new Set<OperationDefinitionNode | FragmentDefinitionNode>([operation]);
+  const fields: FieldNode[] = [];
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const node of selections) {
+      if (node.kind === 'Field') fields.push(node);
+      if (node.kind !== 'FragmentSpread') {
+        if (node.selectionSet) collect(node.selectionSet);
+        continue;
+      }
+      for (const one of document.definitions)
+        if (one.kind === 'FragmentDefinition' && one.name.value === node.name.value && !used.has(one)) {
+          used.add(one);
+          collect(one.selectionSet);
+        }
+    }
+  };
+  collect(operation.selectionSet);
+
+  // A subscription has one field at its root, which is thus the first.
+  const [root] = fields;
+  const needed = root && positions.get(root.name.value);
+  if (!needed) return null;
+
+  const keyOf = (wanted: PositionField) =>
+    free(wanted, (key) => fields.some((one) => one.alias?.value === key && one.name.value !== wanted));
+  const select = (wanted: PositionField): FieldNode => {
+    const key = keyOf(wanted);
+    return { ...field(wanted), ...(key !== wanted && { alias: named(key) }) };
   };
 
+  const given = root.arguments ?? [];
+  const variables = [...(operation.variableDefinitions ?? [])];
+  const position = new Map(
+    Object.entries(needed.types).map(([argument, type]) => {
+      const value = given.find((one) => one.name.value === argument)?.value;
+      const isOwn = value?.kind === 'Variable';
+      const variable = isOwn
+        ? value.name.value
+        : free(`parley_${argument}`, (taken) => variables.some((one) => one.variable.name.value === taken));
+      if (!isOwn)
+        variables.push({
+          kind: kind('VariableDefinition'),
+          variable: variableNode(variable),
+          type: { kind: kind('NamedType'), name: named(type) },
+        });
+      return [argument, { variable, literal: literal(value) }];
+    }),
+  );
+  const rootArguments = [
+    ...given.filter((one) => !position.has(one.name.value)),
+    ...[...position].map(
+      ([argument, { variable }]): ArgumentNode => ({
+        kind: kind('Argument'),
+        name: named(argument),
+        value: variableNode(variable),
+      }),
+    ),
+  ];
+
+  // Fields of these names are at the root of a subscription and nowhere else.
   const inRoot = (set: SelectionSetNode): SelectionSetNode => ({
     ...set,
     selections: set.selections.map((node) => {
       if (node.kind === 'InlineFragment') return { ...node, selectionSet: inRoot(node.selectionSet) };
-      return node.kind === 'Field' && isResumable(node.name.value) ? withPosition(node, node.name.value) : node;
+      if (node.kind !== 'Field' || node.name.value !== root.name.value) return node;
+      const selections = [...needed.selections(select), ...(node.selectionSet?.selections ?? [])];
+      return { ...node, arguments: rootArguments, selectionSet: selectionSet(selections) };
     }),
   });
 
-  const isRoot = (node: DefinitionNode) =>
-    (node.kind === 'OperationDefinition' && node.operation === 'subscription') ||
-    (node.kind === 'FragmentDefinition' && node.typeCondition.name.value === 'Subscription');
-
-  const rewritten = document.definitions.map((node) =>
-    'selectionSet' in node && isRoot(node) ? { ...node, selectionSet: inRoot(node.selectionSet) } : node,
-  );
-  if (found === undefined) return null;
-  const definitions = rewritten.map((node) =>
-    node.kind === 'OperationDefinition' && node.operation === 'subscription'
-      ? {
-          ...node,
-          variableDefinitions: [
-            ...(node.variableDefinitions ?? []),
-            ...[...added].map(([name, type]) => ({
-              kind: kind('VariableDefinition'),
-              variable: { kind: kind('Variable'), name: named(name) },
-              type: { kind: kind('NamedType'), name: named(type) },
-            })),
-          ],
-        }
-      : node,
-  );
-  return { ...found, document: { kind: kind('Document'), definitions } };
+  const definitions = [...used].map((node) => ({
+    ...node,
+    ...(node === operation && { variableDefinitions: variables }),
+    selectionSet: inRoot(node.selectionSet),
+  }));
+  return {
+    responseKey: (root.alias ?? root.name).value,
+    keyOf,
+    position,
+    document: { kind: kind('Document'), definitions },
+  };
 }

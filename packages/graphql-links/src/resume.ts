@@ -34,14 +34,15 @@ export function createResume(): OpenResumed {
       resumable = resumableDocument(query);
       known.set(query, resumable);
     }
-    return resumable && open(resumable, given);
+    return resumable && resumedOperation(resumable, given);
   };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-function open(
-  { document, name, responseKey, position }: ResumableDocument,
+/** A subscription at the position that its document and variables give. */
+export function resumedOperation(
+  { document, responseKey, keyOf, position }: ResumableDocument,
   given: Readonly<Record<string, unknown>> | null | undefined,
 ): ResumedOperation {
   const literals = [...position.values()].map(({ variable, literal }): [string, unknown] => [variable, literal]);
@@ -58,17 +59,17 @@ function open(
   };
 
   const takeLogged = (event: Record<string, unknown>): boolean => {
-    const seq = event['seq'];
+    const seq = event[keyOf('seq')];
     if (typeof seq !== 'number') return true;
     const last = known.get('after');
     const isNewer = typeof last !== 'number' || seq > last;
-    const epoch = event['epoch'];
+    const epoch = event[keyOf('epoch')];
     if (typeof epoch !== 'string') {
       if (isNewer) move('after', seq);
       return isNewer;
     }
     // ChannelSynced and ChannelReset say which log it is. Positions of another log may be lower.
-    if (isNewer || event['__typename'] === 'ChannelReset' || epoch !== known.get('epoch')) move('after', seq);
+    if (isNewer || event[keyOf('__typename')] === 'ChannelReset' || epoch !== known.get('epoch')) move('after', seq);
     move('epoch', epoch);
     return true;
   };
@@ -79,9 +80,10 @@ function open(
     take({ data }) {
       const event = isObject(data) ? new Map(Object.entries(data)).get(responseKey) : undefined;
       if (!isObject(event)) return true;
-      if (name === 'channelEvents') return takeLogged(event);
+      if (position.has('epoch')) return takeLogged(event);
       // Numbers of the inbox are absolute, so that one twice does no harm. Several events may share a cursor.
-      if (typeof event['cursor'] === 'string') move('after', event['cursor']);
+      const cursor = event[keyOf('cursor')];
+      if (typeof cursor === 'string') move('after', cursor);
       return true;
     },
   };
