@@ -42,6 +42,13 @@ test.each([
   expect(links(text).map((part) => part.text)).toEqual([text]);
 });
 
+test('a mail address is none where only a part of its host would be taken', () => {
+  expect(links('ada@a.example日本.jp')).toEqual([]);
+  expect(links('ada@mail.a.exampleбанк.jp')).toEqual([]);
+  expect(links('ada@a.example这里').map((part) => part.text)).toEqual(['ada@a.example']);
+  expect(links('ask ada@a.example.').map((part) => part.text)).toEqual(['ada@a.example']);
+});
+
 test('two addresses with a comma of Chinese or Japanese between them are two links; an address within one is of it', () => {
   expect(links('https://a.example、https://b.example/c').map((part) => part.text)).toEqual([
     'https://a.example',

@@ -86,6 +86,8 @@ test.each([
   ['letters without spaces', `https://${'a日'.repeat(20_000)}`],
   ['addresses without spaces', 'https://a.b、'.repeat(4000)],
   ['apostrophes', `https://x/${"a'".repeat(20_000)}`],
+  ['the host of a mail address', `a@b.${'x'.repeat(40_000)}日.c`],
+  ['hosts of mail addresses', `a@b${'.c'.repeat(20_000)}日.c`],
   ['dots', `https://x${'.'.repeat(40_000)}y`],
 ])('the time for a long hostile text is linear in its length: %s', (_name, text) => {
   // Of this process alone, so that a busy machine does not count; in the square of the length it would be seconds.
