@@ -4,34 +4,27 @@
 // - else hiragana and Korean particles are grammar of the sentence: it ends there too, "https://a.example/b에서";
 // - else the letters are of a name, "/wiki/C言語", "/2019年", "?q=a東京": the link leads to a wrong page without them.
 // After anything but a letter or digit of ASCII, such as a slash, they always belong to the address.
-const punctuation = /[\u3000-\u303F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]/u;
 const letter = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u;
-const inSentence = new RegExp(`${punctuation.source}|(?<=\\w)${letter.source}`, 'u');
-const inSpaced = new RegExp(
-  `${punctuation.source}|(?<=\\w)(?:\\p{sc=Hira}|(?:에서|에|은|는|이|가|을|를|으?로|와|과|도|의|입니다)+(?!\\p{sc=Hang}))`,
-  'u',
-);
-const inHost = new RegExp(`'|${inSentence.source}`, 'gu');
+const places =
+  /['\u3000-\u303F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]|(?<=\w)[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/gu;
+const grammar = /^(?:\p{sc=Hira}|(?:에서|에|은|는|이|가|을|를|으?로|와|과|도|의|입니다)+(?!\p{sc=Hang}))/u;
+// Up to the next punctuation mark.
+const partOfHost = /^[^\u3000-\u303F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]*?(?:[.:][\p{L}\p{N}]|\/)/u;
 
 /** No host is longer, so the time stays linear. */
 const longestHost = 255;
 
 /** The address that begins what was found in a text, which may go on after it without a space. `before` is what stands right before it. */
 export function addressIn(found: string, before: string): string {
-  const host = /^(?:https?:\/\/|mailto:)[^/?#\\]*/i.exec(found)?.[0] ?? '';
-  const hostEnd = endOfHost(found, host);
-  if (hostEnd < host.length) return found.slice(0, hostEnd);
-  const rest = found.slice(hostEnd);
-  const end = rest.search(letter.test(before) ? inSentence : inSpaced);
-  return end === -1 ? found : found.slice(0, hostEnd + end);
-}
-
-/** A host is cut only where a whole one remains, and where what follows is none that it is a part of: what is left of "abc日本.jp" would be another's. */
-function endOfHost(found: string, host: string): number {
-  for (const { index, 0: mark } of host.slice(0, longestHost).matchAll(inHost)) {
-    const isWhole = /\.[^.@]+$|:\d+$/.test(host.slice(0, index));
-    const [next = ''] = found.slice(index, index + longestHost).split(punctuation, 1);
-    if (isWhole && (punctuation.test(mark) || !/[.:][\p{L}\p{N}]|\//u.test(next))) return index;
+  const host = /^(?:https?:\/\/|mailto:)[^/?#\\]*/i.exec(found)?.[0].length ?? 0;
+  for (const { index, 0: mark } of found.matchAll(places)) {
+    const [left, next] = [found.slice(0, index), found.slice(index)];
+    const ends =
+      index < host
+        ? index < longestHost && /\.[^.@]+$|:\d+$/.test(left) && !partOfHost.test(next.slice(0, longestHost))
+        : mark !== "'" && (!letter.test(mark) || letter.test(before) || grammar.test(next));
+    // A host is cut only where a whole one remains, and where what follows is none that it is a part of: what is left of "abc日本.jp" would be another's.
+    if (ends) return left;
   }
-  return host.length;
+  return found;
 }

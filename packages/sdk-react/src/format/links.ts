@@ -13,10 +13,10 @@ export interface TextPart {
 export const toStrangers = { target: '_blank', rel: 'noopener noreferrer nofollow ugc' } as const;
 
 // A mail address is looked for only where a word begins, and its first part is bounded: the time stays linear in the length of the text. Its host is whole.
-// A link ends at a character that nobody sees, and before the next address where Chinese or Japanese stands between them; an apostrophe within a word is of
+// A link ends at a character that nobody sees, and before the next address right after a character beyond ASCII; an apostrophe within a word is of
 // the word.
 const candidate =
-  /(?:https?:\/\/|mailto:)(?:(?!(?<=[\u3000-\u9FFF\uAC00-\uD7A3\uFF00-\uFFEF])https?:\/\/)[^\s<>"'`\p{Cc}\p{Cf}]|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?![\w-]|\.\w|[\p{L}\p{M}\p{N}-]{1,63}\.[\p{L}\p{N}])/giu;
+  /(?:https?:\/\/|mailto:)(?:(?!(?<=[^\x20-\x7E])https?:\/\/)[^\s<>"'`\p{Cc}\p{Cf}]|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?![\w-]|\.\w|[\p{L}\p{M}\p{N}-]{1,63}\.[\p{L}\p{N}])/giu;
 // Punctuation of any script, and quotation marks and brackets that close; those of ASCII are looked at one by one.
 const trailing = /(?<![.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।])[.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।]+$/u;
 
