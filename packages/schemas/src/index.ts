@@ -19,4 +19,4 @@ export type { ProfileChange } from './profile.ts';
 export { customOrEmpty, orNull, profileChange } from './profile.ts';
 export { graphqlRequest, principal, rpcRequests } from './rpc-requests.ts';
 export { sortBy } from './sort.ts';
-export { messageText, name, reactionType, role, webUrl } from './text.ts';
+export { messageText, name, reactionType, role, searchText, webUrl } from './text.ts';

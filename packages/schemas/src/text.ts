@@ -1,4 +1,4 @@
-import { limits } from '@parley/contracts';
+import { isBlank, limits } from '@parley/contracts';
 import { z } from 'zod';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -19,8 +19,14 @@ export const unitsUpTo = (most: number): z.ZodString =>
 export const textUpTo = (most: number): z.ZodType<string> =>
   unitsUpTo(most).refine(isStorableText, 'it holds U+0000 or half of a surrogate pair; remove that character');
 
-/** Name of a user or channel. */
-export const name: z.ZodType<string> = textUpTo(limits.name);
+/** Name of a user or channel; the empty text is none. */
+export const name: z.ZodType<string> = textUpTo(limits.name).refine(
+  (text) => text === '' || !isBlank(text),
+  'nobody sees anything of it; write a name, or leave it out',
+);
+
+/** What is looked for in names. */
+export const searchText: z.ZodType<string> = textUpTo(limits.name);
 
 /** Text of a message; may be empty where there is something else to show. */
 export const messageText: z.ZodType<string> = textUpTo(limits.messageText);

@@ -67,10 +67,13 @@ function matchesString(filter: StringFilter, value: unknown): boolean {
   return (
     holds(filter.eq, (expected) => text === expected) &&
     holds(filter.in, (expected) => text !== null && expected.includes(text)) &&
-    holds(filter.contains, (part) => text !== null && foldText(text).includes(foldText(part))) &&
-    holds(filter.startsWith, (part) => text !== null && foldText(text).startsWith(foldText(part)))
+    holds(filter.contains, (part) => text !== null && !foldsAway(part) && foldText(text).includes(foldText(part))) &&
+    holds(filter.startsWith, (part) => text !== null && !foldsAway(part) && foldText(text).startsWith(foldText(part)))
   );
 }
+
+/** Accents alone: nothing of them is left to look for, so they are found in nothing. */
+const foldsAway = (part: string): boolean => part !== '' && foldText(part) === '';
 
 function matchesNumber(filter: NumberFilter, value: unknown): boolean {
   const number = typeof value === 'number' ? value : null;

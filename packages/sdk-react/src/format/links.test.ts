@@ -32,6 +32,9 @@ test.each([
   ['https://a.example/b[1]', 'https://a.example/b[1]'],
   ['https://a.example/b؟', 'https://a.example/b'],
   ['https://a.example/b।', 'https://a.example/b'],
+  ["https://example.com/a'b", "https://example.com/a'b"],
+  ["'https://example.com/a'", 'https://example.com/a'],
+  ["https://example.com's", 'https://example.com'],
 ])('the link in %s is %s', (text, link) => {
   expect(linked(text).map((part) => part.text)).toEqual([link]);
 });
@@ -80,6 +83,11 @@ test.each([
   ['a word without end', 'a.'.repeat(20_000)],
   ['brackets', `https://${')'.repeat(40_000)}`],
   ['half an address, over and over', 'a@'.repeat(20_000)],
+  ['letters without spaces', `https://${'a日'.repeat(20_000)}`],
+  ['addresses without spaces', 'https://a.b、'.repeat(4000)],
+  ['apostrophes', `https://x/${"a'".repeat(20_000)}`],
+  ['the host of a mail address', `a@b.${'x'.repeat(40_000)}日.c`],
+  ['hosts of mail addresses', `a@b${'.c'.repeat(20_000)}日.c`],
   ['dots', `https://x${'.'.repeat(40_000)}y`],
 ])('the time for a long hostile text is linear in its length: %s', (_name, text) => {
   // Of this process alone, so that a busy machine does not count; in the square of the length it would be seconds.

@@ -1,3 +1,4 @@
+import { addressIn } from './address-in.ts';
 import { isPlainHost } from './hosts.ts';
 
 /** A part of a text; with `href`, it is a link. */
@@ -11,22 +12,20 @@ export interface TextPart {
 /** What a link from somebody else's text carries: it learns nothing of the page, gets no hold of it, and is no recommendation. */
 export const toStrangers = { target: '_blank', rel: 'noopener noreferrer nofollow ugc' } as const;
 
-// A mail address is looked for only where a word begins, and its first part is bounded: the time stays linear in the length of the text. A link
-// ends at a character that nobody sees.
-const candidate = /(?:https?:\/\/|mailto:)[^\s<>"'`\p{Cc}\p{Cf}]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/giu;
+// A mail address is looked for only where a word begins, and its first part is bounded: the time stays linear in the length of the text. Its host is whole.
+// A link ends at a character that nobody sees, and before the next address right after a character beyond ASCII; an apostrophe within a word is of
+// the word.
+const candidate =
+  /(?:https?:\/\/|mailto:)(?:(?!(?<=[^\x20-\x7E])https?:\/\/)[^\s<>"'`\p{Cc}\p{Cf}]|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?![\w-]|\.\w|[\p{L}\p{M}\p{N}-]{1,63}\.[\p{L}\p{N}])/giu;
 // Punctuation of any script, and quotation marks and brackets that close; those of ASCII are looked at one by one.
 const trailing = /(?<![.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।])[.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।]+$/u;
-// Chinese, Japanese and Korean put no space between an address and what follows: it ends at their punctuation, and at a letter of theirs right after one of
-// ASCII. After a slash such a letter belongs to the address.
-const goesOn =
-  /[\u3000-\u303F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]|(?<=[\w])[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u;
 
 /** Splits text at http, https and mailto links and at mail addresses. Anything else stays text, whatever it looks like. */
 export function linkParts(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
   for (const match of text.matchAll(candidate)) {
-    const found = withoutTrailing(match[0]);
+    const found = withoutTrailing(addressIn(match[0], text.charAt(match.index - 1)));
     const url = safeUrl(/^(?:https?:|mailto:)/i.test(found) ? found : `mailto:${found}`);
     if (url === null) continue;
     if (match.index > end) parts.push({ text: text.slice(end, match.index) });
@@ -88,9 +87,8 @@ function namesHost(written: string, url: URL): boolean {
   return safeUrl(`${url.protocol}//${lower}`)?.host === url.host;
 }
 
-/** A sentence's full stop is not part of its link; neither is a bracket that was opened before the link, nor the text of a language without spaces. */
-function withoutTrailing(address: string): string {
-  const [link = ''] = address.split(goesOn, 1);
+/** A sentence's full stop is not part of its link; neither is a bracket that was opened before the link. */
+function withoutTrailing(link: string): string {
   let kept = link.replace(trailing, '');
   for (const [opening = '', closing = ''] of ['()', '[]', '{}']) {
     let unopened = count(kept, closing) - count(kept, opening);

@@ -1,4 +1,4 @@
-import type { IdFilter, StringFilter } from '@parley/contracts';
+import { foldText, type IdFilter, type StringFilter } from '@parley/contracts';
 
 /** Collects the values of a statement; each gives back its placeholder. Nothing of a filter ever becomes part of the text. */
 export type Bind = (value: unknown) => string;
@@ -22,10 +22,18 @@ export function idCondition(filter: IdFilter, value: string, bind: Bind): string
 /** `foldedText`: SQL of what `parley_fold` makes of the text, where it is stored. */
 export function stringCondition(filter: StringFilter, text: string, bind: Bind, foldedText = fold(text)): string {
   const parts = [idCondition(filter, `(${text}) COLLATE "C"`, bind)];
-  if (said(filter.contains)) parts.push(holdsText(foldedText, bind(filter.contains)));
-  if (said(filter.startsWith)) parts.push(beginsWithText(foldedText, bind(filter.startsWith)));
+  const { contains, startsWith } = filter;
+  if (said(contains)) parts.push(unlessFoldedAway(contains, holdsText(foldedText, bind(contains))));
+  if (said(startsWith)) parts.push(unlessFoldedAway(startsWith, beginsWithText(foldedText, bind(startsWith))));
   return every(parts);
 }
+
+/**
+ * SQL: false where the part is accents alone. Nothing of them is left to look for, so they are found in nothing; `matches` of the contracts says the same. The
+ * condition stays in the statement, since PostgreSQL refuses values that no part of it names.
+ */
+export const unlessFoldedAway = (part: string, condition: string): string =>
+  part !== '' && foldText(part) === '' ? `(FALSE AND ${condition})` : condition;
 
 /** SQL: what people who search do not tell apart made equal. */
 export const fold = (text: string): string => `parley_fold(${text})`;

@@ -8,6 +8,7 @@ import {
   said,
   some,
   stringCondition,
+  unlessFoldedAway,
 } from '../../platform/filter-conditions.ts';
 import type { UserFilter } from './service.ts';
 
@@ -19,8 +20,10 @@ export function userFilterSql(filter: UserFilter, alias: string, bind: Bind): st
   if (filter.id) parts.push(idCondition(filter.id, `${alias}.user_id`, bind));
   if (filter.name) parts.push(stringCondition(filter.name, `${alias}.name`, bind, `${alias}.name_folded`));
   if (said(filter.search)) {
-    const text = bind(filter.search);
-    parts.push(some([holdsText(`${alias}.name_folded`, text), beginsWithText(fold(`${alias}.user_id`), text)]));
+    const search = filter.search.trim();
+    const text = bind(search);
+    const found = some([holdsText(`${alias}.name_folded`, text), beginsWithText(fold(`${alias}.user_id`), text)]);
+    parts.push(unlessFoldedAway(search, found));
   }
   if (filter.role) parts.push(stringCondition(filter.role, `${alias}.role`, bind));
   if (said(filter.online)) parts.push(`${isOnlineSql(alias)} = ${bind(filter.online)}::boolean`);

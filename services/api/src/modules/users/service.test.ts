@@ -34,6 +34,14 @@ describe('upserting', () => {
     expect(bob).toMatchObject({ name: null, image: null, role: 'user', custom: {}, createdAt: made[0]?.createdAt });
   });
 
+  test.each(['\u200B\u200D', '  ', '\u0301'])('refuses the name %j, of which nobody sees anything', async (name) => {
+    const { server } = await createTenant(node);
+    await expect(node.users.upsert(server, [{ id: 'ada', name }])).rejects.toMatchObject({
+      code: 'invalid_input',
+      details: { field: 'users.0.name' },
+    });
+  });
+
   test('brings a deleted user back', async () => {
     const { server, appId } = await createTenant(node);
     await node.users.upsert(server, [{ id: 'ada' }]);

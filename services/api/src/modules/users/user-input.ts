@@ -7,6 +7,7 @@ import {
   parseFilter,
   parseWith,
   role,
+  searchText,
   sortBy,
   stringFilter,
   userId,
@@ -42,7 +43,7 @@ const userFilter: z.ZodType<UserFilter> = z.strictObject({
   id: idFilter.nullish(),
   name: stringFilter.nullish(),
   role: stringFilter.nullish(),
-  search: name.nullish(),
+  search: searchText.nullish(),
   online: z.boolean().nullish(),
 });
 

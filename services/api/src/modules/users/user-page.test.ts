@@ -68,7 +68,24 @@ describe('searching', () => {
     return 0;
   };
 
-  const text = fc.constantFrom('', 'A', 'a', 'd', 'Ada', 'U1', 'u', '%', '_', '🎈', 'é', 'E\u0301', 'ς', 'Σ');
+  const text = fc.constantFrom(
+    '',
+    'A',
+    'a',
+    'd',
+    'Ada',
+    'U1',
+    'u',
+    '%',
+    '_',
+    '🎈',
+    'é',
+    'E\u0301',
+    '\u0301',
+    ' A',
+    'ς',
+    'Σ',
+  );
   const strings = fc.record(
     { eq: text, in: fc.array(text, { maxLength: 3 }), contains: text, startsWith: text },
     { requiredKeys: [] },
@@ -104,8 +121,11 @@ describe('searching', () => {
     { selector: (sort) => sort.field, maxLength: 3 },
   );
 
-  const holds = (value: string | null, part: string) => value !== null && foldText(value).includes(foldText(part));
-  const begins = (value: string | null, part: string) => value !== null && foldText(value).startsWith(foldText(part));
+  const foldsAway = (part: string) => part !== '' && foldText(part) === '';
+  const holds = (value: string | null, part: string) =>
+    value !== null && !foldsAway(part) && foldText(value).includes(foldText(part));
+  const begins = (value: string | null, part: string) =>
+    value !== null && !foldsAway(part) && foldText(value).startsWith(foldText(part));
   const matchesText = (filter: NonNullable<UserFilter['name']>, value: string | null) =>
     (filter.eq === undefined || value === filter.eq) &&
     (!filter.in || (value !== null && filter.in.includes(value))) &&
@@ -117,7 +137,9 @@ describe('searching', () => {
     (!filter.id || matchesText(filter.id, user.id)) &&
     (!filter.name || matchesText(filter.name, user.name)) &&
     (!filter.role || matchesText(filter.role, user.role)) &&
-    (typeof filter.search !== 'string' || holds(user.name, filter.search) || begins(user.id, filter.search)) &&
+    (typeof filter.search !== 'string' ||
+      holds(user.name, filter.search.trim()) ||
+      begins(user.id, filter.search.trim())) &&
     (typeof filter.online !== 'boolean' || user.online === filter.online);
 
   test('finds, in order and over any number of pages, exactly those that match', async () => {
@@ -140,6 +162,9 @@ describe('searching', () => {
     ['garcia', 'Jose\u0301 García'],
     ['οδος', 'ΟΔΟΣ'],
     ['istanbul', 'İstanbul'],
+    ['diyarbakir', 'Diyarbakır'],
+    ['שלום', 'שָׁלוֹם'],
+    ['كتاب', 'كِتَاب'],
     ['ｆｕｌｌ', 'Full width'],
     ['office', 'Oﬃce'],
     ['анна', 'АННА'],
@@ -154,6 +179,20 @@ describe('searching', () => {
     expect((await pages(server, { filter: { search } })).map(({ id }) => id)).toEqual(['joe-1']);
     if (name !== null)
       expect((await pages(server, { filter: { name: { contains: search } } })).map(({ id }) => id)).toEqual(['joe-1']);
+  });
+
+  test('spaces around what is searched for do not count, and accents alone are found in nobody', async () => {
+    const { server } = await createTenant(node);
+    await node.users.upsert(server, [
+      { id: 'ada', name: 'Ada' },
+      { id: 'eve', name: 'E\u0301ve' },
+    ]);
+    const found = async (filter: UserFilter) => (await pages(server, { filter })).map(({ id }) => id);
+    expect(await found({ search: ' ada\u00A0' })).toEqual(['ada']);
+    expect(await found({ search: '  ' })).toEqual(['ada', 'eve']);
+    for (const search of ['\u0301', ' \u064E']) expect(await found({ search })).toEqual([]);
+    expect(await found({ name: { contains: '\u0301' } })).toEqual([]);
+    expect(await found({ name: { startsWith: '\u0301' } })).toEqual([]);
   });
 
   test('leaves deleted users out', async () => {
