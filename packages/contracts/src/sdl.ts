@@ -1198,7 +1198,7 @@ type Mutation {
 }
 
 """
-An object that \`node\` gives by its id alone. No two objects of an app have the same id, of whatever types they are.
+An object that \`node\` gives by its id alone. An id that one object of an app has is refused to every other, of whatever type; a user that your back end makes under the id of a message is the one exception.
 """
 interface Node {
   """Id of the object."""
@@ -1556,7 +1556,9 @@ enum SortDirection {
 
 """A condition on a text."""
 input StringFilter {
-  """Holds this text."""
+  """
+  Holds this text, whatever the case and the accents: \`jose\` finds \`José\`.
+  """
   contains: String
 
   """Equal to this."""
@@ -1565,7 +1567,7 @@ input StringFilter {
   """Equal to one of these, at most 100."""
   in: [String!]
 
-  """Begins with this text."""
+  """Begins with this text, whatever the case and the accents."""
   startsWith: String
 }
 
@@ -1824,6 +1826,11 @@ input UserFilter {
 
   """Role of the user in the app."""
   role: StringFilter
+
+  """
+  What somebody typed who looks for a person: the name holds it, or the id begins with it, whatever the case and the accents. Up to 255 characters.
+  """
+  search: String
 }
 
 """A user as your back end knows it."""

@@ -59,17 +59,18 @@ export function resumedOperation(
   };
 
   const takeLogged = (event: Record<string, unknown>): boolean => {
-    const seq = event[keyOf('seq')];
+    const seq = valueOf(event, keyOf('seq'));
     if (typeof seq !== 'number') return true;
     const last = known.get('after');
     const isNewer = typeof last !== 'number' || seq > last;
-    const epoch = event[keyOf('epoch')];
+    const epoch = valueOf(event, keyOf('epoch'));
     if (typeof epoch !== 'string') {
       if (isNewer) move('after', seq);
       return isNewer;
     }
     // ChannelSynced and ChannelReset say which log it is. Positions of another log may be lower.
-    if (isNewer || event[keyOf('__typename')] === 'ChannelReset' || epoch !== known.get('epoch')) move('after', seq);
+    if (isNewer || valueOf(event, keyOf('__typename')) === 'ChannelReset' || epoch !== known.get('epoch'))
+      move('after', seq);
     move('epoch', epoch);
     return true;
   };
@@ -78,13 +79,16 @@ export function resumedOperation(
     query: document,
     variables,
     take({ data }) {
-      const event = isObject(data) ? new Map(Object.entries(data)).get(responseKey) : undefined;
+      const event = isObject(data) ? valueOf(data, responseKey) : undefined;
       if (!isObject(event)) return true;
       if (position.has('epoch')) return takeLogged(event);
       // Numbers of the inbox are absolute, so that one twice does no harm. Several events may share a cursor.
-      const cursor = event[keyOf('cursor')];
+      const cursor = valueOf(event, keyOf('cursor'));
       if (typeof cursor === 'string') move('after', cursor);
       return true;
     },
   };
 }
+
+/** A key that somebody chose may be the name of something that every object inherits. */
+const valueOf = (object: object, key: string): unknown => new Map<string, unknown>(Object.entries(object)).get(key);

@@ -287,13 +287,13 @@ export type SortDirection =
 
 /** A condition on a text. */
 export type StringFilter = {
-  /** Holds this text. */
+  /** Holds this text, whatever the case and the accents: `jose` finds `José`. */
   readonly contains?: string | null | undefined;
   /** Equal to this. */
   readonly eq?: string | null | undefined;
   /** Equal to one of these, at most 100. */
   readonly in?: ReadonlyArray<string> | null | undefined;
-  /** Begins with this text. */
+  /** Begins with this text, whatever the case and the accents. */
   readonly startsWith?: string | null | undefined;
 };
 
@@ -347,6 +347,8 @@ export type UserFilter = {
   readonly or?: ReadonlyArray<UserFilter> | null | undefined;
   /** Role of the user in the app. */
   readonly role?: StringFilter | null | undefined;
+  /** What somebody typed who looks for a person: the name holds it, or the id begins with it, whatever the case and the accents. Up to 255 characters. */
+  readonly search?: string | null | undefined;
 };
 
 /** One field of the order of users. */
