@@ -59,17 +59,17 @@ export function resumedOperation(
   };
 
   const takeLogged = (event: Record<string, unknown>): boolean => {
-    const seq = valueOf(event, keyOf('seq'));
+    const seq = ownField(event, keyOf('seq'));
     if (typeof seq !== 'number') return true;
     const last = known.get('after');
     const isNewer = typeof last !== 'number' || seq > last;
-    const epoch = valueOf(event, keyOf('epoch'));
+    const epoch = ownField(event, keyOf('epoch'));
     if (typeof epoch !== 'string') {
       if (isNewer) move('after', seq);
       return isNewer;
     }
     // ChannelSynced and ChannelReset say which log it is. Positions of another log may be lower.
-    if (isNewer || valueOf(event, keyOf('__typename')) === 'ChannelReset' || epoch !== known.get('epoch'))
+    if (isNewer || ownField(event, keyOf('__typename')) === 'ChannelReset' || epoch !== known.get('epoch'))
       move('after', seq);
     move('epoch', epoch);
     return true;
@@ -79,11 +79,11 @@ export function resumedOperation(
     query: document,
     variables,
     take({ data }) {
-      const event = isObject(data) ? valueOf(data, responseKey) : undefined;
+      const event = isObject(data) ? ownField(data, responseKey) : undefined;
       if (!isObject(event)) return true;
       if (position.has('epoch')) return takeLogged(event);
       // Numbers of the inbox are absolute, so that one twice does no harm. Several events may share a cursor.
-      const cursor = valueOf(event, keyOf('cursor'));
+      const cursor = ownField(event, keyOf('cursor'));
       if (typeof cursor === 'string') move('after', cursor);
       return true;
     },
@@ -91,4 +91,4 @@ export function resumedOperation(
 }
 
 /** A key that somebody chose may be the name of something that every object inherits. */
-const valueOf = (object: object, key: string): unknown => new Map<string, unknown>(Object.entries(object)).get(key);
+const ownField = (object: object, key: string): unknown => new Map<string, unknown>(Object.entries(object)).get(key);
