@@ -23,7 +23,7 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
 
 const fullUser = (id: string): JsonObject => ({
   id,
-  name: control.repeat(limits.name),
+  name: `x${control.repeat(limits.name - 1)}`,
   image: 'https://example.com/'.padEnd(limits.url, 'i'),
   role: 'r'.repeat(64),
   custom: filled(limits.customBytes),
@@ -31,7 +31,7 @@ const fullUser = (id: string): JsonObject => ({
 
 const fullMessage = (channelId: string, mentionedUserIds: readonly string[], more: JsonObject = {}): JsonObject => ({
   channelId,
-  text: control.repeat(limits.messageText),
+  text: `x${control.repeat(limits.messageText - 1)}`,
   attachments: Array.from({ length: limits.attachments }, () => ({ type: 'file', custom: filled(2_030) })),
   mentionedUserIds,
   custom: filled(limits.customBytes),
