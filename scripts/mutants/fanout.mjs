@@ -62,8 +62,8 @@ export const fanoutMutants = [
     group: 'users',
     breaks: 'a replay brings back the name that a user had when the event happened',
     file: `${interest}/users-now.ts`,
-    before: 'return version === versionOf(user) ? user : current;',
-    after: 'return user;',
+    before: 'mapUsersOfEvent(event, (user) => users.get(user.id) ?? user)',
+    after: 'event',
     tests: [`${interest}/user-changes.test.ts`],
   },
   {

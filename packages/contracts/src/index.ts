@@ -10,7 +10,7 @@ export type * from './events/channel-events.ts';
 export { channelEventKinds, isLogged, loggedEventNames } from './events/channel-events.ts';
 export type * from './events/inbox-events.ts';
 export type { MapUser } from './events/map-users.ts';
-export { mapUserOfChannel, mapUserOfMember, mapUsersOfEvent, mapUsersOfMessage } from './events/map-users.ts';
+export { mapEach, mapUserOfChannel, mapUserOfMember, mapUsersOfEvent, mapUsersOfMessage } from './events/map-users.ts';
 export type * from './events/objects.ts';
 export type {
   ChannelFilter,

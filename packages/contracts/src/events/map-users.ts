@@ -13,7 +13,7 @@ export function mapUsersOfEvent<Event extends LoggedEvent>(event: Event, map: Ma
     actor: orNull(event.actor, map),
     ...('message' in event && { message: mapUsersOfMessage(event.message, map) }),
     ...('reaction' in event && { reaction: mapUserOfReaction(event.reaction, map) }),
-    ...('members' in event && { members: each(event.members, (member) => mapUserOfMember(member, map)) }),
+    ...('members' in event && { members: mapEach(event.members, (member) => mapUserOfMember(member, map)) }),
     ...('channel' in event && { channel: mapUserOfChannel(event.channel, map) }),
   }) as Event;
 }
@@ -23,9 +23,9 @@ export function mapUsersOfMessage<Whole extends Message>(message: Whole, map: Ma
   const { user, mentionedUsers, quoted, ownReactions } = message;
   return replaced<Whole | Message>(message, {
     user: orNull(user, map),
-    mentionedUsers: each(mentionedUsers, map),
+    mentionedUsers: mapEach(mentionedUsers, map),
     quoted: quoted === null ? null : mapUsersOfMessage(quoted, map),
-    ownReactions: ownReactions === null ? null : each(ownReactions, (reaction) => mapUserOfReaction(reaction, map)),
+    ownReactions: ownReactions === null ? null : mapEach(ownReactions, (reaction) => mapUserOfReaction(reaction, map)),
   }) as Whole;
 }
 
@@ -41,7 +41,8 @@ const mapUserOfReaction = (reaction: Reaction, map: MapUser): Reaction =>
 
 const orNull = (user: User | null, map: MapUser): User | null => (user === null ? null : map(user));
 
-function each<Item>(items: readonly Item[], map: (item: Item) => Item): readonly Item[] {
+/** The items after a change of some of them; the same array when none of them is another one now. */
+export function mapEach<Item>(items: readonly Item[], map: (item: Item) => Item): readonly Item[] {
   const mapped = items.map(map);
   return mapped.every((item, index) => item === items[index]) ? items : mapped;
 }

@@ -1,6 +1,5 @@
-import type { ChannelBumped, ChannelFilter, ChannelSort, ParleyError } from '@parley/contracts';
+import { type ChannelBumped, type ChannelFilter, type ChannelSort, mapEach, type ParleyError } from '@parley/contracts';
 import type { InboxEvent } from '../inbox/inbox-event.ts';
-import { mapEach } from '../lib/map-each.ts';
 import { belongs } from './belongs.ts';
 import type { ChannelListState, ChannelSummary } from './channel-list.ts';
 import type { ChannelPage } from './channel-page.ts';

@@ -1,5 +1,4 @@
-import { mapUserOfChannel, mapUserOfMember, mapUsersOfMessage, type User } from '@parley/contracts';
-import { mapEach } from '../lib/map-each.ts';
+import { mapEach, mapUserOfChannel, mapUserOfMember, mapUsersOfMessage, type User } from '@parley/contracts';
 import { sameFields } from '../lib/same-fields.ts';
 import { newerUser } from '../users/newer-user.ts';
 import type { ChannelSummary } from './channel-list.ts';

@@ -1,6 +1,5 @@
-import { type Member, mapUserOfMember } from '@parley/contracts';
+import { type Member, mapEach, mapUserOfMember } from '@parley/contracts';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
-import { mapEach } from '../lib/map-each.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import { newerUser } from '../users/newer-user.ts';

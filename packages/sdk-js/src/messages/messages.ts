@@ -1,8 +1,7 @@
-import { type MapUser, type Message, mapUsersOfMessage, type User } from '@parley/contracts';
+import { type MapUser, type Message, mapEach, mapUsersOfMessage, type User } from '@parley/contracts';
 import type { MessagesStore } from '../channels/channel.ts';
 import { isLogged } from '../channels/channel-event.ts';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
-import { mapEach } from '../lib/map-each.ts';
 import { createStore } from '../lib/store.ts';
 import type { ExecuteTyped } from '../operations/execute.ts';
 import { newerUser } from '../users/newer-user.ts';

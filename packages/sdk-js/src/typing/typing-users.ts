@@ -1,8 +1,7 @@
-import type { User } from '@parley/contracts';
+import { mapEach, type User } from '@parley/contracts';
 import * as limits from '@parley/contracts/client-limits';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
 import type { Clock } from '../lib/clock.ts';
-import { mapEach } from '../lib/map-each.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
 import type { Timer } from '../lib/timer.ts';

@@ -1,7 +1,7 @@
 import { fenced } from '../platform/planner-hints.ts';
+import { overlapMs } from '../platform/recent-window.ts';
 
-/** A change shows when its transaction commits, and bears the time at which that began; transactions live for ten seconds at most. */
-const overlap = `interval '12 seconds'`;
+const overlap = `interval '${overlapMs} milliseconds'`;
 
 /**
  * SQL: the newest `most` users of the app whose profile changed after `since`; expressions. A new user is none of them: whoever was shown it before its first

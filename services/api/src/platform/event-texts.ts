@@ -41,6 +41,7 @@ const placeOf = (message: Message): Omit<Message, Said> => ({
 /** The only part of a user that the log keeps. What is read back has the rest of now: see {@link WholeEvents}. */
 const idOf = ({ id }: User): User => ({ id }) as User;
 
+/** Serialises an event, in both forms. */
 export function eventTexts(event: LoggedEvent): EventTexts {
   const kept = mapUsersOfEvent(event, idOf);
   if (!('message' in event) || !('message' in kept))

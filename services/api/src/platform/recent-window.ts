@@ -1,7 +1,7 @@
 import type { DateTime } from '@parley/contracts';
 
 /** A change shows when its transaction commits, and bears the time at which that began; transactions live for ten seconds at most. */
-const overlapMs = 12_000;
+export const overlapMs = 12_000;
 /** Who asks again after longer than this missed more than the bus can have lost unnoticed. */
 const longestMs = 10 * 60_000;
 

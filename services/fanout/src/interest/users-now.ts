@@ -24,6 +24,8 @@ export class UsersNow {
   readonly #deps: UsersNowDeps;
   readonly #kept = new Map<string, Promise<User | undefined>>();
   readonly #shown = new WeakMap<LoggedEvent, Shown>();
+  /** An event is replayed to thousands: it is looked through once. */
+  readonly #users = new WeakMap<LoggedEvent, readonly User[]>();
   #timer: TimerHandle | undefined;
 
   constructor(deps: UsersNowDeps) {
@@ -49,34 +51,42 @@ export class UsersNow {
   /** Ids of the users in these events that the map lacks. */
   missing(events: readonly LoggedEvent[], users: ReadonlyMap<string, User | undefined>): readonly string[] {
     const ids = new Set<string>();
-    for (const event of events)
-      mapUsersOfEvent(event, (user) => {
-        if (!users.has(user.id)) ids.add(user.id);
-        return user;
-      });
+    for (const event of events) for (const { id } of this.#usersOf(event)) if (!users.has(id)) ids.add(id);
     return [...ids];
   }
 
   /** The event with these users in it: one object for all who show it with the same, since the renderer remembers results by object. */
   show(event: LoggedEvent, users: ReadonlyMap<string, User | undefined>): LoggedEvent {
     let versions = '';
-    const now = mapUsersOfEvent(event, (user) => {
-      const current = users.get(user.id);
-      if (current === undefined) return user;
-      const version = versionOf(current);
+    let isSame = true;
+    for (const user of this.#usersOf(event)) {
+      const version = versionOf(users.get(user.id) ?? user);
+      isSame &&= version === versionOf(user);
       versions += `${version} `;
-      return version === versionOf(user) ? user : current;
-    });
-    if (now === event) return event;
+    }
+    if (isSame) return event;
     const known = this.#shown.get(event);
     if (known?.versions === versions) return known.event;
-    this.#shown.set(event, { versions, event: now });
-    return now;
+    const shown = mapUsersOfEvent(event, (user) => users.get(user.id) ?? user);
+    this.#shown.set(event, { versions, event: shown });
+    return shown;
   }
 
   close(): void {
     this.#deps.clock.clearTimeout(this.#timer);
     this.#kept.clear();
+  }
+
+  #usersOf(event: LoggedEvent): readonly User[] {
+    const known = this.#users.get(event);
+    if (known !== undefined) return known;
+    const users: User[] = [];
+    mapUsersOfEvent(event, (user) => {
+      users.push(user);
+      return user;
+    });
+    this.#users.set(event, users);
+    return users;
   }
 
   #ask(appId: string, userIds: readonly string[]): readonly (readonly [string, Promise<User | undefined>])[] {

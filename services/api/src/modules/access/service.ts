@@ -1,6 +1,7 @@
 import type { Rpc } from '@parley/contracts/bus';
 import { databaseNow } from '../../platform/database-time.ts';
 import type { Publisher } from '../../platform/publisher.ts';
+import { overlapMs } from '../../platform/recent-window.ts';
 import type { Sql } from '../../platform/sql.ts';
 import { readAccessChanges } from './repository.ts';
 
@@ -14,8 +15,6 @@ export interface AccessChangesService {
   notifyNew(): Promise<number>;
 }
 
-/** A change shows when its transaction commits, and bears the time at which that began; transactions live for ten seconds at most. */
-const overlapMs = 12_000;
 /** Where a node begins that has not asked before: longer ago than it can have been looking for an API node. */
 const firstLookMs = 60_000;
 
