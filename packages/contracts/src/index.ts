@@ -25,7 +25,7 @@ export type {
   SortDirection,
   StringFilter,
 } from './filter/channel-filter.ts';
-export { foldText } from './filter/fold-text.ts';
+export { foldsAway, foldText } from './filter/fold-text.ts';
 export type { FilterableChannel, FilterViewer } from './filter/matches.ts';
 export { matches } from './filter/matches.ts';
 export type { AppId, Branded, ChannelId, KeyId, MessageId, UserId } from './ids.ts';

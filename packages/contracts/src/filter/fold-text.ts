@@ -12,3 +12,6 @@ const marks = new RegExp(
  */
 export const foldText = (text: string): string =>
   text.normalize('NFKD').replace(marks, '').toLowerCase().replaceAll('\u03c2', '\u03c3').replaceAll('\u0131', 'i');
+
+/** Whether a text is accents alone. Nothing of it is left to look for, so it is found in nothing. */
+export const foldsAway = (text: string): boolean => text !== '' && foldText(text) === '';

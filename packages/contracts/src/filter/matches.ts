@@ -9,7 +9,7 @@ import type {
   NumberFilter,
   StringFilter,
 } from './channel-filter.ts';
-import { foldText } from './fold-text.ts';
+import { foldsAway, foldText } from './fold-text.ts';
 
 /** Fields of a channel that a filter reads. */
 export interface FilterableChannel {
@@ -71,9 +71,6 @@ function matchesString(filter: StringFilter, value: unknown): boolean {
     holds(filter.startsWith, (part) => text !== null && !foldsAway(part) && foldText(text).startsWith(foldText(part)))
   );
 }
-
-/** Accents alone: nothing of them is left to look for, so they are found in nothing. */
-const foldsAway = (part: string): boolean => part !== '' && foldText(part) === '';
 
 function matchesNumber(filter: NumberFilter, value: unknown): boolean {
   const number = typeof value === 'number' ? value : null;

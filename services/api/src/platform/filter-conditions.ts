@@ -1,4 +1,4 @@
-import { foldText, type IdFilter, type StringFilter } from '@parley/contracts';
+import { foldsAway, type IdFilter, type StringFilter } from '@parley/contracts';
 
 /** Collects the values of a statement; each gives back its placeholder. Nothing of a filter ever becomes part of the text. */
 export type Bind = (value: unknown) => string;
@@ -33,7 +33,7 @@ export function stringCondition(filter: StringFilter, text: string, bind: Bind, 
  * condition stays in the statement, since PostgreSQL refuses values that no part of it names.
  */
 export const unlessFoldedAway = (part: string, condition: string): string =>
-  part !== '' && foldText(part) === '' ? `(FALSE AND ${condition})` : condition;
+  foldsAway(part) ? `(FALSE AND ${condition})` : condition;
 
 /** SQL: what people who search do not tell apart made equal. */
 export const fold = (text: string): string => `parley_fold(${text})`;

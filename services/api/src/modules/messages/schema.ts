@@ -24,6 +24,16 @@ AttachmentRef.implement({
   }),
 });
 
+/** Which page of a timeline or a thread. */
+const historyArgs = builder.args((t) => ({
+  first: t.int(),
+  after: t.string(),
+  last: t.int(),
+  before: t.string(),
+  around: t.id(),
+  aroundSeq: t.field({ type: 'Seq' }),
+}));
+
 MessageRef.implement({
   interfaces: [NodeRef],
   fields: (t) => ({
@@ -75,14 +85,7 @@ MessageRef.implement({
         'The thread below this message, from old to new; by default the newest 25. Not available inside events.',
       type: MessageConnectionRef,
       nullable: true,
-      args: {
-        first: t.arg.int(),
-        after: t.arg.string(),
-        last: t.arg.int(),
-        before: t.arg.string(),
-        around: t.arg.id(),
-        aroundSeq: t.arg({ type: 'Seq' }),
-      },
+      args: historyArgs,
       resolve: ({ id }, query, { loaders }) => loaders.history('replies', id, query),
     }),
   }),
@@ -93,14 +96,7 @@ builder.objectField(ChannelRef, 'messages', (t) =>
     description:
       'The timeline without replies, from old to new; by default the newest 25. Not available inside events.',
     type: MessageConnectionRef,
-    args: {
-      first: t.arg.int(),
-      after: t.arg.string(),
-      last: t.arg.int(),
-      before: t.arg.string(),
-      around: t.arg.id(),
-      aroundSeq: t.arg({ type: 'Seq' }),
-    },
+    args: historyArgs,
     resolve: ({ id }, query, { loaders }) => loaders.history('timeline', id, query),
   }),
 );
