@@ -133,6 +133,11 @@ async function everything() {
   const { token } = { token: await room.app.token('ada') };
   const principal = await world.call('session.open', { token, origin: null });
   await world.call('presence.read', { principal, userIds: ['bob', 'eve'] });
+  const inbox = await world.call('inbox.open', { principal, after: null, page: null });
+  await world.call('inbox.open', { principal, after: inbox.events.at(-1)?.cursor ?? null, page: null });
+  await world.call('channel.join', { principal, channelId, after: 1 });
+  await world.call('users.recent', { nodeId: 'node', apps: [{ appId, since }], page: null });
+  await world.call('users.read', { appId, userIds: ['bob'] });
   await room.app.data(
     'mutation ($input: CreateChannelInput!) { createChannel(input: $input) { id } }',
     { input: { type: 'team', key: 'own', memberIds: ['bob'] } },

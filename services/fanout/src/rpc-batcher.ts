@@ -12,7 +12,7 @@ const surgeMs: { readonly [Method in RpcQuestionMethod]: readonly [number, numbe
   'channel.reads': [100, 250],
   'channel.authorize': [50, 50],
   'inbox.open': [250, 500],
-  'users.read': [50, 100],
+  'users.read': [100, 250],
   'presence.read': [100, 250],
 };
 

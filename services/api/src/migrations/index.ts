@@ -9,6 +9,7 @@ import { DurableConsumers1790000000000 } from './1790000000000-durable-consumers
 import { IdsOfTheirOwn1791000000000 } from './1791000000000-ids-of-their-own.ts';
 import { ChangedUsers1791100000000 } from './1791100000000-changed-users.ts';
 import { FoldText1791200000000 } from './1791200000000-fold-text.ts';
+import { ChangedUsersAlone1791300000000 } from './1791300000000-changed-users-alone.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -23,6 +24,7 @@ export const migrations = [
   IdsOfTheirOwn1791000000000,
   ChangedUsers1791100000000,
   FoldText1791200000000,
+  ChangedUsersAlone1791300000000,
 ];
 
 /** As the database knows those that it has had. */

@@ -1,7 +1,7 @@
 import type { User } from '@parley/contracts';
-import { changedUsersSql } from '../../domain/changed-users-sql.ts';
+import { changedSince, changedUsersSql } from '../../domain/changed-users-sql.ts';
 import { userJson } from '../../domain/user-json.ts';
-import { oneRow } from '../../platform/planner-hints.ts';
+import { computedOnce, fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 
 interface ChangedUsersQuestion {
@@ -26,15 +26,37 @@ export async function changedUsersFor(
 ): Promise<readonly (readonly User[])[]> {
   if (viewers.length === 0) return [];
   const rows = await sql.query<{ readonly users: readonly User[] }>(
+    // Thousands come back at once: who changed is found once for all of an app, and nobody's channels are read for no one.
     `-- changed-users-for
-     SELECT coalesce(json_agg(x.user ORDER BY x.updated_at DESC) FILTER (WHERE x.user IS NOT NULL), '[]') AS users
-       FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS q (app_id, user_id, since, place)
-       LEFT JOIN LATERAL (
-         SELECT ${userJson('u')} AS user, u.updated_at FROM ${changedUsersSql('q.app_id', 'q.since', mostLookedAt)} u
-          WHERE u.user_id = q.user_id OR COALESCE(${oneRow(`SELECT TRUE FROM members v
-              JOIN members m ON m.app_id = v.app_id AND m.channel_id = v.channel_id AND m.user_id = u.user_id
-             WHERE v.app_id = q.app_id AND v.user_id = q.user_id AND v.left_at IS NULL`)}, FALSE)
-) x ON TRUE
+     WITH ${computedOnce(
+       'q',
+       `SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS q (app_id, user_id, since, place)`,
+     )},
+       ${computedOnce(
+         'u',
+         `SELECT x.app_id, x.user_id, x.updated_at, ${userJson('x')} AS user
+            FROM (SELECT app_id, min(since) AS since FROM q GROUP BY app_id) a
+            CROSS JOIN LATERAL ${changedUsersSql('a.app_id', 'a.since', mostLookedAt)} x`,
+       )},
+       ${computedOnce(
+         'theirs',
+         `SELECT u.app_id, u.user_id, m.channel_id FROM u
+            CROSS JOIN LATERAL ${fenced('SELECT channel_id FROM members WHERE app_id = u.app_id AND user_id = u.user_id')} m`,
+       )},
+       ${computedOnce(
+         'own',
+         `SELECT q.place, q.app_id, v.channel_id FROM (SELECT DISTINCT app_id FROM u) a JOIN q ON q.app_id = a.app_id
+            CROSS JOIN LATERAL ${fenced(
+              'SELECT channel_id FROM members WHERE app_id = q.app_id AND user_id = q.user_id AND left_at IS NULL',
+            )} v`,
+       )},
+       shown AS (
+         SELECT own.place, t.app_id, t.user_id FROM own JOIN theirs t ON t.app_id = own.app_id AND t.channel_id = own.channel_id
+         UNION
+         SELECT place, app_id, user_id FROM q)
+     SELECT coalesce(json_agg(u.user ORDER BY u.updated_at DESC) FILTER (WHERE u.user IS NOT NULL), '[]') AS users
+       FROM q LEFT JOIN shown s ON s.place = q.place
+       LEFT JOIN u ON u.app_id = s.app_id AND u.user_id = s.user_id AND ${changedSince('u', 'q.since')}
       GROUP BY q.place ORDER BY q.place`,
     [viewers.map(({ appId }) => appId), viewers.map(({ userId }) => userId), viewers.map(({ since }) => since)],
   );

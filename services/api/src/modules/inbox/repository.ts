@@ -1,5 +1,6 @@
 import type { LeaveReason } from '@parley/contracts';
 import { unreadJoinSql, unreadOfManySql } from '../../domain/unread-sql.ts';
+import { isOnlineSql } from '../../domain/user-json.ts';
 import { fenced } from '../../platform/planner-hints.ts';
 import type { Sql } from '../../platform/sql.ts';
 
@@ -17,9 +18,6 @@ export interface Bump {
 
 type ChannelKey = Pick<Bump, 'appId' | 'channelId'>;
 type MemberKey = Pick<Bump, 'appId' | 'channelId' | 'userId'>;
-
-const holdsLease = (member: string) =>
-  `EXISTS (SELECT 1 FROM presence_leases l WHERE l.app_id = ${member}.app_id AND l.user_id = ${member}.user_id AND l.expires_at > now())`;
 
 /** `members`: SQL that gives rows of `members`, cut before anything is counted. */
 const bumpSql = (members: string) =>
@@ -45,8 +43,9 @@ export const bumpsOfOnline = (
   sql.query<Bump>(
     `-- bumps-of-online
      ${bumpSql(`SELECT m.* FROM unnest($1::text[], $2::text[]) AS k (app_id, channel_id)
-         JOIN members m ON m.app_id = k.app_id AND m.channel_id = k.channel_id AND m.left_at IS NULL
-        WHERE (m.app_id, m.channel_id, m.user_id) > ($3, $4, $5) AND ${holdsLease('m')}
+         CROSS JOIN LATERAL ${fenced(`SELECT * FROM members WHERE app_id = k.app_id AND channel_id = k.channel_id AND left_at IS NULL
+           AND (app_id, channel_id, user_id) > ($3, $4, $5)`)} m
+        WHERE ${isOnlineSql('m')}
         ORDER BY m.app_id, m.channel_id, m.user_id LIMIT $6`)}`,
     [
       channels.map(({ appId }) => appId),
@@ -87,7 +86,7 @@ export async function onlineMembers(
 ): Promise<string[]> {
   const rows = await sql.query<{ userId: string }>(
     `SELECT m.user_id AS "userId" FROM members m
-      WHERE m.app_id = $1 AND m.channel_id = $2 AND m.left_at IS NULL AND m.user_id > $3 AND ${holdsLease('m')} ORDER BY m.user_id LIMIT $4`,
+      WHERE m.app_id = $1 AND m.channel_id = $2 AND m.left_at IS NULL AND m.user_id > $3 AND ${isOnlineSql('m')} ORDER BY m.user_id LIMIT $4`,
     [appId, channelId, after, limit],
   );
   return rows.map((row) => row.userId);
