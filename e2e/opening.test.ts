@@ -3,7 +3,7 @@ import { requireTool, uniqueId } from '@parley/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildDemoPage, launchBrowser, messages, openConversation, say } from './demo-page.ts';
-import { post, startPlatform } from './platform.ts';
+import { askAs, startPlatform } from './platform.ts';
 
 const tool = requireTool('chromium');
 const patience = { timeout: 30_000 };
@@ -29,24 +29,15 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
     name = uniqueId('Long');
     const input = { type: 'messaging', key: uniqueId('long'), name, memberIds: ['ada', 'bob'] };
     const create = 'mutation Create($input: CreateChannelInput!) { createChannel(input: $input) { id } }';
-    channelId = String((await askAs('ada', create, { input })).createChannel?.['id']);
+    channelId = String((await askAs(platform, 'ada', create, { input })).createChannel?.['id']);
     asked = [];
   });
   afterEach(() => page?.context().close());
 
-  async function askAs(
-    userId: string,
-    query: string,
-    variables: Record<string, unknown>,
-  ): Promise<Record<string, Record<string, unknown> | null>> {
-    const answer = await post(platform.graphqlUrl, platform.tokens[userId] ?? '', query, variables);
-    expect(answer).not.toHaveProperty('errors');
-    return answer['data'] as Record<string, Record<string, unknown> | null>;
-  }
   /** Ada writes; returns the id. */
   async function adaSays(text: string, quotedId?: string): Promise<string> {
     const query = 'mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { id } }';
-    const { sendMessage } = await askAs('ada', query, { input: { channelId, text, quotedId } });
+    const { sendMessage } = await askAs(platform, 'ada', query, { input: { channelId, text, quotedId } });
     return String(sendMessage?.['id']);
   }
   async function adaSaysLines(count: number): Promise<void> {
@@ -54,7 +45,7 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
   }
   async function unreadOfBob(): Promise<unknown> {
     const query = 'query Unread($id: ID!) { channel(id: $id) { viewer { unreadCount } } }';
-    const { channel } = await askAs('bob', query, { id: channelId });
+    const { channel } = await askAs(platform, 'bob', query, { id: channelId });
     return Object.assign({ unreadCount: null }, channel?.['viewer']).unreadCount;
   }
   /** Bob opens the conversation in a page of his own. */
@@ -118,7 +109,7 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
     const before = await below(row);
     await adaSays('Line 121 of all');
     await expect.poll(() => toLatest().textContent(), patience).toMatch(/unread/);
-    await askAs('ada', 'mutation Type($input: SetTypingInput!) { setTyping(input: $input) }', {
+    await askAs(platform, 'ada', 'mutation Type($input: SetTypingInput!) { setTyping(input: $input) }', {
       input: { channelId, typing: true },
     });
     await page.locator('.parley-typing').waitFor({ ...patience, state: 'attached' });
@@ -150,7 +141,7 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
     const start = await adaSays('The start of it all');
     await adaSaysLines(150);
     await adaSays('As I said then', start);
-    await askAs('bob', 'mutation Read($input: MarkReadInput!) { markRead(input: $input) { readSeq } }', {
+    await askAs(platform, 'bob', 'mutation Read($input: MarkReadInput!) { markRead(input: $input) { readSeq } }', {
       input: { channelId },
     });
     await bobOpens();

@@ -40,6 +40,18 @@ export const makeChannel = (
   memberIds: readonly string[],
 ) => createServerClient({ url, keyId, secret }).createChannel({ type: 'messaging', key, memberIds });
 
+/** Runs one operation as a user of the demo and gives its data. @throws when there are errors */
+export async function askAs(
+  { graphqlUrl, tokens }: Pick<DevPlatform, 'graphqlUrl' | 'tokens'>,
+  userId: string,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<Record<string, Record<string, unknown> | null>> {
+  const { data, errors } = await post(graphqlUrl, tokens[userId] ?? '', query, variables);
+  if (errors !== undefined) throw new Error(`unable to ask as ${userId}: ${JSON.stringify(errors)}`);
+  return data as Record<string, Record<string, unknown> | null>;
+}
+
 /** Runs one operation by plain HTTP and gives the whole answer. */
 export async function post(
   url: string,

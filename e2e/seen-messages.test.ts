@@ -3,7 +3,7 @@ import { requireTool, uniqueId } from '@parley/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildDemoPage, composer, launchBrowser, messages, openConversation } from './demo-page.ts';
-import { post, startPlatform } from './platform.ts';
+import { askAs, startPlatform } from './platform.ts';
 
 const tool = requireTool('chromium');
 const patience = { timeout: 30_000 };
@@ -40,6 +40,7 @@ describe.skipIf(tool.missing)(tool.label('what counts as seen, in Chromium'), ()
   beforeEach(async () => {
     name = uniqueId('Talk');
     channelId = await askAs(
+      platform,
       'ada',
       'mutation Create($input: CreateChannelInput!) { createChannel(input: $input) { id } }',
       {
@@ -62,24 +63,15 @@ describe.skipIf(tool.missing)(tool.label('what counts as seen, in Chromium'), ()
   });
   afterEach(() => page?.context().close());
 
-  async function askAs(
-    userId: string,
-    query: string,
-    variables: Record<string, unknown>,
-  ): Promise<Record<string, Record<string, unknown> | null>> {
-    const answer = await post(platform.graphqlUrl, platform.tokens[userId] ?? '', query, variables);
-    expect(answer).not.toHaveProperty('errors');
-    return answer['data'] as Record<string, Record<string, unknown> | null>;
-  }
   /** Ada writes; resolves once the message is in bob's page, wherever that is. */
   async function adaSays(text: string): Promise<void> {
     const query = 'mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { seq } }';
-    await askAs('ada', query, { input: { channelId, id: crypto.randomUUID(), text } });
+    await askAs(platform, 'ada', query, { input: { channelId, id: crypto.randomUUID(), text } });
     await page.locator('.parley-message', { hasText: text }).waitFor({ ...patience, state: 'attached' });
   }
   async function unreadOfBob(): Promise<unknown> {
     const query = 'query Unread($id: ID!) { channel(id: $id) { viewer { unreadCount } } }';
-    const { channel } = await askAs('bob', query, { id: channelId });
+    const { channel } = await askAs(platform, 'bob', query, { id: channelId });
     return Object.assign({ unreadCount: null }, channel?.['viewer']).unreadCount;
   }
   /** The browser has told every observer what is in view, and two seconds pass. */
