@@ -196,3 +196,21 @@ test.each(Object.entries(scripts))('the fake channel shows what the real one doe
   const real = await seen(await realSide());
   expect(await seen(fakeSide())).toEqual(real);
 });
+
+test.each([
+  ['fake', async () => fakeSide()],
+  ['real', realSide],
+])('in the %s channel a message leaves what other rows depend on the same objects', async (_name, sideOf) => {
+  const { channel, receive, settle } = await sideOf();
+  const partsOf = () => [channel.state.get().capabilities, channel.members.get(), ...channel.messages.get().items];
+  channel.watch();
+  await settle();
+  receive('bob', 'hello');
+  await channel.send('mine');
+  await settle();
+  const before = partsOf();
+  receive('bob', 'more');
+  await settle();
+  expect(partsOf()).toHaveLength(before.length + 1);
+  expect(partsOf().filter((part) => before.includes(part))).toHaveLength(before.length);
+});

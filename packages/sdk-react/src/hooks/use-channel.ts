@@ -1,6 +1,7 @@
 import type { Capability, Channel, ChannelState } from '@parley/sdk-js';
 import { useMemo } from 'react';
 import { useChannelContext } from '../provider/parley-context.ts';
+import { useMay } from './use-may.ts';
 import { useStore } from './use-store.ts';
 
 export interface UseChannelResult extends ChannelState {
@@ -15,8 +16,6 @@ export interface UseChannelResult extends ChannelState {
 export function useChannel(): UseChannelResult {
   const { channel, reload } = useChannelContext();
   const state = useStore(channel.state);
-  return useMemo(
-    () => ({ ...state, channel, reload, may: (capability) => state.capabilities.includes(capability) }),
-    [state, channel, reload],
-  );
+  const may = useMay();
+  return useMemo(() => ({ ...state, channel, reload, may }), [state, channel, reload, may]);
 }

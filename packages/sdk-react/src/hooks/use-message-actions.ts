@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import type { MessageView } from '@parley/sdk-js';
 import { useMemo, useState } from 'react';
 import { useChannelContext } from '../provider/parley-context.ts';
-import { useChannel } from './use-channel.ts';
+import { useMay } from './use-may.ts';
 
 export interface UseMessageActionsResult {
   /** Why the last reaction was refused; null when it was not. */
@@ -21,8 +21,8 @@ export interface UseMessageActionsResult {
 
 /** The actions that the viewer may take on a message. */
 export function useMessageActions(message: MessageView, own: boolean): UseMessageActionsResult {
-  const { draft } = useChannelContext();
-  const { channel, may } = useChannel();
+  const { channel, draft } = useChannelContext();
+  const may = useMay();
   const [fault, setFault] = useState<string | null>(null);
   const { id } = message;
 

@@ -101,7 +101,6 @@ function RestlessHost({ client, onError }: { readonly client: FakeClient; readon
             receipt="sent"
             readers={[]}
             reactions={[]}
-            tabStop
             highlighted={false}
             onJump={() => undefined}
           />

@@ -30,8 +30,6 @@ export interface MessageProps {
   readonly receipt: Receipt;
   readonly readers: readonly string[];
   readonly reactions: readonly string[];
-  /** Whether Tab stops here; from there the arrow keys lead to the others. */
-  readonly tabStop: boolean;
   readonly highlighted: boolean;
   readonly onJump: (messageId: string) => void;
   readonly className?: string | undefined;
@@ -39,7 +37,7 @@ export interface MessageProps {
 
 /** One message, with its attachments, reactions and actions. One that cannot be shown says so and leaves the others alone. */
 export const Message = memo(function Message(props: MessageProps) {
-  const { message, tabStop, className } = props;
+  const { message, className } = props;
   const { strings } = useParley();
   return (
     <FaultBoundary
@@ -50,7 +48,7 @@ export const Message = memo(function Message(props: MessageProps) {
         <li
           className={classNames('parley-message', className)}
           data-message-id={message.id}
-          tabIndex={tabStop ? 0 : -1}
+          tabIndex={-1}
           aria-label={strings.messageNotShown}
         >
           <FaultLine words={strings.messageNotShown} onRetry={retry} />
@@ -63,8 +61,7 @@ export const Message = memo(function Message(props: MessageProps) {
 });
 
 function MessageRow(props: MessageProps) {
-  const { message, own, startsGroup, endsGroup, showsName, receipt, readers, reactions, tabStop, highlighted, onJump } =
-    props;
+  const { message, own, startsGroup, endsGroup, showsName, receipt, readers, reactions, highlighted, onJump } = props;
   const { strings, dates } = useParley();
   const { draft } = useChannelContext();
   const actions = useMessageActions(message, own);
@@ -89,7 +86,7 @@ function MessageRow(props: MessageProps) {
       data-status={message.status}
       data-pending={message.pending ?? undefined}
       data-highlighted={highlighted}
-      tabIndex={tabStop ? 0 : -1}
+      tabIndex={-1}
       aria-label={strings.messageBy(own ? strings.you : name, dates.clock(message.createdAt))}
       {...listeners}
     >
@@ -155,7 +152,7 @@ function MessageRow(props: MessageProps) {
           </div>
         )}
         <MessageFault message={message} fault={actions.fault} onRetry={actions.retry} onDiscard={actions.discard} />
-        <ReadReceipts readers={readers} />
+        {readers.length > 0 && <ReadReceipts readers={readers} />}
       </div>
     </li>
   );

@@ -1,6 +1,6 @@
 import type { MessageView } from '@parley/sdk-js';
 import type { ComponentPropsWithoutRef } from 'react';
-import { useChannel } from '../hooks/use-channel.ts';
+import { useMay } from '../hooks/use-may.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { ReactionGlyph } from './reaction-glyph.tsx';
@@ -13,7 +13,7 @@ export interface ReactionsProps extends Omit<ComponentPropsWithoutRef<'div'>, 'o
 /** A pill for each kind of reaction, with its count; pressed when it is also one's own. */
 export function Reactions({ message, onToggle, className, ...rest }: ReactionsProps) {
   const strings = useStrings();
-  const { may } = useChannel();
+  const may = useMay();
   if (message.reactionGroups.length === 0) return null;
   return (
     <div {...rest} className={classNames('parley parley-reactions', className)}>

@@ -1,8 +1,8 @@
-import { ownValue } from '@parley/contracts';
 import type { MessageView } from '@parley/sdk-js';
-import { type KeyboardEvent, memo, type RefCallback, useMemo } from 'react';
+import { memo, type RefCallback, useCallback, useMemo, useRef } from 'react';
 import { useNow } from '../hooks/use-now.ts';
-import { scrollWithin } from '../lib/scroll-within.ts';
+import { useRovingFocus } from '../hooks/use-roving-focus.ts';
+import { useStableLists } from '../hooks/use-stable-lists.ts';
 import { useParley } from '../provider/parley-context.ts';
 import { furthestRead, readersByMessage, receiptOf } from '../timeline/receipts.ts';
 import type { TimelineRow } from '../timeline/timeline.ts';
@@ -21,6 +21,7 @@ export interface TimelineRowsProps {
 }
 
 const nobody: readonly string[] = [];
+const noReaders: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** By a slow clock it is still yesterday when a message of today arrives, and both days would be called today. */
 const notBefore = (now: Date, newest: string | undefined): Date =>
@@ -34,11 +35,21 @@ export const TimelineRows = memo(function TimelineRows(props: TimelineRowsProps)
   const furthest = useMemo(() => furthestRead(reads, userId), [reads, userId]);
   const ofTwo = memberCount <= 2;
   // In a conversation of two the ticks say it all.
-  const readers = useMemo(() => (ofTwo ? null : readersByMessage(items, reads, userId)), [ofTwo, items, reads, userId]);
-  const lastId = items.at(-1)?.id;
+  const readers = useStableLists(
+    useMemo(() => (ofTwo ? noReaders : readersByMessage(items, reads, userId)), [ofTwo, items, reads, userId]),
+  );
+  const list = useRef<HTMLOListElement>(null);
+  const setList = useCallback(
+    (element: HTMLOListElement | null) => {
+      list.current = element;
+      listRef(element);
+    },
+    [listRef],
+  );
+  const focus = useRovingFocus(list, 'li.parley-message');
 
   return (
-    <ol ref={listRef} className="parley-rows" onKeyDown={moveBetweenMessages}>
+    <ol ref={setList} className="parley-rows" {...focus}>
       {rows.map((row) => {
         if (row.kind === 'day') {
           return (
@@ -70,9 +81,8 @@ export const TimelineRows = memo(function TimelineRows(props: TimelineRowsProps)
             endsGroup={row.endsGroup}
             showsName={!ofTwo}
             receipt={receiptOf(row.message, furthest)}
-            readers={readers?.get(row.message.id) ?? nobody}
+            readers={readers.get(row.message.id) ?? nobody}
             reactions={reactions}
-            tabStop={row.message.id === lastId}
             highlighted={row.message.id === highlightedId}
             onJump={onJump}
           />
@@ -81,19 +91,3 @@ export const TimelineRows = memo(function TimelineRows(props: TimelineRowsProps)
     </ol>
   );
 });
-
-const selector = 'li.parley-message';
-
-function moveBetweenMessages(event: KeyboardEvent<HTMLOListElement>): void {
-  const { target } = event;
-  if (!(target instanceof HTMLElement) || !target.matches(selector)) return;
-  const all = event.currentTarget.querySelectorAll<HTMLElement>(selector);
-  const at = [...all].indexOf(target);
-  const next = ownValue({ ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }, event.key);
-  if (next === undefined) return;
-  event.preventDefault();
-  const row = all[Math.max(0, Math.min(next, all.length - 1))];
-  row?.focus({ preventScroll: true });
-  const scroller = row?.closest('.parley-scroller');
-  if (row !== undefined && scroller != null) scrollWithin(scroller, row, 'nearest');
-}
