@@ -73,6 +73,8 @@ export async function say(page: Page, text: string): Promise<void> {
   await composer(page).press('Enter');
 }
 
+/** The scroller of the conversation that is open. */
+export const timeline = (page: Page) => page.getByRole('region', { name: 'Messages in this conversation' });
+
 /** The messages with this text, in the conversation that is open. */
-export const messages = (page: Page, text: string) =>
-  page.getByRole('log').getByRole('listitem').filter({ hasText: text });
+export const messages = (page: Page, text: string) => timeline(page).getByRole('listitem').filter({ hasText: text });

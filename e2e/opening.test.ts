@@ -2,7 +2,7 @@ import type { DevPlatform } from '@parley/cli';
 import { requireTool, uniqueId } from '@parley/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildDemoPage, launchBrowser, messages, openConversation, say } from './demo-page.ts';
+import { buildDemoPage, launchBrowser, messages, openConversation, say, timeline } from './demo-page.ts';
 import { askAs, startPlatform } from './platform.ts';
 
 const tool = requireTool('chromium');
@@ -82,7 +82,7 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
     expect((await lines()).at(-1)).toBeLessThan(120);
 
     await adaSays('Line 121 of all');
-    await page.getByRole('log').hover();
+    await timeline(page).hover();
     await expect
       .poll(async () => {
         await page.mouse.wheel(0, 400);
@@ -101,7 +101,7 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
     await adaSaysLines(120);
     await bobOpens();
     await messages(page, 'Line 1 of all').waitFor(patience);
-    await page.getByRole('log').hover();
+    await timeline(page).hover();
     await page.mouse.wheel(0, 300);
     const row = '.parley-message:nth-child(12)';
     await expect.poll(() => below(row)).toBeLessThan(700);

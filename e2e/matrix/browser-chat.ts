@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createClient } from '@parley/sdk-js';
 import { uniqueId } from '@parley/testkit';
-import { launchBrowser, messages, say, visit } from '../demo-page.ts';
+import { launchBrowser, messages, say, timeline, visit } from '../demo-page.ts';
 import type { Place } from './consumer.ts';
 
 const patienceMs = 60_000;
@@ -28,7 +28,7 @@ export async function chatInBrowser({ platform, channelId }: Place, url: string)
     await channel.send(answer);
     await messages(page, answer).waitFor();
     // The stylesheet is there: without it the list does not scroll by itself.
-    const overflow = await page.getByRole('log').evaluate((log) => {
+    const overflow = await timeline(page).evaluate((log) => {
       for (let at: Element | null = log; at !== null; at = at.parentElement)
         if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return 'scrolls';
       return 'grows';

@@ -75,6 +75,7 @@ export interface Strings {
   readonly memberCount: (count: number) => string;
   readonly onlineCount: (count: number) => string;
   readonly unread: (count: number) => string;
+  readonly newMessageCount: (count: number) => string;
   readonly mentions: (count: number) => string;
   readonly replyingTo: (name: string) => string;
   readonly charactersLeft: (count: number) => string;
@@ -158,6 +159,7 @@ export const english: Strings = {
   memberCount: (count) => (count === 1 ? '1 member' : `${count} members`),
   onlineCount: (count) => `${count} online`,
   unread: (count) => (count === 1 ? '1 unread message' : `${count} unread messages`),
+  newMessageCount: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
   mentions: (count) => (count === 1 ? 'you were mentioned' : `you were mentioned ${count} times`),
   replyingTo: (name) => `Replying to ${name}`,
   charactersLeft: (count) => (count < 0 ? `${-count} characters too long` : `${count} characters left`),

@@ -47,7 +47,7 @@ export function fakeSight(height = 40): FakeSight {
   }
   vi.stubGlobal('IntersectionObserver', FakeObserver);
   vi.spyOn(document, 'hasFocus').mockReturnValue(true);
-  document.elementFromPoint = () => (covered ? document.body : document.querySelector('[role="log"]'));
+  document.elementFromPoint = () => (covered ? document.body : document.querySelector('.parley-scroller'));
 
   return {
     show(next) {

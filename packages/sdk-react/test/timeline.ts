@@ -4,4 +4,4 @@ import { ada, bob } from './show.tsx';
 
 export const hello = view(message('hello', bob, 'Hello Ada', { seq: 1 }));
 export const mine = view(message('mine', ada, 'Hello Bob', { seq: 2 }));
-export const log = (): HTMLElement => screen.getByRole('log');
+export const log = (): HTMLElement => screen.getByRole('region', { name: 'Messages in this conversation' });

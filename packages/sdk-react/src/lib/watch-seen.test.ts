@@ -13,8 +13,11 @@ afterEach(() => {
 /** Messages 1 to `count` in a list; those up to `read` are read. What was seen is read, unless the server refuses. */
 function watchedList({ count = 3, read = 0, height = 40 } = {}) {
   const sight = fakeSight(height);
-  document.body.innerHTML = '<section><div role="log"><ol></ol></div></section>';
-  const [list, scroller] = [document.querySelector('ol'), document.querySelector<HTMLElement>('[role="log"]')];
+  document.body.innerHTML = '<section><div class="parley-scroller"><ol></ol></div></section>';
+  const [list, scroller] = [
+    document.querySelector('ol'),
+    document.querySelector<HTMLElement>('[class="parley-scroller"]'),
+  ];
   if (list === null || scroller === null) throw new Error('the page has no list');
   Object.defineProperty(scroller, 'clientHeight', { value: 400 });
   const seen: number[] = [];

@@ -71,7 +71,7 @@ function leaks(): string[] {
 
 test('what is written from right to left, or never closes an override, stays in its own place everywhere', async () => {
   const { channel, hands } = showEverything();
-  await screen.findByRole('log');
+  await screen.findByRole('region', { name: 'Messages in this conversation' });
   act(() => channel.typing.set([mallory]));
   expect(document.body.textContent).toContain('text שלום');
   expect(leaks()).toEqual([]);

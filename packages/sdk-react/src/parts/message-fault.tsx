@@ -17,10 +17,12 @@ export function MessageFault({ message, fault, onRetry, onDiscard }: MessageFaul
   const { status, error, failedEdit } = message;
   if (status === 'failed' || error !== null) {
     const change = failedEdit === null ? strings.notDeleted : strings.notEdited;
+    const words = status === 'failed' ? strings.notSent : change;
     return (
-      <div className="parley-message-fault" role="alert">
+      // The announcer of the list says it once, and not again each time that the row is there.
+      <div className="parley-message-fault">
         <Icon name="warning" />
-        <span title={error?.message}>{status === 'failed' ? strings.notSent : change}</span>
+        <span title={error?.message}>{words}</span>
         {failedEdit?.text !== undefined && (
           <q className="parley-failed-edit" dir="auto">
             {failedEdit.text}

@@ -20,6 +20,7 @@ import { classNames } from '../lib/class-names.ts';
 import { scrollWithin } from '../lib/scroll-within.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { timelineOf } from '../timeline/timeline.ts';
+import { Announcer } from './announcer.tsx';
 import { FaultBoundary } from './fault-boundary.tsx';
 import { FaultNotice } from './fault-notice.tsx';
 import { JumpNote } from './jump-note.tsx';
@@ -122,10 +123,9 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
 
   return (
     <div {...rest} className={classNames('parley parley-message-list', className)}>
-      <div
+      <section
         ref={scrollerRef}
         className="parley-scroller"
-        role="log"
         aria-label={strings.messages}
         aria-busy={messages.loadingOlder || messages.loadingNewer}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -155,7 +155,8 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
             <TypingIndicator />
           </div>
         )}
-      </div>
+      </section>
+      <Announcer />
       <JumpNote state={jumpState} />
       {!atEnd && <JumpToLatest onJump={returnToEnd} busy={returning || messages.loadingNewer} />}
     </div>
