@@ -53,7 +53,9 @@ function Subtitle({ peerId, memberCount }: { readonly peerId: string | null; rea
   const typing = useTyping();
   const peer = usePresence(peerId);
   const members = useMembers();
-  const online = useOnlineCount(peerId === null ? members.map(({ user }) => user.id) : []);
+  const userId = useMyId();
+  const others = peerId === null ? members.map(({ user }) => user.id).filter((id) => id !== userId) : [];
+  const online = useOnlineCount(others);
   const now = useNow();
 
   const presence = () => {
