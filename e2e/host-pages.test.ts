@@ -195,6 +195,18 @@ describe.skipIf(tool.missing)(tool.label('the messenger in the page of a host, i
     await page.close();
   });
 
+  test('what points along the line of writing is turned in a page from right to left', async () => {
+    const page = await open();
+    const turned = () =>
+      page.locator('.parley-actions [data-icon="reply"]').evaluate((icon) => getComputedStyle(icon).transform);
+    expect(await turned()).toBe('none');
+    await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+    await page.mouse.move(0, 0);
+    await messages(page, 'and some lines').hover();
+    expect(await turned()).toBe('matrix(-1, 0, 0, 1, 0, 0)');
+    await page.context().close();
+  });
+
   describe('has room', () => {
     /** Puts the messenger, which the page has in `#root`, into a host of this markup, in place of `<slot>`. */
     const moveInto = (page: Page, markup: string) =>

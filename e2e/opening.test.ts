@@ -97,6 +97,21 @@ describe.skipIf(tool.missing)(tool.label('where a conversation opens, in Chromiu
     expect(await page.locator('.parley-new + .parley-message').textContent()).toContain('Line 1 of all');
   });
 
+  test('whoever went to the newest messages finds the way back to the first unread one', async () => {
+    await adaSaysLines(120);
+    await bobOpens();
+    await messages(page, 'Line 1 of all').waitFor(patience);
+    const back = page.getByRole('button', { name: 'Jump to unread' });
+    expect(await back.count()).toBe(0);
+    await toLatest().click();
+    await messages(page, 'Line 120 of all').waitFor(patience);
+    await back.click();
+    await messages(page, 'Line 1 of all').waitFor(patience);
+    await expect.poll(() => below('.parley-message[data-highlighted="true"]'), patience).toBeGreaterThan(0);
+    expect(await page.locator('.parley-message[data-highlighted="true"]').textContent()).toContain('Line 1 of all');
+    expect(await back.count()).toBe(0);
+  });
+
   test('nobody is carried on by pages that come: whoever looks at a place keeps it', async () => {
     await adaSaysLines(120);
     await bobOpens();

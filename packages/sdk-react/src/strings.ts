@@ -1,4 +1,4 @@
-import type { ParleyError, User } from '@parley/contracts';
+import { type ErrorCode, ParleyError, type User } from '@parley/contracts';
 import { isVisible, oneLine } from './format/one-line.ts';
 
 /** Every word that the parts show or say. Pass some of them to {@link ParleyProvider} to change or translate them. */
@@ -30,6 +30,7 @@ export interface Strings {
   readonly messages: string;
   readonly newMessages: string;
   readonly jumpToLatest: string;
+  readonly jumpToUnread: string;
   readonly edited: string;
   readonly sending: string;
   readonly sent: string;
@@ -82,6 +83,8 @@ export interface Strings {
   readonly reactWith: (type: string) => string;
   readonly reactions: (type: string, count: number, mine: boolean) => string;
   readonly readBy: (names: readonly string[]) => string;
+  /** Why something was refused, in the words of those who did it. */
+  readonly reason: (code: ErrorCode) => string;
   readonly typing: (names: readonly string[]) => string;
   readonly messageBy: (name: string, when: string) => string;
   readonly draft: (text: string) => string;
@@ -116,6 +119,7 @@ export const english: Strings = {
   messages: 'Messages in this conversation',
   newMessages: 'New messages',
   jumpToLatest: 'Jump to latest',
+  jumpToUnread: 'Jump to unread',
   edited: 'edited',
   sending: 'Sending',
   sent: 'Sent',
@@ -166,6 +170,7 @@ export const english: Strings = {
   reactWith: (type) => `React with ${type}`,
   reactions: (type, count, mine) => `${type}, ${count}${mine ? ', including yours' : ''}`,
   readBy: (names) => `Read by ${listed(names)}`,
+  reason: (code) => reasons[code] ?? 'Something went wrong.',
   typing: (names) => {
     if (names.length === 1) return `${names[0]} is typing…`;
     if (names.length < 4) return `${listed(names)} are typing…`;
@@ -174,6 +179,21 @@ export const english: Strings = {
   messageBy: (name, when) => `${name}, ${when}`,
   draft: (text) => `Draft: ${text}`,
   preview: (name, text) => `${name}: ${text}`,
+};
+
+const reasons: { readonly [Code in ErrorCode]?: string } = {
+  unauthenticated: 'You are signed out.',
+  wrong_user: 'You are signed in as somebody else.',
+  forbidden: 'You may not do this here.',
+  not_found: 'It is no longer there.',
+  conflict: 'Somebody else has changed it.',
+  invalid_input: 'It is not accepted like this.',
+  payload_too_large: 'It is too large.',
+  rate_limited: 'That was too much at once. Try again in a moment.',
+  feature_disabled: 'This is switched off here.',
+  unavailable: 'The service cannot be reached.',
+  timeout: 'The service did not answer.',
+  disconnected: 'There is no connection.',
 };
 
 function listed(names: readonly string[]): string {
@@ -188,6 +208,18 @@ export function nameOf(user: Pick<User, 'id' | 'name' | 'deletedAt'> | null, str
   const name = oneLine(user.name ?? '');
   return isVisible(name) ? name : user.id;
 }
+
+const shownOfName = 24;
+
+/** A name among others in a sentence, which has to be read to its end. */
+export function shortNameOf(user: Parameters<typeof nameOf>[0], strings: Strings): string {
+  const characters = [...nameOf(user, strings)];
+  return characters.length > shownOfName ? `${characters.slice(0, shownOfName - 1).join('')}…` : characters.join('');
+}
+
+/** Why something was refused. */
+export const reasonOf = (error: unknown, strings: Strings): string =>
+  strings.reason(error instanceof ParleyError ? error.code : 'internal');
 
 /** Why a conversation has ended for the viewer. */
 export const whyClosed = (error: ParleyError | null, strings: Strings): string =>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useChannelContext, useStrings } from '../provider/parley-context.ts';
-import { nameOf } from '../strings.ts';
+import { shortNameOf } from '../strings.ts';
 import { type Known, knownOf, type News, newsInWords, newsOf, noNews } from '../timeline/news.ts';
 import { useMyId } from './use-me.ts';
 
@@ -75,7 +75,7 @@ export function useAnnouncement(): string {
       if (Date.now() < typingSaidAt + typingAgainMs) return;
       later('typing', typingForMs, () => {
         typingSaidAt = Date.now();
-        add({ typing: channel.typing.get().map((user) => nameOf(user, strings)) });
+        add({ typing: channel.typing.get().map((user) => shortNameOf(user, strings)) });
       });
     };
 

@@ -1,5 +1,7 @@
 import type { MessageView } from '@parley/sdk-js';
 import { useMemo } from 'react';
+import { useChannelContext } from '../provider/parley-context.ts';
+import { endEdit, saveEdit, writeEdit } from './draft-actions.ts';
 import { useEdit } from './use-edit.ts';
 import { useNewMessage } from './use-new-message.ts';
 
@@ -25,7 +27,30 @@ export interface UseComposerResult {
 
 /** The draft of the channel, and of each edit in it: they stay when the component goes, and come back with it. */
 export function useComposer(): UseComposerResult {
+  const writing = useChannelContext();
   const message = useNewMessage();
   const edit = useEdit(message.editingId);
-  return useMemo(() => (edit === null ? message : { ...message, ...edit }), [message, edit]);
+  return useMemo(() => {
+    // What is edited when the action is taken, not when it was rendered: `edit(id)` and `submit()` may follow each other at once.
+    const editing = () => writing.draft.get().editingId;
+    return {
+      ...message,
+      ...edit,
+      setText(text) {
+        const id = editing();
+        if (id === null) message.setText(text);
+        else writeEdit(writing, id, text);
+      },
+      cancel() {
+        const id = editing();
+        if (id === null) message.cancel();
+        else endEdit(writing, id);
+      },
+      submit() {
+        const id = editing();
+        if (id === null) message.submit();
+        else saveEdit(writing, id);
+      },
+    };
+  }, [writing, message, edit]);
 }

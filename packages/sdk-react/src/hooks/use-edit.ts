@@ -1,9 +1,6 @@
-import { isBlank } from '@parley/contracts';
-import * as limits from '@parley/contracts/client-limits';
 import { useMemo } from 'react';
-import { isOneTooMany } from '../lib/is-one-too-many.ts';
-import { withEdit } from '../provider/drafts.ts';
 import { useChannelContext } from '../provider/parley-context.ts';
+import { endEdit, isSendable, remainingOf, saveEdit, writeEdit } from './draft-actions.ts';
 import { useSelected } from './use-store.ts';
 
 export interface UseEditResult {
@@ -23,36 +20,24 @@ export interface UseEditResult {
  * Null: of no message.
  */
 export function useEdit(messageId: string | null): UseEditResult | null {
-  const { channel, draft } = useChannelContext();
+  const writing = useChannelContext();
+  const { channel, draft } = writing;
   const begun = useSelected(draft, ({ edits }) => (messageId === null ? undefined : edits.get(messageId)));
   const message = useSelected(channel.messages, ({ items }) => items.find(({ id }) => id === messageId));
-  const original = message?.text ?? '';
-  const text = begun ?? message?.failedEdit?.text ?? original;
+  const text = begun ?? message?.failedEdit?.text ?? message?.text ?? '';
 
-  return useMemo(() => {
-    if (messageId === null) return null;
-    const remaining = limits.messageText - text.length;
-    const canSubmit = !isBlank(text) && remaining >= 0;
-    const end = () => {
-      const now = draft.get();
-      const editingId = now.editingId === messageId ? null : now.editingId;
-      draft.set({ ...withEdit(now, messageId, null), editingId });
-    };
-    return {
-      text,
-      remaining,
-      canSubmit,
-      setText: (next) => draft.set(withEdit(draft.get(), messageId, next)),
-      cancel: end,
-      submit() {
-        if (!canSubmit) return;
-        end();
-        if (text.trim() === original) return;
-        channel.edit(messageId, text.trim()).catch((error: unknown) => {
-          // The message in the list says that it was refused, and keeps the words; but not those of one edit too many.
-          if (isOneTooMany(error)) draft.set(withEdit(draft.get(), messageId, text));
-        });
-      },
-    };
-  }, [channel, draft, messageId, original, text]);
+  return useMemo(
+    () =>
+      messageId === null
+        ? null
+        : {
+            text,
+            remaining: remainingOf(text),
+            canSubmit: isSendable(text),
+            setText: (next) => writeEdit(writing, messageId, next),
+            cancel: () => endEdit(writing, messageId),
+            submit: () => saveEdit(writing, messageId),
+          },
+    [messageId, text, writing],
+  );
 }

@@ -1,7 +1,7 @@
-import { ParleyError } from '@parley/contracts';
 import type { MessageView } from '@parley/sdk-js';
 import { useMemo, useState } from 'react';
-import { useChannelContext } from '../provider/parley-context.ts';
+import { useChannelContext, useStrings } from '../provider/parley-context.ts';
+import { reasonOf } from '../strings.ts';
 import { useMay } from './use-may.ts';
 
 export interface UseMessageActionsResult {
@@ -22,6 +22,7 @@ export interface UseMessageActionsResult {
 /** The actions that the viewer may take on a message. */
 export function useMessageActions(message: MessageView, own: boolean): UseMessageActionsResult {
   const { channel, draft } = useChannelContext();
+  const strings = useStrings();
   const may = useMay();
   const [fault, setFault] = useState<string | null>(null);
   const { id } = message;
@@ -30,7 +31,7 @@ export function useMessageActions(message: MessageView, own: boolean): UseMessag
     const alive = message.status === 'sent' && message.kind === 'REGULAR' && message.deletedAt === null;
     const attempt = (outcome: Promise<unknown>) => {
       setFault(null);
-      outcome.catch((error: unknown) => setFault(error instanceof ParleyError ? error.message : String(error)));
+      outcome.catch((error: unknown) => setFault(reasonOf(error, strings)));
     };
     return {
       fault,
@@ -46,5 +47,5 @@ export function useMessageActions(message: MessageView, own: boolean): UseMessag
       retry: () => void channel.retry(id).catch(() => undefined),
       discard: () => channel.discard(id),
     };
-  }, [channel, draft, fault, id, may, message, own]);
+  }, [channel, draft, fault, id, may, message, own, strings]);
 }

@@ -1,14 +1,13 @@
-import { isBlank } from '@parley/contracts';
-import * as limits from '@parley/contracts/client-limits';
 import { useEffect, useMemo } from 'react';
-import { isOneTooMany } from '../lib/is-one-too-many.ts';
 import { useChannelContext } from '../provider/parley-context.ts';
+import { isSendable, remainingOf, sendDraft, writeMessage } from './draft-actions.ts';
 import type { UseComposerResult } from './use-composer.ts';
 import { useStore } from './use-store.ts';
 
 /** The new message that is being written in the channel. */
 export function useNewMessage(): UseComposerResult {
-  const { channel, draft } = useChannelContext();
+  const writing = useChannelContext();
+  const { channel, draft } = writing;
   const state = useStore(draft);
   useEffect(
     () =>
@@ -24,39 +23,17 @@ export function useNewMessage(): UseComposerResult {
   );
   return useMemo(() => {
     const { text, quoting, editingId } = state;
-    const remaining = limits.messageText - text.length;
-    const canSubmit = !isBlank(text) && remaining >= 0;
     return {
       text,
       quoting,
       editingId,
-      remaining,
-      canSubmit,
-      setText(next) {
-        draft.set({ ...draft.get(), text: next });
-        if (isBlank(next)) channel.stopTyping();
-        else channel.keystroke();
-      },
+      remaining: remainingOf(text),
+      canSubmit: isSendable(text),
+      setText: (next) => writeMessage(writing, next),
       quote: (message) => draft.set({ ...draft.get(), quoting: message, editingId: null }),
       edit: (messageId) => draft.set({ ...draft.get(), editingId: messageId }),
       cancel: () => draft.set({ ...draft.get(), quoting: null, editingId: null }),
-      submit() {
-        if (!canSubmit) return;
-        // An edit that is open in the list goes on.
-        draft.set({ ...draft.get(), text: '', quoting: null });
-        const words = text.trim();
-        const sent = channel.send(quoting === null ? words : { text: words, quotedId: quoting.id });
-        sent.catch((error: unknown) => {
-          // The message in the list says that it failed, and why; but one too many is not in the list.
-          if (!isOneTooMany(error)) return;
-          const now = draft.get();
-          draft.set({
-            ...now,
-            text: now.text === '' ? words : `${words}\n${now.text}`,
-            quoting: now.quoting ?? quoting,
-          });
-        });
-      },
+      submit: () => sendDraft(writing),
     };
-  }, [channel, draft, state]);
+  }, [writing, draft, state]);
 }

@@ -1,5 +1,7 @@
-import { ParleyError, type User } from '@parley/contracts';
+import type { User } from '@parley/contracts';
 import { useEffect, useState } from 'react';
+import { useStrings } from '../provider/parley-context.ts';
+import { reasonOf } from '../strings.ts';
 import { useClient } from './use-client.ts';
 import { useMyId } from './use-me.ts';
 
@@ -14,6 +16,7 @@ const peopleShown = 50;
 /** Other users of the app whose name holds the words, or whose id begins with them; all of them, by name, for no words. */
 export function usePeople(words: string): People {
   const client = useClient();
+  const strings = useStrings();
   const userId = useMyId();
   const [people, setPeople] = useState<People>({ status: 'loading', users: [] });
 
@@ -27,7 +30,7 @@ export function usePeople(words: string): People {
     };
     const begin = () => {
       search().catch((error: unknown) => {
-        const reason = error instanceof ParleyError ? error.message : String(error);
+        const reason = reasonOf(error, strings);
         if (current) setPeople({ status: 'failed', users: [], reason });
       });
     };
@@ -36,6 +39,6 @@ export function usePeople(words: string): People {
       current = false;
       clearTimeout(timer);
     };
-  }, [client, userId, words]);
+  }, [client, strings, userId, words]);
   return people;
 }

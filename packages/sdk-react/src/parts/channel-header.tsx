@@ -9,7 +9,7 @@ import { usePresence } from '../hooks/use-presence.ts';
 import { useTyping } from '../hooks/use-typing.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useParley } from '../provider/parley-context.ts';
-import { nameOf } from '../strings.ts';
+import { shortNameOf } from '../strings.ts';
 import { Avatar } from './avatar.tsx';
 import { BackButton } from './back-button.tsx';
 import { MemberStack } from './member-stack.tsx';
@@ -66,7 +66,7 @@ function Subtitle({ peerId, memberCount }: { readonly peerId: string | null; rea
     if (peer?.online === true) return strings.online;
     return peer?.lastActiveAt ? strings.lastSeen(dates.ago(peer.lastActiveAt, now)) : strings.offline;
   };
-  const words = typing.length > 0 ? strings.typing(typing.map((user) => nameOf(user, strings))) : presence();
+  const words = typing.length > 0 ? strings.typing(typing.map((user) => shortNameOf(user, strings))) : presence();
   return (
     <p className="parley-subtitle" data-typing={typing.length > 0} data-online={peer?.online === true}>
       <bdi>{words}</bdi>

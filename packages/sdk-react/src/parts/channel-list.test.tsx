@@ -99,7 +99,7 @@ test('a list that could not be loaded says why, and can be tried again', async (
   const { client, hands } = show();
   const error = new ParleyError('timeout', 'unable to list channels; no answer within 15 s');
   act(() => client.list.set({ status: 'failed', items: [], hasMore: false, error }));
-  expect(screen.getByRole('alert').textContent).toContain('no answer within 15 s');
+  expect(screen.getByRole('alert').textContent).toContain('The service did not answer.');
   await hands.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('Bob')).toBeTruthy();
 });

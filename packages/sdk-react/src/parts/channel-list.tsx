@@ -12,6 +12,7 @@ import { type UseChannelListResult, useChannelList } from '../hooks/use-channel-
 import { useNow } from '../hooks/use-now.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
+import { reasonOf } from '../strings.ts';
 import { ChannelListItem } from './channel-list-item.tsx';
 import { Notice } from './notice.tsx';
 import { ChannelListSkeleton } from './skeleton.tsx';
@@ -63,7 +64,12 @@ export function ChannelList({
     >
       {items.length === 0 && (status === 'idle' || status === 'loading') && <ChannelListSkeleton />}
       {items.length === 0 && status === 'failed' && (
-        <Notice icon="warning" tone="fault" title={strings.conversationsFailed} detail={error?.message}>
+        <Notice
+          icon="warning"
+          tone="fault"
+          title={strings.conversationsFailed}
+          detail={error === null ? undefined : reasonOf(error, strings)}
+        >
           <button
             className="parley-button"
             data-kind="quiet"

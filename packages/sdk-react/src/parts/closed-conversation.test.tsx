@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/contracts';
 import { act, cleanup, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { message, view } from '../../test/builders.ts';
-import { bob, showChannel } from '../../test/show.tsx';
+import { bob, reach, showChannel } from '../../test/show.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
 
@@ -33,4 +33,13 @@ test('where there is nothing to read, it is said once', () => {
   const { channel } = showChannel(both);
   act(() => channel.state.set({ ...channel.state.get(), status: 'closed', error: gone }));
   expect(screen.getAllByText('This conversation was deleted.')).toHaveLength(1);
+});
+
+test('whoever is removed is offered nothing that can only fail, and keeps what was typed', async () => {
+  const { channel, hands } = showChannel(both, { messages: [view(message('m1', bob, 'the last words'))] });
+  await hands.type(screen.getByRole('textbox'), 'half a draft');
+  act(() => channel.state.set({ ...channel.state.get(), status: 'closed', error: removed }));
+  reach('the last words');
+  for (const name of ['React', 'Reply']) expect(screen.queryByRole('button', { name })).toBeNull();
+  expect(screen.getByText('half a draft')).toBeTruthy();
 });

@@ -7,6 +7,7 @@ import { classNames } from '../lib/class-names.ts';
 import { pressed } from '../lib/pressed.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf, whyClosed } from '../strings.ts';
+import { CopyAction } from './copy-action.tsx';
 import { GrowingTextarea } from './growing-textarea.tsx';
 import { Icon } from './icon.tsx';
 import { summaryOf } from './quoted-message.tsx';
@@ -45,13 +46,22 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
 
   // With nothing to read, the list says why.
   if (status === 'failed' || (status === 'closed' && isEmpty)) return null;
-  if (status === 'closed')
+  const refusal = status === 'closed' ? whyClosed(error, strings) : strings.mayNotSend;
+  if (status === 'closed' || (loaded && !may('send-message')))
     return (
-      <p className="parley parley-composer-refusal" role="status">
-        {whyClosed(error, strings)}
-      </p>
+      <div className="parley parley-composer-refusal" role="status">
+        <p>{refusal}</p>
+        {composer.text.trim() !== '' && (
+          // What was typed is not taken away with the field.
+          <p className="parley-unsent">
+            <q className="parley-failed-edit" dir="auto">
+              {composer.text}
+            </q>
+            <CopyAction text={composer.text} />
+          </p>
+        )}
+      </div>
     );
-  if (loaded && !may('send-message')) return <p className="parley parley-composer-refusal">{strings.mayNotSend}</p>;
 
   // While the channel still loads too: what is sent waits its turn, and an Enter that did nothing would be taken for a message that was sent.
   const submit = () => {
@@ -89,7 +99,7 @@ export function Composer({ takesFocus = false, className, ...rest }: ComposerPro
           <Icon name="reply" />
           <span className="parley-replying-words">
             <span className="parley-quote-author">{strings.replyingTo(nameOf(quoting.user, strings))}</span>
-            <span className="parley-quote-text">
+            <span className="parley-quote-text" dir="auto">
               <bdi>{summaryOf(quoting, strings)}</bdi>
             </span>
           </span>

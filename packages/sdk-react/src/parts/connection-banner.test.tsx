@@ -49,7 +49,7 @@ test('a connection that is given up says why, and can be tried again', async () 
   const client = show();
   const reason = new ParleyError('unauthenticated', 'unable to authenticate; the token expired at noon');
   act(() => client.connection.set({ name: 'failed', reason }));
-  expect(screen.getByRole('status').textContent).toContain('Unable to authenticate; the token expired at noon.');
+  expect(screen.getByRole('status').textContent).toContain('You are signed out.');
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(client.connects()).toBe(1);
 });

@@ -1,9 +1,9 @@
 import { type ComponentPropsWithoutRef, useEffect, useState } from 'react';
-import { sentence } from '../format/sentence.ts';
 import { useClient } from '../hooks/use-client.ts';
 import { useConnection } from '../hooks/use-connection.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
+import { reasonOf } from '../strings.ts';
 import { Icon } from './icon.tsx';
 
 /** Says when there is no connection, and what becomes of messages written meanwhile. Empty while all is well. */
@@ -36,8 +36,8 @@ export function ConnectionBanner({ className, ...rest }: ComponentPropsWithoutRe
       {failed !== null && (
         <>
           <Icon name="warning" />
-          <span>
-            {strings.connectionFailed}. {sentence(failed.message)}
+          <span title={failed.message}>
+            {strings.connectionFailed}. {reasonOf(failed, strings)}
           </span>
           <button className="parley-link-button" type="button" onClick={() => client.connect().catch(() => undefined)}>
             {strings.retry}

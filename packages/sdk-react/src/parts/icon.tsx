@@ -20,10 +20,22 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
+/** Those that point along the line of writing are turned by the style sheet. Build tools rewrite `:dir(rtl)` for older browsers into a guess by language. */
+const tellDirection = (icon: SVGSVGElement | null): void => {
+  if (icon !== null) icon.dataset['direction'] = getComputedStyle(icon).direction;
+};
+
 /** Decoration only: whatever it stands for is said in words beside it. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
-    <svg className="parley-icon" data-icon={name} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      ref={tellDirection}
+      className="parley-icon"
+      data-icon={name}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={paths[name]} />
     </svg>
   );

@@ -137,7 +137,7 @@ test('an action that is refused says why', async () => {
   reach('Hello Ada');
   await hands.click(screen.getByRole('button', { name: 'React' }));
   await hands.click(screen.getByRole('button', { name: 'React with 👍' }));
-  expect((await screen.findByRole('alert')).textContent).toContain('reactions are off');
+  expect((await screen.findByRole('alert')).textContent).toContain('This is switched off here.');
 });
 
 test('a message that was not sent can be sent again or discarded', async () => {

@@ -1,6 +1,6 @@
 import type { UseChannelResult } from '../hooks/use-channel.ts';
 import { useStrings } from '../provider/parley-context.ts';
-import { whyClosed } from '../strings.ts';
+import { reasonOf, whyClosed } from '../strings.ts';
 import { Notice } from './notice.tsx';
 import { MessageListSkeleton } from './skeleton.tsx';
 
@@ -10,7 +10,12 @@ export function MessageListState({ channel }: { readonly channel: UseChannelResu
   const { status, error, reload } = channel;
   if (status === 'failed') {
     return (
-      <Notice icon="warning" tone="fault" title={strings.conversationFailed} detail={error?.message}>
+      <Notice
+        icon="warning"
+        tone="fault"
+        title={strings.conversationFailed}
+        detail={error === null ? undefined : reasonOf(error, strings)}
+      >
         <button className="parley-button" data-kind="quiet" type="button" onClick={reload}>
           {strings.retry}
         </button>

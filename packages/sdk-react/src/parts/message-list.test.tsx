@@ -30,7 +30,7 @@ test('a channel that could not be opened says why, and can be tried again', asyn
   const { channel, hands } = showChannel(<MessageList />, { loads: false });
   const error = new ParleyError('forbidden', 'unable to open channel; you lack read-channel');
   act(() => channel.state.set({ ...channel.state.get(), status: 'failed', error }));
-  expect(screen.getByRole('alert').textContent).toContain('you lack read-channel');
+  expect(screen.getByRole('alert').textContent).toContain('You may not do this here.');
   await hands.click(screen.getByRole('button', { name: 'Try again' }));
   expect(channel.watchers()).toBe(1);
 });

@@ -16,6 +16,7 @@ import { useMessages } from '../hooks/use-messages.ts';
 import { useMore } from '../hooks/use-more.ts';
 import { useReadMarker } from '../hooks/use-read-marker.ts';
 import { useReads } from '../hooks/use-reads.ts';
+import { useUnreadAbove } from '../hooks/use-unread-above.ts';
 import { classNames } from '../lib/class-names.ts';
 import { scrollWithin } from '../lib/scroll-within.ts';
 import { useStrings } from '../provider/parley-context.ts';
@@ -25,6 +26,7 @@ import { FaultBoundary } from './fault-boundary.tsx';
 import { FaultNotice } from './fault-notice.tsx';
 import { JumpNote } from './jump-note.tsx';
 import { JumpToLatest } from './jump-to-latest.tsx';
+import { JumpToUnread } from './jump-to-unread.tsx';
 import { MessageListState } from './message-list-state.tsx';
 import { MoreFailed } from './more-failed.tsx';
 import { defaultReactions } from './reaction-glyph.tsx';
@@ -95,6 +97,8 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
   );
   const { highlightedId, jumpState, jumpTo, cancelJump } = useJump(scrollerRef, messages, keepPlace);
 
+  const unreadAbove = useUnreadAbove(scrollerRef, rows);
+
   useTarget(targetId, channel.status === 'live', jumpTo);
   const hasNew = fromOpening && rows.some(({ kind }) => kind === 'new');
   useStartAtNew({ hasNew, hasNewer, scrollerRef, onMoved: keepPlace });
@@ -157,6 +161,14 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
         )}
       </section>
       <Announcer />
+      {unreadAbove.messageId !== null && (
+        <JumpToUnread
+          onJump={() => {
+            jumpTo(unreadAbove.messageId ?? '');
+            unreadAbove.forget();
+          }}
+        />
+      )}
       <JumpNote state={jumpState} />
       {!atEnd && <JumpToLatest onJump={returnToEnd} busy={returning || messages.loadingNewer} />}
     </div>

@@ -136,7 +136,7 @@ function MessageRow(props: MessageProps) {
           )}
         </div>
         <Reactions message={message} onToggle={actions.toggleReaction} />
-        {(endsGroup || message.editedAt !== null || message.status !== 'sent') && (
+        {(endsGroup || message.editedAt !== null) && (
           <div className="parley-message-meta">
             {message.editedAt !== null && !deleted && (
               <span title={dates.full(message.editedAt)}>
@@ -151,7 +151,13 @@ function MessageRow(props: MessageProps) {
             {own && !deleted && endsGroup && receipt !== 'failed' && <ReceiptTicks receipt={receipt} />}
           </div>
         )}
-        <MessageFault message={message} fault={actions.fault} onRetry={actions.retry} onDiscard={actions.discard} />
+        <MessageFault
+          message={message}
+          mayEdit={actions.mayEdit}
+          fault={actions.fault}
+          onRetry={actions.retry}
+          onDiscard={actions.discard}
+        />
         {readers.length > 0 && <ReadReceipts readers={readers} />}
       </div>
     </li>

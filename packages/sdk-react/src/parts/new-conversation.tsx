@@ -1,13 +1,11 @@
-import { ParleyError } from '@parley/contracts';
 import { type ComponentPropsWithoutRef, useEffect, useRef, useState } from 'react';
-import { sentence } from '../format/sentence.ts';
 import { useClient } from '../hooks/use-client.ts';
 import { useMyId } from '../hooks/use-me.ts';
 import { usePeople } from '../hooks/use-people.ts';
 import { classNames } from '../lib/class-names.ts';
 import { pressed } from '../lib/pressed.ts';
 import { useStrings } from '../provider/parley-context.ts';
-import { nameOf } from '../strings.ts';
+import { nameOf, reasonOf } from '../strings.ts';
 import { Avatar } from './avatar.tsx';
 import { BackButton } from './back-button.tsx';
 import { Notice } from './notice.tsx';
@@ -39,7 +37,7 @@ export function NewConversation({ onOpen, onCancel, className, ...rest }: NewCon
       });
       onOpen(channel.id);
     } catch (error) {
-      setFault(error instanceof ParleyError ? error.message : String(error));
+      setFault(reasonOf(error, strings));
     }
   };
 
@@ -65,12 +63,12 @@ export function NewConversation({ onOpen, onCancel, className, ...rest }: NewCon
       </div>
       {fault !== null && (
         <p className="parley-form-fault" role="alert">
-          {sentence(fault)}
+          {fault}
         </p>
       )}
       <div className="parley-people">
         {people.status === 'loading' && <ChannelListSkeleton />}
-        {people.status === 'failed' && <Notice icon="warning" tone="fault" title={sentence(people.reason)} />}
+        {people.status === 'failed' && <Notice icon="warning" tone="fault" title={people.reason} />}
         {people.status === 'ready' && people.users.length === 0 && <Notice icon="search" title={strings.noPeople} />}
         <ul className="parley-channel-items">
           {people.users.map((user) => (

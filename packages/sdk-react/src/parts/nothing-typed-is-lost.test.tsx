@@ -158,6 +158,61 @@ test('a composer of one’s own edits what it is told to, and keeps the new mess
   expect(channel.calls).toContainEqual(['send', 'not yet']);
 });
 
+function QuickReplies() {
+  const { edit, setText, submit } = useComposer();
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => {
+          edit('mine');
+          setText('Better');
+          submit();
+        }}
+      >
+        Correct
+      </button>
+      <button
+        type="button"
+        onClick={() => {
+          setText('On my way');
+          submit();
+        }}
+      >
+        Answer
+      </button>
+    </>
+  );
+}
+
+test('what one event does one after the other sees each other: an edit is an edit, and a draft stays', async () => {
+  const { channel, hands } = showChannel(
+    <>
+      {both}
+      <QuickReplies />
+    </>,
+    { messages: [mine] },
+  );
+  await hands.type(field(), 'half a draft');
+  await hands.click(screen.getByText('Correct'));
+  expect(channel.calls.filter(([name]) => name === 'edit' || name === 'send')).toEqual([['edit', 'mine', 'Better']]);
+  expect(field().value).toBe('half a draft');
+  await hands.click(screen.getByText('Answer'));
+  expect(channel.calls).toContainEqual(['send', 'On my way']);
+});
+
+test('words of an edit whose message was deleted elsewhere are shown until they are discarded', async () => {
+  const { channel, hands } = showChannel(both, { messages: [mine] });
+  await beginEdit(hands, 'Hello Bob');
+  await hands.keyboard(', and more');
+  const deleted = { ...mine, text: '', deletedAt: mine.createdAt };
+  act(() => channel.messages.set({ ...channel.messages.get(), items: [deleted] }));
+  expect(screen.getByText('Message deleted')).toBeTruthy();
+  expect(screen.getByText('Hello Bob, and more')).toBeTruthy();
+  await hands.click(screen.getByRole('button', { name: 'Discard' }));
+  expect(screen.queryByText('Hello Bob, and more')).toBeNull();
+});
+
 /** Escape as it gives up the composition of a character: as the standard has it, and as Safari says it. */
 const composing = [{ isComposing: true }, { keyCode: 229 }];
 

@@ -1,13 +1,14 @@
 import type { Attachment, Message } from '@parley/contracts';
 import { isBlank } from '@parley/contracts';
 import { isVisible, oneLine } from '../format/one-line.ts';
+import { plainText } from '../format/plain-text.ts';
 import { useStrings } from '../provider/parley-context.ts';
 import { nameOf, type Strings } from '../strings.ts';
 
 /** One line that stands for a message in a list, a quote or a reply. */
 export function summaryOf(message: Pick<Message, 'text' | 'attachments' | 'deletedAt'>, strings: Strings): string {
   if (message.deletedAt !== null) return strings.deletedMessage;
-  if (!isBlank(message.text)) return oneLine(message.text);
+  if (!isBlank(message.text)) return oneLine(plainText(message.text));
   const [attachment] = message.attachments;
   return attachment === undefined ? '' : titleOf(attachment, strings);
 }
@@ -31,7 +32,7 @@ export function QuotedMessage({ message, onJump }: QuotedMessageProps) {
       <span className="parley-quote-author">
         <bdi>{nameOf(message.user, strings)}</bdi>
       </span>
-      <span className="parley-quote-text">
+      <span className="parley-quote-text" dir="auto">
         <bdi>{summaryOf(message, strings)}</bdi>
       </span>
     </button>

@@ -2,7 +2,7 @@ import type { ComponentPropsWithoutRef } from 'react';
 import { useTyping } from '../hooks/use-typing.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useStrings } from '../provider/parley-context.ts';
-import { nameOf } from '../strings.ts';
+import { shortNameOf } from '../strings.ts';
 
 /** The others who are typing; nothing when nobody is. */
 export function TypingIndicator({ className, ...rest }: ComponentPropsWithoutRef<'div'>) {
@@ -16,7 +16,7 @@ export function TypingIndicator({ className, ...rest }: ComponentPropsWithoutRef
         <span />
         <span />
       </span>
-      <bdi className="parley-typing-words">{strings.typing(typing.map((user) => nameOf(user, strings)))}</bdi>
+      <bdi className="parley-typing-words">{strings.typing(typing.map((user) => shortNameOf(user, strings)))}</bdi>
     </div>
   );
 }

@@ -120,7 +120,7 @@ test('a refused token takes the whole place with its reason, until trying again 
   client.list.set({ ...client.list.get(), status: 'failed', error: reason });
   render(<Messenger client={client} />);
   const refusal = within(screen.getByText('Not connected').parentElement ?? document.body);
-  expect(refusal.getByText('Unable to authenticate; the token expired at noon.')).toBeTruthy();
+  expect(refusal.getByText('You are signed out.')).toBeTruthy();
   expect(document.querySelector<HTMLElement>('.parley-messenger')?.dataset['refused']).toBe('true');
   await userEvent.click(refusal.getByRole('button', { name: 'Try again' }));
   await act(() => client.channels().refresh());

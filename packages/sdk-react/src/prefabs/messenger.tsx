@@ -25,7 +25,7 @@ import { ChannelProvider } from '../provider/channel-provider.tsx';
 import { useStrings } from '../provider/parley-context.ts';
 import { type ParleyConnection, ParleyProvider } from '../provider/parley-provider.tsx';
 import { type OnError, Reporting } from '../provider/report.tsx';
-import { nameOf, type Strings } from '../strings.ts';
+import { nameOf, reasonOf, type Strings } from '../strings.ts';
 
 export interface MessengerOptions extends Omit<ComponentPropsWithoutRef<'div'>, 'children' | 'onError'> {
   /** The channel to show, `type:key`; default: the latest one, once there is room for it. */
@@ -205,7 +205,7 @@ function Refusal({ reason }: { readonly reason: ParleyError }) {
   const client = useClient();
   return (
     <div className="parley-refusal">
-      <Notice icon="warning" tone="fault" title={strings.connectionFailed} detail={reason.message}>
+      <Notice icon="warning" tone="fault" title={strings.connectionFailed} detail={reasonOf(reason, strings)}>
         <button className="parley-button" type="button" onClick={() => client.connect().catch(() => undefined)}>
           {strings.retry}
         </button>
