@@ -97,8 +97,8 @@ export const sdkJsMutants = [
     group: 'unread',
     breaks: 'an unread number of an earlier position overwrites what was counted since',
     file: `${src}/reads/unread.ts`,
-    before: 'if (head() === awaited.seq) set(',
-    after: 'if (head() >= awaited.seq) set(',
+    before: 'head() === seq &&',
+    after: 'head() >= seq &&',
     tests: [`${src}/reads/reads.test.ts`, `${src}/channel-list/channel-list.test.ts`, `${src}/inbox/inbox.test.ts`],
   },
   {

@@ -25,8 +25,8 @@ export const usersMutants = [
     group: 'users',
     breaks: 'an inbox that is opened again tells of users with whom its owner shares no channel',
     file: `${inbox}/changed-users.ts`,
-    before: 'AND v.left_at IS NULL`)}, FALSE)',
-    after: 'AND v.left_at IS NULL`)}, TRUE)',
+    before: 't.app_id = own.app_id AND t.channel_id = own.channel_id',
+    after: 't.app_id = own.app_id',
     tests: ['services/api/src/modules/users/changed-users.test.ts'],
   },
   {

@@ -1878,7 +1878,9 @@ enum UserSortField {
   """When the user was last online."""
   LAST_ACTIVE_AT
 
-  """The name."""
+  """
+  The name, without regard to case and accents; the id of a user without one.
+  """
   NAME
 }
 

@@ -59,7 +59,7 @@ export function composeClient(options: ClientOptions, host: Host): Client {
   const context: Context = { ...parts, viewer: { id: userId, user: viewer.user, changed: viewer.changed } };
   const inbox = createInbox(context);
   const presence = createPresence(context);
-  const changed = createEmitter<Channel>();
+  const changed = createEmitter<OpenChannel>();
   const channels = new Map<string, OpenChannel>();
 
   const channel = (id: string): Channel => {
@@ -111,8 +111,8 @@ export function composeClient(options: ClientOptions, host: Host): Client {
         inbox,
         onChanged: changed.on,
         live(id) {
-          const handle = channels.get(id)?.handle;
-          return handle?.state.get().status === 'live' ? handle : null;
+          const open = channels.get(id);
+          return open?.handle.state.get().status === 'live' ? open : null;
         },
       }),
     inbox,

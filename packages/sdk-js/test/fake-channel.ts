@@ -46,7 +46,7 @@ export class FakeChannel {
         messages: this.page(variables),
       },
     }));
-    network.handlers.set('ChannelViewer', () => ({ channel: { viewer: this.viewer } }));
+    network.handlers.set('ChannelViewer', () => ({ channel: { seq: this.head, viewer: this.viewer } }));
     network.handlers.set('Me', () => ({ me: user('ada') }));
     network.handlers.set('setTyping', () => ({ setTyping: true }));
     network.handlers.set('sendMessage', ({ variables }) => ({

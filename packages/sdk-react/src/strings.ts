@@ -213,7 +213,7 @@ const shownOfName = 24;
 
 /** A name among others in a sentence, which has to be read to its end. */
 export function shortNameOf(user: Parameters<typeof nameOf>[0], strings: Strings): string {
-  const characters = [...nameOf(user, strings)];
+  const characters = Array.from(nameOf(user, strings));
   return characters.length > shownOfName ? `${characters.slice(0, shownOfName - 1).join('')}…` : characters.join('');
 }
 

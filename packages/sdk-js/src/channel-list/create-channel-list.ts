@@ -1,4 +1,4 @@
-import type { Channel } from '../channels/channel.ts';
+import type { OpenChannel } from '../channels/open-channel.ts';
 import type { Context } from '../context.ts';
 import type { LiveInbox } from '../inbox/create-inbox.ts';
 import { createMachine } from '../lib/machine.ts';
@@ -17,9 +17,9 @@ export interface ChannelListOptions extends Pick<Context, 'clock' | 'random' | '
   readonly query: ChannelQuery;
   readonly inbox: LiveInbox;
   /** Hears of the channels that are followed here, after each of their events. */
-  readonly onChanged: (listener: (channel: Channel) => void) => () => void;
-  /** The handle of a channel that is live here. */
-  readonly live: (id: string) => Channel | null;
+  readonly onChanged: (listener: (channel: OpenChannel) => void) => () => void;
+  /** A channel that is live here. */
+  readonly live: (id: string) => OpenChannel | null;
 }
 
 /** Does what the state machine of the list says. */
@@ -84,12 +84,12 @@ export function createChannelList(options: ChannelListOptions): ChannelList {
     );
   };
 
-  const onFollowed = (channel: Channel): void =>
+  const onFollowed = (channel: OpenChannel): void =>
     list.take({
       name: 'followed',
-      id: channel.id,
+      id: channel.handle.id,
       summary: projected(channel),
-      closed: channel.state.get().status === 'closed',
+      closed: channel.handle.state.get().status === 'closed',
     });
   const showFollowed = (id: string): void => {
     const channel = live(id);

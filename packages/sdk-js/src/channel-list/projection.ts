@@ -1,14 +1,15 @@
-import type { Channel } from '../channels/channel.ts';
+import type { OpenChannel } from '../channels/open-channel.ts';
 import { sameFields } from '../lib/same-fields.ts';
 import { lastIndex } from '../messages/timeline.ts';
 import type { ChannelSummary } from './channel-list.ts';
 import { summaryMembers } from './channel-page.ts';
 
 /** A channel that is followed here, as a list shows it; null while it is not live. */
-export function projected({ id, state, members, messages, unread }: Channel): ChannelSummary | null {
+export function projected({ handle, newest }: OpenChannel): ChannelSummary | null {
+  const { id, state, members, messages, unread } = handle;
   const { status, data, membership, capabilities } = state.get();
   if (status !== 'live' || data === null) return null;
-  const { items } = messages.get();
+  const { items, hasNewer } = messages.get();
   const { count, mentions, readSeq } = unread.get();
   return {
     id,
@@ -19,7 +20,8 @@ export function projected({ id, state, members, messages, unread }: Channel): Ch
     members: members.get().slice(0, summaryMembers),
     unreadCount: count,
     unreadMentions: mentions,
-    lastMessage: items[lastIndex(items, ({ seq }) => seq > 0)] ?? null,
+    // What is loaded shows the viewer's own pending changes, but its end may be in the middle of the history.
+    lastMessage: (hasNewer ? newest() : items[lastIndex(items, ({ seq }) => seq > 0)]) ?? null,
   };
 }
 

@@ -11,6 +11,7 @@ const snapshotAt = (seq: number, epoch = 'one'): Snapshot => ({
   viewer: { membership: null, capabilities: [], readSeq: 0, unreadCount: 0, unreadMentions: 0 },
   members: [],
   messages: { nodes: [], pageInfo: { hasPreviousPage: false, hasNextPage: false, startCursor: null, endCursor: null } },
+  newest: [],
 });
 const created = (seq: number): FeedInput => ({ name: 'event', event: buildEvent('MessageCreated', { seq }) });
 const synced = (seq: number): FeedInput => ({ name: 'event', event: buildEvent('ChannelSynced', { seq }) });

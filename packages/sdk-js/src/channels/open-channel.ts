@@ -1,4 +1,4 @@
-import { parseChannelId, splitChannelId } from '@parley/contracts';
+import { type Message, parseChannelId, splitChannelId } from '@parley/contracts';
 import type { Context } from '../context.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createMembers } from '../members/members.ts';
@@ -27,6 +27,8 @@ import { untilReady } from './until-ready.ts';
 /** A channel's handle with what only the rest of the client may do to it. */
 export interface OpenChannel {
   readonly handle: Channel;
+  /** The newest message, also while others are loaded. */
+  newest(): Message | undefined;
   /** The numbers that the inbox gave as of position `seq`. */
   correctUnread(seq: number, count: number, mentions: number): void;
   /** The viewer has become a member. */
@@ -38,7 +40,7 @@ export interface OpenChannel {
 }
 
 /** Makes the handle of a channel from the list of its features. `changed` hears of every event. @throws invalid_input */
-export function openChannel(context: Context, givenId: string, changed: (channel: Channel) => void): OpenChannel {
+export function openChannel(context: Context, givenId: string, changed: (channel: OpenChannel) => void): OpenChannel {
   const { clock, execute, viewer } = context;
   const id = parseChannelId(givenId, 'id');
   const events = createEmitter<ChannelEvent>();
@@ -52,9 +54,11 @@ export function openChannel(context: Context, givenId: string, changed: (channel
   const reads = createReads();
   const typingUsers = createTypingUsers(clock, userId);
   const unread = createUnread({
+    clock,
     userId,
     head,
     loaded: () => ({ ...messages.store.get(), messages: messages.all() }),
+    ask: () => refreshViewer(),
   });
   const markRead = createMarkRead({ channelId: id, execute, unread, reads, userId, head });
   const keystrokes = createKeystrokes(clock, (typing, parentId) => {
@@ -85,7 +89,10 @@ export function openChannel(context: Context, givenId: string, changed: (channel
         info.setViewer(loaded);
         // A new member begins at the end of the log, whatever was read in an earlier membership.
         unread.advance(loaded.readSeq);
-        changed(handle);
+        // An answer from before a read that is known here is too old; that read asks again.
+        if (loaded.readSeq === unread.store.get().readSeq)
+          unread.correct(loaded.seq, loaded.unreadCount, loaded.unreadMentions);
+        changed(open);
       },
       () => {
         // A viewer who may no longer read the channel learns it from the feed.
@@ -99,16 +106,17 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     isElsewhere: () => messages.store.get().hasNewer,
     onSnapshot(snapshot) {
       for (const feature of features) feature.reset?.(snapshot);
-      changed(handle);
+      changed(open);
     },
     onEvent(event) {
       if (event.__typename === 'UserUpdated') viewer.changed(event.user);
       for (const feature of features) feature.apply?.(event);
       events.emit(event);
-      changed(handle);
+      changed(open);
     },
     onStatus(status, error) {
       for (const feature of features) feature.status?.(status, error);
+      changed(open);
     },
   });
 
@@ -142,8 +150,9 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     unreact: outbox.unreact,
     async markRead(seq) {
       const done = markRead(seq);
-      changed(handle);
-      await done;
+      changed(open);
+      // Also a read that was refused is one to show.
+      await done.finally(() => changed(open));
     },
     keystroke: (parentId) => keystrokes.press(parentId ?? null),
     stopTyping: keystrokes.finish,
@@ -164,9 +173,13 @@ export function openChannel(context: Context, givenId: string, changed: (channel
     on: events.on,
   };
 
-  return {
+  const open: OpenChannel = {
     handle,
-    correctUnread: unread.correct,
+    newest: messages.newest,
+    correctUnread(seq, count, mentions) {
+      unread.correct(seq, count, mentions);
+      changed(open);
+    },
     joined: feed.reopen,
     retryNow() {
       for (const feature of features) feature.retryNow?.();
@@ -175,6 +188,7 @@ export function openChannel(context: Context, givenId: string, changed: (channel
       for (const feature of features) feature.stop?.();
     },
   };
+  return open;
 }
 
 function changesViewer(event: ChannelEvent, userId: string | null): boolean {

@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly viewer: Viewer;
   readonly members: readonly Member[];
   readonly messages: MessagePage;
+  /** The newest messages, oldest first, whichever page is in `messages`. */
+  readonly newest: MessagePage['nodes'];
 }
 
 const firstMessages = 30;
@@ -50,7 +52,7 @@ export async function loadSnapshot(
   const viewer = viewerOf(received);
   const newest = completedPage(messages);
   const opening = openAt === 'newest' ? null : await loadFirstUnread(execute, id, viewer, newest);
-  return { epoch, data, viewer, members: members.nodes, messages: opening ?? newest };
+  return { epoch, data, viewer, members: members.nodes, messages: opening ?? newest, newest: newest.nodes };
 }
 
 /** Null: the first unread message is among the newest ones. */
@@ -65,11 +67,11 @@ async function loadFirstUnread(
   return loadPage(execute, id, { aroundSeq, last: messagesAroundUnread });
 }
 
-/** @throws not_found, and whatever the query is refused with */
-export async function loadViewer(execute: ExecuteTyped, id: string): Promise<Viewer> {
+/** The numbers are as of position `seq`. @throws not_found, and whatever the query is refused with */
+export async function loadViewer(execute: ExecuteTyped, id: string): Promise<Viewer & { readonly seq: number }> {
   const { channel } = await execute(channelViewerQuery, { id });
   if (channel === null) throw unreadable(id);
-  return viewerOf(channel.viewer);
+  return { ...viewerOf(channel.viewer), seq: channel.seq };
 }
 
 const unreadable = (id: string): ParleyError =>

@@ -9,7 +9,7 @@ import { loadPage } from './message-page.ts';
 import type { MessagesState, MessageView } from './message-view.ts';
 import { createPaging, noPage } from './paging.ts';
 import { quoteOf, quotesAfter } from './quotes.ts';
-import type { Timeline } from './timeline.ts';
+import { afterEvent, type Timeline } from './timeline.ts';
 
 /** A change that is shown before the server has it. Null: the message is gone. */
 export type Patch = (view: MessageView) => MessageView | null;
@@ -19,6 +19,8 @@ export interface Messages extends ChannelFeature {
   /** As the server has it, without patches. The same object until an event or an answer changed it. */
   get(id: string): Message | undefined;
   all(): Timeline;
+  /** The newest message of the channel, also while others are loaded. */
+  newest(): Message | undefined;
   put(message: Message): void;
   drop(id: string): void;
   /** The messages that are not on the server yet, in order, and the changes that are shown, by message. */
@@ -31,6 +33,9 @@ export interface MessagesOptions {
   readonly userId: () => string | null;
 }
 
+/** So many of the newest messages are kept while others are loaded: when one is deleted for good, the one before it is the newest. */
+const mostNewest = 30;
+
 export function createMessages({ channelId, execute, userId }: MessagesOptions): Messages {
   const store = createStore<MessagesState>({
     items: [],
@@ -39,6 +44,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     hasNewer: false,
     loadingNewer: false,
   });
+  let newest: Timeline = [];
   let pending: readonly MessageView[] = [];
   let patches: ReadonlyMap<string, Patch> = new Map();
   // A message that did not change keeps its view, so that only what changed is drawn again.
@@ -55,6 +61,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
   };
   const render = (): void => {
     const { timeline, older, newer } = paging.window;
+    if (!newer.more) newest = timeline;
     const sent = new Set(timeline.map(({ id }) => id));
     const all = [...timeline.map(viewOf), ...pending.filter(({ id }) => !sent.has(id))];
     store.set({
@@ -74,8 +81,10 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
 
   const showUser = (map: MapUser): void => {
     const { timeline } = paging.window;
-    const next = mapEach(timeline, (message) => mapUsersOfMessage(message, map));
-    const waiting = mapEach(pending, (view) => mapUsersOfMessage(view, map));
+    const withUser = <M extends Message>(message: M): M => mapUsersOfMessage(message, map);
+    const next = mapEach(timeline, withUser);
+    const waiting = mapEach(pending, withUser);
+    newest = mapEach(newest, withUser);
     if (next === timeline && waiting === pending) return;
     paging.set(next);
     pending = waiting;
@@ -95,8 +104,9 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       loadAround: paging.loadAround,
       jumpToNewest: paging.jumpToNewest,
     },
-    reset({ messages: page }) {
+    reset({ messages: page, newest: nodes }) {
       paging.reset(page);
+      newest = nodes;
       pending = pending.map((view) => requoted(view, page.nodes));
       render();
     },
@@ -107,6 +117,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
       // One author has one name: of somebody who is no member no other event tells a new one.
       if (actor !== null && paging.window.timeline.some(({ user }) => isOlder(user, actor))) showUser(newerUser(actor));
       const changed = paging.apply(event);
+      if (paging.window.newer.more) newest = afterEvent(newest, event, userId()).slice(-mostNewest);
       const waiting = quotesAfter(pending, event);
       if (!changed && waiting === pending) return;
       pending = waiting;
@@ -114,6 +125,7 @@ export function createMessages({ channelId, execute, userId }: MessagesOptions):
     },
     get: (id) => paging.window.timeline.find((message) => message.id === id),
     all: () => paging.window.timeline,
+    newest: () => newest.at(-1),
     put(message) {
       if (paging.put(message)) render();
       // It was sent, and stands among the newest, which are not loaded.

@@ -367,7 +367,7 @@ export type UserSortField =
   | 'ID'
   /** When the user was last online. */
   | 'LAST_ACTIVE_AT'
-  /** The name. */
+  /** The name, without regard to case and accents; the id of a user without one. */
   | 'NAME';
 
 export type ChannelsQueryVariables = Exact<{
@@ -442,7 +442,9 @@ export type ChannelViewerQueryVariables = Exact<{
   id: string;
 }>;
 
-export type ChannelViewerQuery = { readonly channel: { readonly viewer: ViewerFieldsFragment | null } | null };
+export type ChannelViewerQuery = {
+  readonly channel: { readonly seq: number; readonly viewer: ViewerFieldsFragment | null } | null;
+};
 
 export type CreateChannelMutationVariables = Exact<{
   input: CreateChannelInput;
@@ -839,7 +841,7 @@ export const channelQuery =
     ChannelQueryVariables
   >;
 export const channelViewerQuery =
-  `query ChannelViewer($id:ID!){channel(id:$id){viewer{...ViewerFields}}}${viewerFields}${memberFields}${userFields}` as TypedDocument<
+  `query ChannelViewer($id:ID!){channel(id:$id){seq viewer{...ViewerFields}}}${viewerFields}${memberFields}${userFields}` as TypedDocument<
     ChannelViewerQuery,
     ChannelViewerQueryVariables
   >;

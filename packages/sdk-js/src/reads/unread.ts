@@ -1,9 +1,11 @@
 import type { LoggedEvent, Message } from '@parley/contracts';
 import type { UnreadState } from '../channels/channel.ts';
 import type { ChannelFeature } from '../channels/channel-feature.ts';
+import type { Clock } from '../lib/clock.ts';
 import { sameFields } from '../lib/same-fields.ts';
 import type { Store } from '../lib/store.ts';
 import { createStore } from '../lib/store.ts';
+import { createTimer } from '../lib/timer.ts';
 import { isFirstDeletion } from '../messages/deletion.ts';
 
 type LoggedMessageEvent = Extract<LoggedEvent, { readonly message: Message }>;
@@ -11,13 +13,14 @@ type LoggedMessageEvent = Extract<LoggedEvent, { readonly message: Message }>;
 /** The viewer's unread numbers: the server's, carried on by what happens. */
 export interface Unread extends ChannelFeature {
   readonly store: Store<UnreadState>;
-  /** Absolute numbers as of position `seq`; they count once the events up to there have been applied. */
+  /** Absolute numbers as of position `seq`; they count once the events up to there have been applied, unless one has read on by then. */
   correct(seq: number, count: number, mentions: number): void;
   /** The viewer has read up to `readSeq`; returns what to do should the server refuse. */
   advance(readSeq: number): () => void;
 }
 
 export interface UnreadOptions {
+  readonly clock: Clock;
   readonly userId: () => string | null;
   /** Position of the last event that was applied. */
   readonly head: () => number;
@@ -27,11 +30,20 @@ export interface UnreadOptions {
     readonly hasOlder: boolean;
     readonly hasNewer: boolean;
   };
+  /** Asks the server for the numbers, which come by `correct`. */
+  readonly ask: () => void;
 }
 
-export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
+/** What was read within this time becomes one question. */
+const askMs = 250;
+
+export function createUnread({ clock, userId, head, loaded, ask }: UnreadOptions): Unread {
   const store = createStore<UnreadState>({ count: 0, mentions: 0, readSeq: 0 });
-  let awaited: { readonly seq: number; readonly count: number; readonly mentions: number } | null = null;
+  const timer = createTimer(clock);
+  /** The newest numbers of the server, and up to where was read when they came. */
+  let newest = { ...store.get(), seq: 0 };
+  /** Messages that are not loaded were read since the server's numbers came. */
+  let isUncertain = false;
 
   const counts = (message: Message, readSeq: number): boolean =>
     message.seq > readSeq && message.kind === 'REGULAR' && message.parentId === null && message.user?.id !== userId();
@@ -76,35 +88,46 @@ export function createUnread({ userId, head, loaded }: UnreadOptions): Unread {
       const count = now.count - unread.length + left.length;
       set({ readSeq, count: Math.max(0, count), mentions: Math.max(0, mentions) });
     } else {
-      // What is not loaded cannot be counted here; the server's number follows.
+      // What is not loaded cannot be counted here.
       set({ ...now, readSeq });
+      isUncertain = true;
     }
   };
   const settle = (): void => {
-    if (awaited === null || head() < awaited.seq) return;
-    // Numbers as of an earlier position miss what was applied since; newer ones will come.
-    if (head() === awaited.seq) set({ readSeq: store.get().readSeq, count: awaited.count, mentions: awaited.mentions });
-    awaited = null;
+    const { seq, ...numbers } = newest;
+    // Numbers as of an earlier position miss what was applied since, and those from before a read miss that; newer ones will come.
+    if (head() === seq && numbers.readSeq === store.get().readSeq) {
+      set(numbers);
+      isUncertain = false;
+    }
+    // Where an inbox is followed, its numbers mostly come first. Without an answer the next event asks again, at the latest that of the next connection.
+    if (isUncertain && !timer.active) timer.set(() => isUncertain && ask(), askMs);
   };
 
   return {
     store,
-    reset({ viewer: { readSeq, unreadCount, unreadMentions } }) {
-      awaited = null;
+    reset({ data: { seq }, viewer: { readSeq, unreadCount, unreadMentions } }) {
+      isUncertain = false;
       store.set({ readSeq, count: unreadCount, mentions: unreadMentions });
+      newest = { ...store.get(), seq };
     },
     correct(seq, count, mentions) {
-      awaited = { seq, count, mentions };
+      // Under one position a count only falls, by reading: these were overtaken on their way.
+      if (seq < newest.seq || (seq === newest.seq && count > newest.count)) return;
+      newest = { readSeq: store.get().readSeq, count, mentions, seq };
       settle();
     },
     advance(readSeq) {
       const before = store.get();
       moveTo(readSeq);
+      settle();
       const moved = store.get();
       return () => {
         if (store.get() === moved) store.set(before);
+        settle();
       };
     },
+    stop: timer.clear,
     apply(event) {
       const { readSeq } = store.get();
       // A replay shows what was deleted since as deleted already.

@@ -127,15 +127,15 @@ const widthOf = (indent: string): number => indent.replaceAll('\t', '    ').leng
 /** Code, a link with words, or a mark: what may begin or end something. */
 const token =
   /(`+)|\[([^\]\n[]{1,500})\]\(((?:https?:\/\/|mailto:)[^\s<>()]{1,2000}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200})?)\)|\*{1,3}|_{1,3}|~~/giu;
-const marks: Readonly<Record<string, readonly Mark[]>> = {
-  '***': ['strong', 'em'],
-  ___: ['strong', 'em'],
-  '**': ['strong'],
-  __: ['strong'],
-  '*': ['em'],
-  _: ['em'],
-  '~~': ['del'],
-};
+const marks: ReadonlyMap<string, readonly Mark[]> = new Map([
+  ['***', ['strong', 'em']],
+  ['___', ['strong', 'em']],
+  ['**', ['strong']],
+  ['__', ['strong']],
+  ['*', ['em']],
+  ['_', ['em']],
+  ['~~', ['del']],
+]);
 /** A mark begins after nothing, a space or what opens, and ends before nothing, a space or a sign. */
 const mayComeBefore = /[\s([{<"'“‘«*_~—–]/u;
 const isOfWord = /[\p{L}\p{M}\p{N}]/u;
@@ -180,7 +180,7 @@ function inlinesOf(text: string): readonly Inline[] {
       });
       done = after;
     } else {
-      const kinds = marks[written];
+      const kinds = marks.get(written);
       const opened = stack.findIndex((open, index) => index > 0 && open.written === written);
       const [before, next] = [text.charAt(at - 1), text.charAt(after)];
       const holds = at > done || top().children.length > 0;

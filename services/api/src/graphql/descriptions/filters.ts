@@ -69,5 +69,5 @@ export const filterDescriptions: Readonly<Record<string, string>> = {
   'UserSortField.CREATED_AT': 'When the user was made.',
   'UserSortField.ID': 'The id.',
   'UserSortField.LAST_ACTIVE_AT': 'When the user was last online.',
-  'UserSortField.NAME': 'The name.',
+  'UserSortField.NAME': 'The name, without regard to case and accents; the id of a user without one.',
 };

@@ -1,4 +1,4 @@
-import { foldText, type User } from '@parley/contracts';
+import { foldText, limits, type User } from '@parley/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGround, type Ground, type Node } from '../../../test/ground.ts';
@@ -57,9 +57,12 @@ describe('searching', () => {
 
   const order = (sort: readonly UserSort[]) => (a: User, b: User) => {
     const value = (user: User, field: UserSort['field']) =>
-      ({ ID: user.id, NAME: user.name ?? '', LAST_ACTIVE_AT: user.lastActiveAt ?? '', CREATED_AT: user.createdAt })[
-        field
-      ];
+      ({
+        ID: user.id,
+        NAME: foldText(user.name ?? '') || foldText(user.id),
+        LAST_ACTIVE_AT: user.lastActiveAt ?? '',
+        CREATED_AT: user.createdAt,
+      })[field];
     for (const { field, direction } of [...sort, { field: 'ID', direction: 'ASC' } as const]) {
       // By code point, as PostgreSQL's "C" compares UTF-8.
       const compared = Buffer.compare(Buffer.from(value(a, field)), Buffer.from(value(b, field)));
@@ -103,16 +106,23 @@ describe('searching', () => {
     },
     { requiredKeys: [] },
   );
-  const filters: fc.Arbitrary<UserFilter> = fc.letrec<{ filter: UserFilter }>((tie) => ({
-    filter: fc.oneof(
-      { maxDepth: 2 },
-      leaf,
-      fc.record(
-        { and: fc.array(tie('filter'), { maxLength: 2 }), or: fc.array(tie('filter'), { maxLength: 2 }) },
-        { requiredKeys: [] },
+  /** At least as many as the limit counts. */
+  const partsOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null
+      ? Object.values(value).reduce((sum: number, part) => sum + partsOf(part), 1)
+      : 1;
+  const filters: fc.Arbitrary<UserFilter> = fc
+    .letrec<{ filter: UserFilter }>((tie) => ({
+      filter: fc.oneof(
+        { maxDepth: 2 },
+        leaf,
+        fc.record(
+          { and: fc.array(tie('filter'), { maxLength: 2 }), or: fc.array(tie('filter'), { maxLength: 2 }) },
+          { requiredKeys: [] },
+        ),
       ),
-    ),
-  })).filter;
+    }))
+    .filter.filter((filter) => partsOf(filter) <= limits.filterNodes);
   const sorts: fc.Arbitrary<UserSort[]> = fc.uniqueArray(
     fc.record({
       field: fc.constantFrom('ID', 'NAME', 'LAST_ACTIVE_AT', 'CREATED_AT'),
@@ -226,6 +236,20 @@ describe('searching', () => {
   ])('refuses %s', async (_name, query, field) => {
     const { server } = await createTenant(node);
     await expect(node.users.search(server, query)).rejects.toMatchObject({ code: 'invalid_input', details: { field } });
+  });
+
+  test('orders names as people look for one another, page by page: without regard to case and accents, and by id who has none', async () => {
+    const { server } = await createTenant(node);
+    const named = { z: 'Zoe', e: 'Émile', a: 'adam', w: 'Walter', f: 'Eva' };
+    await node.users.upsert(server, [...Object.entries(named).map(([id, name]) => ({ id, name })), { id: 'Mike' }]);
+    const found: string[] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const query: UserQuery = { first: 2, sort: [{ field: 'NAME', direction: 'ASC' }] };
+      const page = await node.users.search(server, after === '' ? query : { ...query, after });
+      found.push(...page.edges.map(({ node: user }) => user.name ?? user.id));
+      after = page.hasNextPage ? page.edges.at(-1)?.cursor : undefined;
+    }
+    expect(found).toEqual(['adam', 'Émile', 'Eva', 'Mike', 'Walter', 'Zoe']);
   });
 
   test('refuses the cursor of another order', async () => {

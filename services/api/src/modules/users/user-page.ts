@@ -12,7 +12,8 @@ import { sharingSql } from './visibility.ts';
 /** Every sort key is text that orders as the value does and is never null, so a cursor is a list of texts. */
 const sortKeys: Readonly<Record<UserSortField, string>> = {
   ID: 'u.user_id',
-  NAME: `COALESCE(u.name, '')`,
+  // As people look for one another: case and accents apart. Somebody without a name is shown by the id.
+  NAME: `COALESCE(NULLIF(u.name_folded, ''), parley_fold(u.user_id))`,
   LAST_ACTIVE_AT: timeKey('u.last_active_at'),
   CREATED_AT: timeKey('u.created_at'),
 };
