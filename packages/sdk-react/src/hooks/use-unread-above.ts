@@ -27,7 +27,9 @@ export function useUnreadAbove(scrollerRef: RefObject<HTMLElement | null>, rows:
     if (scroller === null) return undefined;
     const look = () => {
       const mark = scroller.querySelector('[data-row="new"]');
-      setLeft(mark !== null && mark.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top);
+      // Whoever has gone less than half a page finds it by eye.
+      const edge = scroller.getBoundingClientRect().top - scroller.clientHeight / 2;
+      setLeft(mark !== null && mark.getBoundingClientRect().bottom < edge);
     };
     look();
     scroller.addEventListener('scroll', look, { passive: true });

@@ -53,3 +53,12 @@ test('the way back is there when there is one', async () => {
   await hands.click(screen.getByRole('button', { name: 'Back to conversations' }));
   expect(onBack).toHaveBeenCalledOnce();
 });
+
+test('a channel that has not loaded is called what the list calls it', () => {
+  const known = { data: channelData('messaging:general', { name: 'Lunch', memberCount: 2 }), members: [] };
+  const { channel } = showChannel(<ChannelHeader known={known} />, { loads: false });
+  expect(screen.getByRole('heading', { name: 'Lunch' })).toBeTruthy();
+  const data = channelData('messaging:general', { name: 'Dinner' });
+  act(() => channel.state.set({ ...channel.state.get(), status: 'live', data }));
+  expect(screen.getByRole('heading', { name: 'Dinner' })).toBeTruthy();
+});

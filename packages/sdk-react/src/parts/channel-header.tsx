@@ -1,3 +1,4 @@
+import type { ChannelSummary } from '@parley/sdk-js';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
 import { channelTitle } from '../format/channel-title.ts';
 import { useChannel } from '../hooks/use-channel.ts';
@@ -17,16 +18,20 @@ import { MemberStack } from './member-stack.tsx';
 export interface ChannelHeaderProps extends ComponentPropsWithoutRef<'header'> {
   /** Shows a button that leads back, when given. */
   readonly onBack?: (() => void) | undefined;
+  /** The channel as a list shows it, until it has loaded: without a connection that may take a while. */
+  readonly known?: Pick<ChannelSummary, 'data' | 'members'> | undefined;
   /** Buttons of your own, at the end. */
   readonly children?: ReactNode;
 }
 
 /** The others of the channel, and whether they are online. */
-export function ChannelHeader({ onBack, className, children, ...rest }: ChannelHeaderProps) {
+export function ChannelHeader({ onBack, known, className, children, ...rest }: ChannelHeaderProps) {
   const { strings } = useParley();
   const userId = useMyId();
-  const { data } = useChannel();
-  const members = useMembers();
+  const { data: loaded } = useChannel();
+  const loadedMembers = useMembers();
+  const data = loaded ?? known?.data ?? null;
+  const members = loaded === null ? (known?.members ?? []) : loadedMembers;
   const shown = data === null ? null : channelTitle({ data, members }, userId, strings);
   return (
     <header {...rest} className={classNames('parley parley-channel-header', className)}>

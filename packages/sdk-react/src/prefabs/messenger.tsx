@@ -86,11 +86,11 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
   const [firstId, setFirstId] = useState<string | null>(null);
   const [listed, setListed] = useState(false);
   const [starting, setStarting] = useState(false);
-  const [hasItems, setHasItems] = useState(false);
+  const [items, setItems] = useState<UseChannelListResult['items']>([]);
   const connection = useConnection();
   const failure = connection.name === 'failed' ? connection.reason : null;
   // With nothing loaded there is nothing to stand beside the reason, so it takes the whole place; and somebody else must not read on in what is loaded.
-  const refusal = hasItems && failure?.code !== 'wrong_user' ? null : failure;
+  const refusal = items.length > 0 && failure?.code !== 'wrong_user' ? null : failure;
 
   const shownId = chosen ?? (narrow ? null : firstId);
   const leavePane = usePaneFocus(root, narrow, shownId);
@@ -107,9 +107,9 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
     [onChannelChange, leavePane],
   );
   // Without a choice, the latest conversation is shown where there is room beside the list; it then stays, whatever becomes the latest.
-  const onList = useCallback(({ status, items }: UseChannelListResult) => {
-    setFirstId((before) => before ?? items[0]?.id ?? null);
-    setHasItems(items.length > 0);
+  const onList = useCallback(({ status, items: found }: UseChannelListResult) => {
+    setFirstId((before) => before ?? found[0]?.id ?? null);
+    setItems(found);
     setListed(status === 'ready' || status === 'failed');
   }, []);
   const back = narrow ? () => choose(null) : undefined;
@@ -179,7 +179,7 @@ function Panes({ channelId, onChannelChange, query, theme, reactions, className,
                 </>
               )}
             >
-              <ChannelHeader onBack={back} />
+              <ChannelHeader onBack={back} known={items.find(({ id }) => id === shownId)} />
               <MessageList reactions={reactions} />
               <Composer takesFocus={byHand && !narrow} />
             </ChannelProvider>
