@@ -1,18 +1,23 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { watchSeen } from '../lib/watch-seen.ts';
 import { useChannelContext } from '../provider/parley-context.ts';
 import { useClient } from './use-client.ts';
 import { usePageAttention } from './use-page-attention.ts';
 import { useStore } from './use-store.ts';
 
-export interface ReadMarker {
+export interface ReadMarker extends MarkerState {
+  /** Whoever has answered knows what was new. */
+  readonly forget: () => void;
+}
+
+interface MarkerState {
   /** The divider goes after this position; null: there is none. */
   readonly newAfterSeq: number | null;
   /** Whether it was there when the channel was opened, which then begins at it. */
   readonly fromOpening: boolean;
 }
 
-const noMarker: ReadMarker = { newAfterSeq: null, fromOpening: false };
+const noMarker: MarkerState = { newAfterSeq: null, fromOpening: false };
 
 /**
  * Moves the read position to the newest message that somebody has seen, and returns the position that the "new messages" divider goes after: where
@@ -63,10 +68,11 @@ export function useReadMarker(list: HTMLElement | null, atEnd: boolean): ReadMar
     });
   }, [channel, client, list, attentive, member]);
 
-  return marker;
+  const forget = useCallback(() => setMarker(noMarker), []);
+  return useMemo(() => ({ ...marker, forget }), [marker, forget]);
 }
 
-function later(before: ReadMarker, readSeq: number, fromOpening: boolean): ReadMarker {
+function later(before: MarkerState, readSeq: number, fromOpening: boolean): MarkerState {
   if (before.newAfterSeq !== null && readSeq <= before.newAfterSeq) return before;
   return { newAfterSeq: readSeq, fromOpening };
 }

@@ -120,3 +120,11 @@ test('a list that goes leaves no observer behind', async () => {
   cleanup();
   expect(sight.observed()).toEqual([]);
 });
+
+test('the divider goes once one has answered', async () => {
+  const { channel } = showList([hello, ...three]);
+  await pass(300);
+  expect(screen.getByText('New messages')).toBeTruthy();
+  await act(() => channel.send('Yes'));
+  expect(screen.queryByText('New messages')).toBeNull();
+});

@@ -74,7 +74,7 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
   const [atEnd, setAtEnd] = useState(true);
   const [returning, setReturning] = useState(false);
   const [list, setList] = useState<HTMLOListElement | null>(null);
-  const { newAfterSeq, fromOpening } = useReadMarker(list, atEnd);
+  const { newAfterSeq, fromOpening, forget: forgetNew } = useReadMarker(list, atEnd);
   const rows = useMemo(
     () => timelineOf(items, { userId, newAfterSeq, hasOlder }),
     [items, userId, newAfterSeq, hasOlder],
@@ -97,11 +97,10 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
   );
   const { highlightedId, jumpState, jumpTo, cancelJump } = useJump(scrollerRef, messages, keepPlace);
 
-  const unreadAbove = useUnreadAbove(scrollerRef, rows);
-
   useTarget(targetId, channel.status === 'live', jumpTo);
   const hasNew = fromOpening && rows.some(({ kind }) => kind === 'new');
   useStartAtNew({ hasNew, hasNewer, scrollerRef, onMoved: keepPlace });
+  const { messageId: unreadAbove, forget: forgetUnreadAbove } = useUnreadAbove(scrollerRef, rows);
   const sendingId = items.findLast(({ status }) => status === 'sending')?.id;
   const { fail } = newer;
   const wasOpen = useRef(false);
@@ -109,9 +108,11 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
     // What waits since before the channel was open was not written just now.
     if (sendingId === undefined || !wasOpen.current) return;
     cancelJump();
+    forgetNew();
+    forgetUnreadAbove();
     scrollToEnd();
     jumpToNewest().catch(fail);
-  }, [sendingId, cancelJump, scrollToEnd, jumpToNewest, fail]);
+  }, [sendingId, cancelJump, forgetNew, forgetUnreadAbove, scrollToEnd, jumpToNewest, fail]);
   useEffect(() => {
     if (channel.status === 'live') wasOpen.current = true;
   }, [channel.status]);
@@ -161,11 +162,11 @@ function ListOfOne({ reactions = defaultReactions, targetId, className, ...rest 
         )}
       </section>
       <Announcer />
-      {unreadAbove.messageId !== null && (
+      {unreadAbove !== null && (
         <JumpToUnread
           onJump={() => {
-            jumpTo(unreadAbove.messageId ?? '');
-            unreadAbove.forget();
+            forgetUnreadAbove();
+            jumpTo(unreadAbove);
           }}
         />
       )}
