@@ -39,6 +39,32 @@ test.each([
   expect(linked(text).map((part) => part.text)).toEqual([link]);
 });
 
+test.each([
+  ['see www.example.museum/a.', ['www.example.museum/a', 'https://www.example.museum/a']],
+  ['see example.com, or not', ['example.com', 'https://example.com/']],
+  ['(docs.example.dev/a_b?c=d#e)', ['docs.example.dev/a_b?c=d#e', 'https://docs.example.dev/a_b?c=d#e']],
+  ['Example.COM:8080', ['Example.COM:8080', 'https://example.com:8080/']],
+])('an address of the web in %j is a link without its beginning too', (text, [written, href]) => {
+  expect(linked(text)).toEqual([expect.objectContaining({ text: written, href })]);
+});
+
+test.each([
+  'index.ts and README.md',
+  'one.two three.Four',
+  'end.com-x and example.comic',
+  'javascript:example.com',
+  'ftp://example.com/a',
+  'user_example.com',
+  'www.',
+  '1.2.3',
+])('%j has no link', (text) => {
+  expect(linked(text)).toEqual([]);
+});
+
+test('a mail address stays one', () => {
+  expect(linked('ada@example.com').map(({ href }) => href)).toEqual(['mailto:ada@example.com']);
+});
+
 test('mail addresses become links to write to them', () => {
   expect(linked('ask ada@parley.dev please')).toEqual([{ text: 'ada@parley.dev', href: 'mailto:ada@parley.dev' }]);
 });

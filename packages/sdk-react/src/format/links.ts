@@ -17,19 +17,37 @@ export const toStrangers = { target: '_blank', rel: 'noopener noreferrer nofollo
 // the word.
 const candidate =
   /(?:https?:\/\/|mailto:)(?:(?!(?<=[^\x20-\x7E])https?:\/\/)[^\s<>"'`\p{Cc}\p{Cf}]|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}]))+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?![\w-]|\.\w|[\p{L}\p{M}\p{N}-]{1,63}\.[\p{L}\p{N}])/giu;
+/** What people leave out of an address is recognised in the most usual ones: after `www.`, and before these ends. */
+const bareEnds =
+  'com|org|net|edu|gov|info|io|dev|app|ai|co|me|eu|de|uk|fr|es|it|nl|pl|ch|at|se|no|dk|fi|cz|pt|tr|jp|kr|cn|tw|in|br|mx|ca|au|nz|ua|ru';
+const label = String.raw`[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?`;
+const bare = new RegExp(
+  String.raw`(?<![\p{L}\p{N}_.@:/\\+-])(?:www\.(?:${label}\.){1,4}[a-z]{2,24}|(?:${label}\.){1,4}(?:${bareEnds}))(?![\w@-]|\.\w)` +
+    String.raw`(?::\d{1,5}(?!\d))?(?:[/?#][\x21-\x26\x28-\x3B\x3D\x3F-\x5F\x61-\x7E]*)?`,
+  'giu',
+);
 // Punctuation of any script, and quotation marks and brackets that close; those of ASCII are looked at one by one.
 const trailing = /(?<![.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।])[.,;:!?…*_~\p{Pf}\p{Pi}،؛؟।]+$/u;
 
-/** Splits text at http, https and mailto links and at mail addresses. Anything else stays text, whatever it looks like. */
+/** Splits text at http, https and mailto links, at mail addresses, and at addresses of the web without their beginning. Anything else stays text, whatever it looks like. */
 export function linkParts(text: string): readonly TextPart[] {
+  return partsAt(text, candidate, addressOf).flatMap((part) =>
+    part.href === undefined ? partsAt(part.text, bare, (found) => `https://${found}`) : part,
+  );
+}
+
+const addressOf = (found: string): string => (/^(?:https?:|mailto:)/i.test(found) ? found : `mailto:${found}`);
+
+function partsAt(text: string, pattern: RegExp, complete: (found: string) => string): readonly TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
-  for (const match of text.matchAll(candidate)) {
+  for (const match of text.matchAll(pattern)) {
     const found = withoutTrailing(addressIn(match[0], text.charAt(match.index - 1)));
-    const url = safeUrl(/^(?:https?:|mailto:)/i.test(found) ? found : `mailto:${found}`);
+    const address = complete(found);
+    const url = safeUrl(address);
     if (url === null) continue;
     if (match.index > end) parts.push({ text: text.slice(end, match.index) });
-    const shown = isHonest(found, url) ? {} : { shown: url.href };
+    const shown = isHonest(address, url) ? {} : { shown: url.href };
     parts.push({ text: found, href: url.href, ...shown });
     end = match.index + found.length;
   }
