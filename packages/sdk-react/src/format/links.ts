@@ -20,7 +20,7 @@ const candidate =
 /** What people leave out of an address is recognised in the most usual ones: after `www.`, and before these ends. */
 const bareEnds =
   'com|org|net|edu|gov|info|io|dev|app|ai|co|me|eu|de|uk|fr|es|it|nl|pl|ch|at|se|no|dk|fi|cz|pt|tr|jp|kr|cn|tw|in|br|mx|ca|au|nz|ua|ru';
-const label = String.raw`[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?`;
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const bare = new RegExp(
   String.raw`(?<![\p{L}\p{N}_.@:/\\+-])(?:www\.(?:${label}\.){1,4}[a-z]{2,24}|(?:${label}\.){1,4}(?:${bareEnds}))(?![\w@-]|\.\w)` +
     String.raw`(?::\d{1,5}(?!\d))?(?:[/?#][\x21-\x26\x28-\x3B\x3D\x3F-\x5F\x61-\x7E]*)?`,
