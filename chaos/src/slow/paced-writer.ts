@@ -2,6 +2,8 @@ import type { ServerClient } from '@parley/sdk-server';
 
 /** Writes into one channel at an even pace, whatever the answers take; each text begins with the time at which it was due. */
 export interface PacedWriter {
+  /** Characters in texts that were answered so far. A machine that is busy answers fewer in the same time. */
+  written(): number;
   /** Resolves with the count of messages when all are answered. */
   stop(): Promise<number>;
 }
@@ -18,16 +20,23 @@ export interface PacedWriterOptions {
 export function startPacedWriter({ server, userId, channelId, perSecond, length }: PacedWriterOptions): PacedWriter {
   const underWay = new Set<Promise<unknown>>();
   let sent = 0;
+  let answered = 0;
   const timer = setInterval(() => {
     sent += 1;
     const text = `${Date.now()} `.padEnd(length, 'x');
     const send = server
       .sendMessage(userId, { channelId, text })
-      .catch(() => undefined)
+      .then(
+        () => {
+          answered += 1;
+        },
+        () => undefined,
+      )
       .finally(() => underWay.delete(send));
     underWay.add(send);
   }, 1_000 / perSecond);
   return {
+    written: () => answered * length,
     async stop() {
       clearInterval(timer);
       await Promise.all(underWay);
