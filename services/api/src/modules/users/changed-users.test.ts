@@ -2,6 +2,7 @@ import type { JsonObject, User } from '@parley/contracts';
 import type { ChangedUser } from '@parley/contracts/bus';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openParty, principalOf, room } from '../../../test/bus-party.ts';
+import { openChannel } from '../../../test/chat.ts';
 import { createWorld, type World, type WorldApp } from '../../../test/world.ts';
 
 let world: World;
@@ -250,6 +251,8 @@ describe('who comes back', () => {
     expect(names((await open(cursor)).users)).toEqual(['Ada L.', 'Robert']);
     await world.db.query(`UPDATE members SET left_at = now() WHERE app_id = $1 AND user_id = 'ada'`, [appId]);
     expect(names((await open(cursor)).users)).toEqual(['Ada L.']);
+    // Whoever has channels of their own, but none with bob.
+    await openChannel(world.db, appId, 'messaging:own', ['eve']);
     const eve = await principalOf(world, app, 'eve');
     const { events } = await world.call('inbox.open', { principal: eve, after: cursor, page: null });
     expect(JSON.stringify(events)).not.toContain('Robert');
