@@ -1,6 +1,6 @@
 import { isBlank } from '@parley/contracts';
 import * as limits from '@parley/contracts/client-limits';
-import type { Channel } from '@parley/sdk-js';
+import type { Channel, MessageView } from '@parley/sdk-js';
 import { isOneTooMany } from '../lib/is-one-too-many.ts';
 import type { Value } from '../lib/value.ts';
 import { type Draft, withEdit } from '../provider/drafts.ts';
@@ -37,10 +37,8 @@ export function sendDraft({ channel, draft }: Writing): void {
 }
 
 /** The text of an edit: what was typed for it, else what the server refused last, else that of the message. */
-export function textOfEdit({ channel, draft }: Writing, messageId: string): string {
-  const message = channel.messages.get().items.find(({ id }) => id === messageId);
-  return draft.get().edits.get(messageId) ?? message?.failedEdit?.text ?? message?.text ?? '';
-}
+export const textOfEdit = (begun: string | undefined, message: MessageView | undefined): string =>
+  begun ?? message?.failedEdit?.text ?? message?.text ?? '';
 
 export const writeEdit = ({ draft }: Writing, messageId: string, text: string): void =>
   draft.set(withEdit(draft.get(), messageId, text));
@@ -54,11 +52,11 @@ export function endEdit({ draft }: Writing, messageId: string): void {
 
 export function saveEdit(writing: Writing, messageId: string): void {
   const { channel, draft } = writing;
-  const text = textOfEdit(writing, messageId);
+  const message = channel.messages.get().items.find(({ id }) => id === messageId);
+  const text = textOfEdit(draft.get().edits.get(messageId), message);
   if (!isSendable(text)) return;
   endEdit(writing, messageId);
-  const original = channel.messages.get().items.find(({ id }) => id === messageId)?.text;
-  if (text.trim() === original) return;
+  if (text.trim() === message?.text) return;
   channel.edit(messageId, text.trim()).catch((error: unknown) => {
     // The message in the list says that it was refused, and keeps the words; but not those of one edit too many.
     if (isOneTooMany(error)) draft.set(withEdit(draft.get(), messageId, text));

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useChannelContext } from '../provider/parley-context.ts';
-import { endEdit, isSendable, remainingOf, saveEdit, writeEdit } from './draft-actions.ts';
+import { endEdit, isSendable, remainingOf, saveEdit, textOfEdit, writeEdit } from './draft-actions.ts';
 import { useSelected } from './use-store.ts';
 
 export interface UseEditResult {
@@ -24,7 +24,7 @@ export function useEdit(messageId: string | null): UseEditResult | null {
   const { channel, draft } = writing;
   const begun = useSelected(draft, ({ edits }) => (messageId === null ? undefined : edits.get(messageId)));
   const message = useSelected(channel.messages, ({ items }) => items.find(({ id }) => id === messageId));
-  const text = begun ?? message?.failedEdit?.text ?? message?.text ?? '';
+  const text = textOfEdit(begun, message);
 
   return useMemo(
     () =>

@@ -3,6 +3,7 @@ import { endEdit } from '../hooks/draft-actions.ts';
 import { useSelected } from '../hooks/use-store.ts';
 import { useChannelContext, useStrings } from '../provider/parley-context.ts';
 import { reasonOf } from '../strings.ts';
+import { whyFailed } from '../timeline/news.ts';
 import { CopyAction } from './copy-action.tsx';
 import { Icon } from './icon.tsx';
 
@@ -24,11 +25,10 @@ export function MessageFault({ message, mayEdit, fault, onRetry, onDiscard }: Me
   const { id, status, error, failedEdit } = message;
   // The announcer of the list says it once, and not again each time that the row is there.
   if (status === 'failed' || error !== null) {
-    const change = failedEdit === null ? strings.notDeleted : strings.notEdited;
     return (
       <div className="parley-message-fault">
         <Icon name="warning" />
-        <span title={error?.message}>{status === 'failed' ? strings.notSent : change}</span>
+        <span title={error?.message}>{whyFailed(message, strings)}</span>
         {error !== null && <span className="parley-fault-reason">{reasonOf(error, strings)}</span>}
         <Words text={failedEdit?.text ?? ''} />
         {error?.code !== 'not_found' && (

@@ -55,7 +55,8 @@ export function newsInWords({ messages, failed, sent, typing }: News, strings: S
   return sentences.join('\n');
 }
 
-function whyFailed({ status, failedEdit }: MessageView, strings: Strings): string {
+/** What was not done with a message: it was not sent, or a change to it was refused. */
+export function whyFailed({ status, failedEdit }: MessageView, strings: Strings): string {
   if (status === 'failed') return strings.notSent;
   return failedEdit === null ? strings.notDeleted : strings.notEdited;
 }
